@@ -1,0 +1,117 @@
+import type { Permission } from "./permissions.ts";
+
+export interface InputIssue {
+  /** Where in the input, outermost first; empty for the input as a whole. */
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+/** A failure that a caller can expect. `message` is a sentence that says what to do next. */
+export abstract class MusterError extends Error {
+  abstract readonly code: string;
+  constructor(message: string) {
+    super(message);
+    this.name = new.target.name;
+  }
+}
+
+/** The action is not allowed in the subject's state. */
+export class IllegalTransition extends MusterError {
+  readonly code = "ILLEGAL_TRANSITION";
+  readonly state: string;
+  readonly action: string;
+  readonly allowed: readonly string[];
+  constructor(subject: string, state: string, action: string, allowed: readonly string[]) {
+    const choice = allowed.length > 0 ? `Allowed now: ${allowed.join(", ")}.` : "Nothing is allowed from this state.";
+    super(`${action} is not allowed while the ${subject} is ${state}. ${choice}`);
+    this.state = state;
+    this.action = action;
+    this.allowed = allowed;
+  }
+}
+
+/** The state or version that the caller expected is not the present one. */
+export class Conflict extends MusterError {
+  readonly code = "CONFLICT";
+  readonly expected: string;
+  readonly actual: string;
+  constructor(what: string, expected: string, actual: string) {
+    super(`Expected ${what} ${expected}, but it is ${actual}. Read it again and decide anew.`);
+    this.expected = expected;
+    this.actual = actual;
+  }
+}
+
+/** The caller no longer holds the task: a newer attempt has it, or it has ended. */
+export class LeaseLost extends MusterError {
+  readonly code = "LEASE_LOST";
+  readonly currentAttempt: number;
+  constructor(attempt: number, currentAttempt: number) {
+    super(
+      attempt === currentAttempt
+        ? `Attempt ${attempt} of this task has ended. Stop working on it.`
+        : `Attempt ${attempt} lost its lease; the task is at attempt ${currentAttempt}. Stop working on it.`,
+    );
+    this.currentAttempt = currentAttempt;
+  }
+}
+
+/** There is no such thing, or it is not visible to the caller: both answer the same. */
+export class NotFound extends MusterError {
+  readonly code = "NOT_FOUND";
+  constructor(what: string) {
+    super(`There is no such ${what}, or it is not yours to see.`);
+  }
+}
+
+export class Forbidden extends MusterError {
+  readonly code = "FORBIDDEN";
+  readonly permission: Permission;
+  constructor(permission: Permission) {
+    super(`This needs the permission ${permission}, which these credentials do not have.`);
+    this.permission = permission;
+  }
+}
+
+export class InvalidInput extends MusterError {
+  readonly code = "INVALID_INPUT";
+  readonly issues: readonly InputIssue[];
+  constructor(issues: readonly InputIssue[]) {
+    const first = issues[0];
+    const where = first && first.path.length > 0 ? `${first.path.join(".")}: ` : "";
+    const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
+    super(`${where}${first?.message ?? "The input is not valid."}${more}`);
+    this.issues = issues;
+  }
+}
+
+export class LimitExceeded extends MusterError {
+  readonly code = "LIMIT_EXCEEDED";
+  readonly limit: string;
+  readonly retryAfterMs: number | null;
+  constructor(limit: string, message: string, retryAfterMs: number | null = null) {
+    super(message);
+    this.limit = limit;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** The data equals a version that a rollback skipped; it is held until someone releases it. */
+export class VersionHeld extends MusterError {
+  readonly code = "VERSION_HELD";
+  readonly version: number;
+  constructor(version: number) {
+    super(`This data equals version ${version}, which was rolled back and is held. Write something else.`);
+    this.version = version;
+  }
+}
+
+/** The write is based on a version from before the last rollback. */
+export class RollbackPending extends MusterError {
+  readonly code = "ROLLBACK_PENDING";
+  readonly rolledBackTo: number;
+  constructor(rolledBackTo: number) {
+    super(`The context was rolled back to version ${rolledBackTo}. Read the current version and base the change on it.`);
+    this.rolledBackTo = rolledBackTo;
+  }
+}

@@ -1,0 +1,34 @@
+/** What an actor may do: subject and verb. Each operation asks for exactly one. */
+export const PERMISSIONS = [
+  "workspace.read",
+  "definition.read",
+  "definition.register",
+  "agent.read",
+  "agent.register",
+  "agent.update",
+  "agent.transition",
+  /** Speak as an agent: connect, heartbeat, hold tasks, answer rollbacks. Agents have it for themselves only. */
+  "agent.act",
+  "task.read",
+  "task.create",
+  "task.cancel",
+  "task.retry",
+  "context.read",
+  "context.write",
+  "context.rollBack",
+  "event.read",
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** What the key of an agent may do, within its project. `agent.act` and private contexts are further limited to itself. */
+export const AGENT_PERMISSIONS = [
+  "workspace.read",
+  "definition.read",
+  "agent.read",
+  "agent.act",
+  "task.read",
+  "task.create",
+  "context.read",
+  "context.write",
+  "event.read",
+] as const satisfies readonly Permission[];

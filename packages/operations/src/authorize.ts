@@ -1,0 +1,34 @@
+import type { Actor, Caller } from "@muster/domain/actor.ts";
+import { Forbidden } from "@muster/domain/errors.ts";
+import type { Permission } from "@muster/domain/permissions.ts";
+
+/** Throws `Forbidden` when the caller lacks the permission. Every operation begins with it. */
+export function authorize(caller: Caller, permission: Permission): void {
+  if (!caller.actor.permissions.has(permission)) throw new Forbidden(permission);
+}
+
+/** Like `authorize("agent.act")`, and an agent's own credentials act for that agent only. */
+export function authorizeAgent(caller: Caller, agentId: string): void {
+  authorize(caller, "agent.act");
+  if (caller.actor.kind === "AGENT" && caller.actor.id !== agentId) throw new Forbidden("agent.act");
+}
+
+/**
+ * The two values of the tenancy guard that every statement carries:
+ * `($n::uuid is null or x.workspace_id = $n) and ($m::uuid is null or x.project_id = $m)`.
+ */
+export function reachOf(caller: Caller): [workspaceId: string | null, projectId: string | null] {
+  return [caller.actor.reach.workspaceId, caller.actor.reach.projectId];
+}
+
+/** Muster itself, for what its loops do. */
+export function systemCaller(name: string): Caller {
+  const actor: Actor = {
+    kind: "SYSTEM",
+    id: null,
+    name,
+    reach: { workspaceId: null, projectId: null },
+    permissions: new Set(),
+  };
+  return { actor, correlationId: null };
+}

@@ -1,0 +1,30 @@
+/** What an operator of Muster can set about the operations. Times in milliseconds. */
+export interface OperationSettings {
+  /** How long an agent holds a task without a sign of life. */
+  readonly leaseMs: number;
+  /** An agent without a heartbeat for this long is lost. */
+  readonly heartbeatTimeoutMs: number;
+  /** A task that was assigned has to be started within this time. */
+  readonly startTimeoutMs: number;
+  /** So many offers in a row not started in time mean that the assignment channel is broken. */
+  readonly missedOffersLimit: number;
+  /** An agent has to come up within this time. */
+  readonly deployTimeoutMs: number;
+  /** How long a cancelled run may take to end by itself. */
+  readonly cancelGraceMs: number;
+  /** Agents have to confirm a rollback within this time. */
+  readonly rollbackTimeoutMs: number;
+  /** Largest task input, task output and context data, in bytes of JSON. */
+  readonly maxJsonBytes: number;
+}
+
+export const DEFAULT_SETTINGS: OperationSettings = {
+  leaseMs: 30_000,
+  heartbeatTimeoutMs: 30_000,
+  startTimeoutMs: 10_000,
+  missedOffersLimit: 3,
+  deployTimeoutMs: 60_000,
+  cancelGraceMs: 15_000,
+  rollbackTimeoutMs: 60_000,
+  maxJsonBytes: 1_048_576,
+};
