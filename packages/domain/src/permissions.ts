@@ -1,6 +1,8 @@
 /** What an actor may do: subject and verb. Each operation asks for exactly one. */
 export const PERMISSIONS = [
   "workspace.read",
+  "workspace.create",
+  "project.create",
   "definition.read",
   "definition.register",
   "agent.read",

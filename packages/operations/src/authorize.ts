@@ -13,6 +13,18 @@ export function authorizeAgent(caller: Caller, agentId: string): void {
   if (caller.actor.kind === "AGENT" && caller.actor.id !== agentId) throw new Forbidden("agent.act");
 }
 
+/** For what belongs to a whole workspace: credentials of one project or agent do not reach it. */
+export function authorizeWorkspace(caller: Caller, permission: Permission): void {
+  authorize(caller, permission);
+  if (caller.actor.reach.projectId !== null) throw new Forbidden(permission);
+}
+
+/** For what belongs to the whole installation: credentials of one workspace do not reach it. */
+export function authorizeInstallation(caller: Caller, permission: Permission): void {
+  authorizeWorkspace(caller, permission);
+  if (caller.actor.reach.workspaceId !== null) throw new Forbidden(permission);
+}
+
 /**
  * The two values of the tenancy guard that every statement carries:
  * `($n::uuid is null or x.workspace_id = $n) and ($m::uuid is null or x.project_id = $m)`.

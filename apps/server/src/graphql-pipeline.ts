@@ -1,0 +1,41 @@
+import type { Caller } from "@muster/domain/actor.ts";
+import type { RequestContext } from "@muster/graphql/request-context.ts";
+import { schema } from "@muster/graphql/schema.ts";
+import { createYoga, type YogaServerInstance } from "graphql-yoga";
+import type { Logger } from "pino";
+import { documentLimits } from "./document-limits.ts";
+import { maskError } from "./masked-errors.ts";
+
+/** Inputs hold at most 1 MB of JSON each; anything larger than this is refused unread. */
+export const MAX_BODY_BYTES = 4 * 1_048_576;
+
+/** What each transport hands over with an operation: who asks. */
+export interface TransportContext {
+  readonly caller: Caller;
+}
+
+/** What resolvers need besides the caller. */
+export type Services = Omit<RequestContext, "caller">;
+
+export type Pipeline = YogaServerInstance<TransportContext, RequestContext>;
+
+/**
+ * The one pipeline of parse, limits, validation, execution and masking. HTTP and SSE requests go through it whole, the
+ * WebSocket through its enveloped functions.
+ */
+export function createPipeline(services: Services, log: Logger): Pipeline {
+  return createYoga<TransportContext, RequestContext>({
+    schema: schema as never,
+    graphqlEndpoint: "/graphql",
+    context: ({ caller }) => ({ ...services, caller }),
+    plugins: [documentLimits],
+    maskedErrors: { maskError: maskError(log) },
+    maxRequestBodySize: MAX_BODY_BYTES,
+    graphiql: false,
+    landingPage: false,
+    multipart: false,
+    batching: false,
+    cors: false,
+    logging: false,
+  });
+}

@@ -1,0 +1,17 @@
+import { type Logger, pino } from "pino";
+import { correlationId } from "./correlation.ts";
+
+/** JSON lines on standard output, each with the correlation id of the request it belongs to. Never a credential. */
+export function createLogger(level: string): Logger {
+  return pino({
+    level,
+    base: { pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    mixin: () => {
+      const id = correlationId();
+      return id === null ? {} : { correlationId: id };
+    },
+    redact: { paths: ["authorization", "*.authorization", "key", "*.key", "headers.authorization", "headers.cookie"], censor: "[redacted]" },
+  });
+}

@@ -1,0 +1,81 @@
+import { type OperationSettings, DEFAULT_SETTINGS } from "@muster/operations/settings.ts";
+import { z } from "zod";
+
+const milliseconds = z.coerce.number().int().min(50).max(86_400_000);
+
+const Environment = z.object({
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must be a postgres:// URL"),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  MUSTER_HOST: z.string().min(1).default("127.0.0.1"),
+  MUSTER_DATA_DIR: z.string().min(1).default(".muster"),
+  MUSTER_BOOTSTRAP_KEY: z.string().min(1).optional(),
+  MUSTER_BOOTSTRAP_KEY_FILE: z.string().min(1).optional(),
+  MUSTER_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+  MUSTER_DEMO: z.enum(["0", "1"]).default("0"),
+  MUSTER_SUPERVISE: z.enum(["0", "1"]).default("1"),
+  MUSTER_EMBEDDED_DATA_DIR: z.string().min(1).optional(),
+  MUSTER_DATABASE_CONNECTIONS: z.coerce.number().int().min(4).max(500).default(20),
+  MUSTER_LEASE_MS: milliseconds.default(DEFAULT_SETTINGS.leaseMs),
+  MUSTER_HEARTBEAT_TIMEOUT_MS: milliseconds.default(DEFAULT_SETTINGS.heartbeatTimeoutMs),
+  MUSTER_START_TIMEOUT_MS: milliseconds.default(DEFAULT_SETTINGS.startTimeoutMs),
+  MUSTER_DEPLOY_TIMEOUT_MS: milliseconds.default(DEFAULT_SETTINGS.deployTimeoutMs),
+  MUSTER_CANCEL_GRACE_MS: milliseconds.default(DEFAULT_SETTINGS.cancelGraceMs),
+  MUSTER_ROLLBACK_TIMEOUT_MS: milliseconds.default(DEFAULT_SETTINGS.rollbackTimeoutMs),
+});
+
+export interface ServerSettings {
+  readonly databaseUrl: string;
+  readonly databaseConnections: number;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  readonly bootstrapKey: string | null;
+  /** Where the generated admin key is kept when none is given. */
+  readonly bootstrapKeyFile: string | null;
+  readonly logLevel: string;
+  readonly demo: boolean;
+  /** Whether this process runs agent packages. */
+  readonly supervise: boolean;
+  /** Set by the launcher: the embedded Postgres to stop when the launcher itself has died. */
+  readonly embeddedDataDir: string | null;
+  readonly operations: OperationSettings;
+}
+
+/** A variable of the environment is not valid. The message names it and says what it has to be. */
+export class SettingsError extends Error {
+  override readonly name = "SettingsError";
+}
+
+/** Reads the settings once. Empty variables count as absent. Throws `SettingsError`. */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): ServerSettings {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""));
+  const result = Environment.safeParse(given);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    throw new SettingsError(`The setting ${issue?.path.join(".")} is not valid: ${issue?.message}. See the table of settings in the README.`);
+  }
+  const read = result.data;
+  return {
+    databaseUrl: read.DATABASE_URL,
+    databaseConnections: read.MUSTER_DATABASE_CONNECTIONS,
+    port: read.PORT,
+    host: read.MUSTER_HOST,
+    dataDir: read.MUSTER_DATA_DIR,
+    bootstrapKey: read.MUSTER_BOOTSTRAP_KEY ?? null,
+    bootstrapKeyFile: read.MUSTER_BOOTSTRAP_KEY_FILE ?? null,
+    logLevel: read.MUSTER_LOG_LEVEL,
+    demo: read.MUSTER_DEMO === "1",
+    supervise: read.MUSTER_SUPERVISE === "1",
+    embeddedDataDir: read.MUSTER_EMBEDDED_DATA_DIR ?? null,
+    operations: {
+      ...DEFAULT_SETTINGS,
+      leaseMs: read.MUSTER_LEASE_MS,
+      heartbeatTimeoutMs: read.MUSTER_HEARTBEAT_TIMEOUT_MS,
+      startTimeoutMs: read.MUSTER_START_TIMEOUT_MS,
+      deployTimeoutMs: read.MUSTER_DEPLOY_TIMEOUT_MS,
+      cancelGraceMs: read.MUSTER_CANCEL_GRACE_MS,
+      rollbackTimeoutMs: read.MUSTER_ROLLBACK_TIMEOUT_MS,
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import type { Json } from "@muster/domain/json.ts";
+import SchemaBuilder from "@pothos/core";
+import ComplexityPlugin from "@pothos/plugin-complexity";
+import DataloaderPlugin from "@pothos/plugin-dataloader";
+import ErrorsPlugin from "@pothos/plugin-errors";
+import RelayPlugin from "@pothos/plugin-relay";
+import { DateTimeResolver, JSONResolver } from "graphql-scalars";
+import { decodeNodeId, encodeNodeId } from "./ids.ts";
+import type { RequestContext } from "./request-context.ts";
+
+/** What a connection's resolver gives besides edges and pageInfo: how to count, only when totalCount is asked for. */
+export interface Counted {
+  readonly count: () => Promise<{ readonly count: number; readonly capped: boolean }>;
+}
+
+/** Knows scalars and plugins, and none of the schema's types: each feature registers its own. */
+export const builder = new SchemaBuilder<{
+  Context: RequestContext;
+  DefaultFieldNullability: false;
+  DefaultEdgesNullability: { list: false; items: false };
+  DefaultNodeNullability: false;
+  Connection: Counted;
+  Scalars: {
+    ID: { Input: string; Output: string };
+    DateTime: { Input: Date; Output: Date };
+    JSON: { Input: Json; Output: unknown };
+  };
+}>({
+  plugins: [ErrorsPlugin, RelayPlugin, DataloaderPlugin, ComplexityPlugin],
+  defaultFieldNullability: false,
+  complexity: { limit: { depth: 15, breadth: 1_000, complexity: 10_000 } },
+  relay: {
+    cursorType: "String",
+    edgesFieldOptions: { nullable: { list: false, items: false } },
+    nodeFieldOptions: { nullable: false },
+    encodeGlobalID: (typename, id) => encodeNodeId(typename, String(id)),
+    decodeGlobalID: decodeNodeId,
+    nodeTypeOptions: { description: "Something with an id that is the same everywhere and for ever." },
+    nodeQueryOptions: {
+      description: "Any node by its id; null when there is none, or it is not yours to see.",
+      nullable: true,
+      resolve: (_root, { id }, _context, _info, resolveNode) => (id.typename === "" ? null : resolveNode(id)),
+    },
+    nodesQueryOptions: {
+      description: "Nodes by their ids, in the same order; null for each that does not exist or is not yours to see. At most 200.",
+      nullable: { list: false, items: true },
+      resolve: async (_root, { ids }, _context, _info, resolveNodes) => {
+        const known = ids.filter((id) => id.typename !== "");
+        const nodes = await resolveNodes(known);
+        return ids.map((id) => (id.typename === "" ? null : nodes[known.indexOf(id)]));
+      },
+    },
+  },
+  errors: { directResult: true },
+});
+
+builder.addScalarType("DateTime", DateTimeResolver);
+builder.addScalarType("JSON", JSONResolver);
+
+builder.globalConnectionField("totalCount", (t) =>
+  t.int({
+    description: "How many there are in all. Counts to 10,000 and then says so in totalIsCapped.",
+    resolve: async (connection) => (await connection.count()).count,
+  }),
+);
+builder.globalConnectionField("totalIsCapped", (t) =>
+  t.boolean({
+    description: "True when there are more than totalCount says.",
+    resolve: async (connection) => (await connection.count()).capped,
+  }),
+);
+
+builder.queryType({ description: "Reading. Everything that is not yours to see answers as if it did not exist." });
+builder.mutationType({ description: "Changing. Each field answers with its success or with one of the errors that it can expect." });
+builder.subscriptionType({ description: "Live feeds, over WebSocket (graphql-transport-ws) and SSE." });

@@ -1,0 +1,50 @@
+import { findProject, findWorkspace, reachableWorkspaces } from "@muster/operations/projects/project-queries.ts";
+import type { Caller } from "@muster/domain/actor.ts";
+import { ActorType } from "../actors.ts";
+import { builder } from "../builder.ts";
+import { ProjectType } from "./project.ts";
+import { WorkspaceType } from "./workspace.ts";
+
+const ViewerType = builder.objectRef<Caller>("Viewer").implement({
+  description: "Whose credentials these are, and what they may do.",
+  fields: (t) => ({
+    actor: t.field({ type: ActorType, description: "Who asks.", resolve: (caller) => caller.actor }),
+    permissions: t.stringList({
+      description: "What these credentials may do, as subject.verb.",
+      resolve: (caller) => [...caller.actor.permissions],
+    }),
+    workspaces: t.field({
+      type: [WorkspaceType],
+      description: "The workspaces that these credentials reach, by slug; at most 200.",
+      resolve: (caller, _arguments, { runtime }) => reachableWorkspaces(runtime, caller),
+    }),
+  }),
+});
+
+builder.queryField("viewer", (t) =>
+  t.field({
+    type: ViewerType,
+    description: "Whose credentials these are.",
+    resolve: (_root, _arguments, { caller }) => caller,
+  }),
+);
+
+builder.queryField("workspace", (t) =>
+  t.field({
+    type: WorkspaceType,
+    nullable: true,
+    description: "A workspace by its slug.",
+    args: { slug: t.arg.string({ required: true, description: "Its slug." }) },
+    resolve: (_root, { slug }, { runtime, caller }) => findWorkspace(runtime, caller, slug),
+  }),
+);
+
+builder.queryField("project", (t) =>
+  t.field({
+    type: ProjectType,
+    nullable: true,
+    description: "A project by its path.",
+    args: { path: t.arg.string({ required: true, description: "Workspace and project, as in demo/app." }) },
+    resolve: (_root, { path }, { runtime, caller }) => findProject(runtime, caller, path),
+  }),
+);
