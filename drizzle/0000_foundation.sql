@@ -121,9 +121,14 @@ CREATE TABLE "contexts" (
 	CONSTRAINT "contexts_rollback_state_check" CHECK ("contexts"."rollback_state" in ('PENDING', 'SUCCEEDED', 'FAILED'))
 );
 --> statement-breakpoint
+CREATE TABLE "event_watermarks" (
+	"xid" "xid8" PRIMARY KEY NOT NULL,
+	"id" bigint NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "events" (
-	"id" bigint PRIMARY KEY DEFAULT nextval('events_id_seq') NOT NULL,
 	"xid" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
+	"id" bigint PRIMARY KEY DEFAULT nextval('events_id_seq') NOT NULL,
 	"workspace_id" uuid,
 	"project_id" uuid,
 	"type" text NOT NULL,
@@ -212,6 +217,7 @@ CREATE TABLE "tasks" (
 	"error" jsonb,
 	"progress" double precision,
 	"progress_message" text,
+	"chunk_count" integer DEFAULT 0 NOT NULL,
 	"idempotency_key" text,
 	"concurrency_key" text,
 	"replay_of" uuid,
@@ -275,10 +281,11 @@ CREATE INDEX "events_project_id_id_index" ON "events" USING btree ("project_id",
 CREATE INDEX "events_agent_id_id_index" ON "events" USING btree ("agent_id","id") WHERE agent_id is not null;--> statement-breakpoint
 CREATE INDEX "events_task_id_id_index" ON "events" USING btree ("task_id","id") WHERE task_id is not null;--> statement-breakpoint
 CREATE INDEX "events_context_id_id_index" ON "events" USING btree ("context_id","id") WHERE context_id is not null;--> statement-breakpoint
+CREATE INDEX "events_agent_requests_index" ON "events" USING btree ("agent_id","id") WHERE type in ('agent.connected', 'agent.drain_requested', 'agent.drain_cancelled', 'agent.transitioned') and coalesce(payload ->> 'action', '') not in ('ASSIGN', 'RELEASE');--> statement-breakpoint
 CREATE INDEX "rollback_confirmations_pending_index" ON "rollback_confirmations" USING btree ("agent_id","context_id") WHERE state = 'PENDING';--> statement-breakpoint
 CREATE UNIQUE INDEX "tasks_idempotency_key_key" ON "tasks" USING btree ("project_id","idempotency_key") WHERE idempotency_key is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "tasks_running_concurrency_key_key" ON "tasks" USING btree ("project_id","concurrency_key") WHERE concurrency_key is not null and state in ('ASSIGNED', 'RUNNING', 'CANCELLING');--> statement-breakpoint
-CREATE INDEX "tasks_ready_capability_index" ON "tasks" USING btree ("project_id","capability","priority" DESC NULLS LAST,"run_at","id") WHERE state = 'QUEUED' and capability is not null;--> statement-breakpoint
+CREATE INDEX "tasks_ready_capability_index" ON "tasks" USING btree ("project_id","capability","priority" DESC NULLS LAST,"run_at","id") WHERE state = 'QUEUED' and capability is not null and target_agent_id is null;--> statement-breakpoint
 CREATE INDEX "tasks_ready_agent_index" ON "tasks" USING btree ("target_agent_id","priority" DESC NULLS LAST,"run_at","id") WHERE state = 'QUEUED' and target_agent_id is not null;--> statement-breakpoint
 CREATE INDEX "tasks_held_index" ON "tasks" USING btree ("agent_id","id") WHERE state in ('ASSIGNED', 'RUNNING', 'CANCELLING');--> statement-breakpoint
 CREATE INDEX "tasks_lease_until_index" ON "tasks" USING btree ("lease_until") WHERE state in ('ASSIGNED', 'RUNNING', 'CANCELLING');--> statement-breakpoint
@@ -310,7 +317,9 @@ BEGIN
   SELECT coalesce(max((regexp_match(pg_get_expr(c.relpartbound, c.oid), 'TO \(''(\d+)''\)'))[1]::bigint), 0)
     INTO newest FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'events'::regclass;
   WHILE newest < until_id LOOP
-    EXECUTE format('CREATE TABLE events_%s PARTITION OF events FOR VALUES FROM (%s) TO (%s)', newest, newest, newest + size);
+    -- Not CREATE … PARTITION OF: that takes an exclusive lock on events, and all appends would queue behind one open transaction.
+    EXECUTE format('CREATE TABLE events_%s (LIKE events INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', newest);
+    EXECUTE format('ALTER TABLE events ATTACH PARTITION events_%s FOR VALUES FROM (%s) TO (%s)', newest, newest, newest + size);
     newest := newest + size;
     added := added + 1;
   END LOOP;

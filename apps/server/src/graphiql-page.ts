@@ -6,7 +6,7 @@ query Fleet {
   project(path: "demo/app") {
     id
     agents(first: 10) {
-      nodes: edges {
+      edges {
         node {
           id
           name

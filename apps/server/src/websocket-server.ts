@@ -60,14 +60,14 @@ export function serveWebSockets({ http, database, pipeline, log }: WebSocketOpti
       execute: (args) => enveloped(args).execute(args),
       subscribe: (args) => enveloped(args).subscribe(args),
       onSubscribe: ({ extra }, _id, params) =>
-        withCorrelation(extra.correlationId, async () => {
+        withCorrelation(extra.correlationId ?? "none", async () => {
           try {
             const { schema, execute, subscribe, contextFactory, parse, validate } = pipeline.getEnveloped({
               caller: extra.caller,
               request: extra.request,
               params,
             } as never);
-            const document: DocumentNode = parse(String(params.query));
+            const document: DocumentNode = parse(params.query ?? "");
             const errors = validate(schema, document) as GraphQLError[];
             if (errors.length > 0) return errors.map((error) => mask(error) as GraphQLError);
             return {

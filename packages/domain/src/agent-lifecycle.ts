@@ -98,8 +98,14 @@ export const agentLifecycle: Lifecycle<AgentState, AgentAction, AgentTrigger> = 
 /** States in which an agent's process is at work: it heartbeats, and may hold tasks. */
 export const WORKING_STATES = ["ONLINE", "IDLE", "BUSY"] as const satisfies readonly AgentState[];
 
-/** An agent that enters one of these gives back the tasks it holds. */
-export const RELEASING_STATES = ["OFFLINE", "ERROR", "DEPLOYING"] as const satisfies readonly AgentState[];
+/** The state of an agent that gives no sign of life, or none that work can be trusted to; a heartbeat can bring it back. */
+export const LOST_STATE = "UNRESPONSIVE" satisfies AgentState;
+
+/** Entering it records and counts the error. */
+export const ERROR_STATE = "ERROR" satisfies AgentState;
+
+/** States in which an agent may hold tasks. One that enters any other state gives back those that it holds. */
+export const HOLDING_STATES = [...WORKING_STATES, LOST_STATE] as const satisfies readonly AgentState[];
 
 /** An agent with one of these is not running: it drops out of rollbacks that wait for it. */
 export const GONE_STATES = ["REGISTERED", "OFFLINE", "ERROR", "DECOMMISSIONED"] as const satisfies readonly AgentState[];

@@ -14,8 +14,12 @@ export type IdKind = keyof typeof ID_PREFIXES;
 
 const KINDS_BY_PREFIX = new Map(Object.entries(ID_PREFIXES).map(([kind, prefix]) => [prefix as string, kind as IdKind]));
 
+/** A TypeID can hold any 128 bits; a row's id has the version and variant of a UUID. */
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
 /** The public id of a row: `formatId("agent", "018f…")` → `agent_01h…`. Throws when `uuid` is not a UUID. */
 export function formatId(kind: IdKind, uuid: string): string {
+  if (!UUID.test(uuid)) throw new TypeError(`${uuid} is not a UUID.`);
   return TypeID.fromUUID(ID_PREFIXES[kind], uuid).toString();
 }
 
@@ -30,7 +34,8 @@ export function parseAnyId(id: string): { kind: IdKind; uuid: string } | null {
   const kind = KINDS_BY_PREFIX.get(id.slice(0, id.lastIndexOf("_")));
   if (!kind || id.length > 40) return null;
   try {
-    return { kind, uuid: TypeID.fromString(id, ID_PREFIXES[kind]).toUUID() };
+    const uuid = TypeID.fromString(id, ID_PREFIXES[kind]).toUUID();
+    return UUID.test(uuid) ? { kind, uuid } : null;
   } catch {
     return null;
   }

@@ -1,4 +1,6 @@
+import { InvalidInput } from "@muster/domain/errors.ts";
 import type { Json } from "@muster/domain/json.ts";
+import { MAX_PAGE_SIZE } from "@muster/domain/page.ts";
 import SchemaBuilder from "@pothos/core";
 import ComplexityPlugin from "@pothos/plugin-complexity";
 import DataloaderPlugin from "@pothos/plugin-dataloader";
@@ -31,20 +33,37 @@ export const builder = new SchemaBuilder<{
   complexity: { limit: { depth: 15, breadth: 1_000, complexity: 10_000 } },
   relay: {
     cursorType: "String",
-    edgesFieldOptions: { nullable: { list: false, items: false } },
-    nodeFieldOptions: { nullable: false },
+    idFieldOptions: { description: "Its id: readable, and the same everywhere." },
+    edgesFieldOptions: { nullable: { list: false, items: false }, description: "The rows of the page, each with its cursor." },
+    nodeFieldOptions: { nullable: false, description: "The row itself." },
+    cursorFieldOptions: { description: "Where this row stands in the list: give it as after or before." },
+    pageInfoFieldOptions: { description: "Whether there is more, and where this page begins and ends." },
+    pageInfoTypeOptions: { description: "Whether there is more before and after a page, and where it begins and ends." },
+    hasNextPageFieldOptions: { description: "Whether rows follow this page." },
+    hasPreviousPageFieldOptions: { description: "Whether rows precede this page." },
+    startCursorFieldOptions: { description: "The first row's cursor; null on an empty page." },
+    endCursorFieldOptions: { description: "The last row's cursor; null on an empty page." },
+    firstArgOptions: { description: "So many rows from the start, or after the cursor: 1 to 200, 50 when neither first nor last is given." },
+    afterArgOptions: { description: "Only rows after this cursor." },
+    lastArgOptions: { description: "So many rows from the end, or before the cursor: 1 to 200." },
+    beforeArgOptions: { description: "Only rows before this cursor." },
     encodeGlobalID: (typename, id) => encodeNodeId(typename, String(id)),
     decodeGlobalID: decodeNodeId,
     nodeTypeOptions: { description: "Something with an id that is the same everywhere and for ever." },
     nodeQueryOptions: {
       description: "Any node by its id; null when there is none, or it is not yours to see.",
       nullable: true,
+      args: { id: { description: "The id of a node of any type." } },
       resolve: (_root, { id }, _context, _info, resolveNode) => (id.typename === "" ? null : resolveNode(id)),
     },
     nodesQueryOptions: {
       description: "Nodes by their ids, in the same order; null for each that does not exist or is not yours to see. At most 200.",
       nullable: { list: false, items: true },
+      args: { ids: { description: "At most 200 ids of nodes of any type." } },
       resolve: async (_root, { ids }, _context, _info, resolveNodes) => {
+        if (ids.length > MAX_PAGE_SIZE) {
+          throw new InvalidInput([{ path: ["ids"], message: `must be at most ${MAX_PAGE_SIZE} ids.` }]);
+        }
         const known = ids.filter((id) => id.typename !== "");
         const nodes = await resolveNodes(known);
         return ids.map((id) => (id.typename === "" ? null : nodes[known.indexOf(id)]));

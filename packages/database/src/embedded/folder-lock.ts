@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { processStart } from "./process-identity.ts";
@@ -14,6 +14,7 @@ export class FolderLocked extends Error {
 }
 
 export interface FolderLock {
+  /** Never throws: a lock that cannot be marked as released ends with its holder. */
   release(): void;
 }
 
@@ -63,7 +64,16 @@ function takeTurn(folder: string, name: string, turn: number): FolderLock | null
   for (const earlier of turns(folder, name)) {
     if (earlier < turn) rmSync(file(folder, name, earlier), { force: true });
   }
-  return { release: () => writeFileSync(path, RELEASED) };
+  return {
+    release() {
+      try {
+        writeFileSync(path, RELEASED, { flag: "r+" });
+        truncateSync(path, RELEASED.length);
+      } catch {
+        // The folder is gone, or the disk is.
+      }
+    },
+  };
 }
 
 /** The living holder's pid, or null. */

@@ -13,12 +13,13 @@ export const eventsIdSequence = pgSequence("events_id_seq");
 export const events = pgTable(
   "events",
   {
-    id: bigint("id", { mode: "bigint" })
-      .primaryKey()
-      .default(sql`nextval('events_id_seq')`),
+    /** Before `id`: a transaction has its number before it draws an id, which the watermarks rely on. */
     xid: xid8("xid")
       .notNull()
       .default(sql`pg_current_xact_id()`),
+    id: bigint("id", { mode: "bigint" })
+      .primaryKey()
+      .default(sql`nextval('events_id_seq')`),
     workspaceId: uuid("workspace_id"),
     projectId: uuid("project_id"),
     type: text("type").notNull(),
@@ -42,5 +43,11 @@ export const events = pgTable(
     index("events_agent_id_id_index").on(table.agentId, table.id).where(sql`agent_id is not null`),
     index("events_task_id_id_index").on(table.taskId, table.id).where(sql`task_id is not null`),
     index("events_context_id_id_index").on(table.contextId, table.id).where(sql`context_id is not null`),
+    // What an agent's process may have to be told: few, among the events of thousands of tasks.
+    index("events_agent_requests_index")
+      .on(table.agentId, table.id)
+      .where(
+        sql`type in ('agent.connected', 'agent.drain_requested', 'agent.drain_cancelled', 'agent.transitioned') and coalesce(payload ->> 'action', '') not in ('ASSIGN', 'RELEASE')`,
+      ),
   ],
 );

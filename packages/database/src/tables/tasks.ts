@@ -48,6 +48,8 @@ export const tasks = pgTable(
     error: jsonb("error"),
     progress: doublePrecision("progress"),
     progressMessage: text("progress_message"),
+    /** How many chunks its attempts have streamed; also the number of the newest one. */
+    chunkCount: integer("chunk_count").notNull().default(0),
     idempotencyKey: text("idempotency_key"),
     concurrencyKey: text("concurrency_key"),
     replayOf: uuid("replay_of"),
@@ -85,7 +87,7 @@ export const tasks = pgTable(
       .where(sql`concurrency_key is not null and state in ('ASSIGNED', 'RUNNING', 'CANCELLING')`),
     index("tasks_ready_capability_index")
       .on(table.projectId, table.capability, table.priority.desc(), table.runAt, table.id)
-      .where(sql`state = 'QUEUED' and capability is not null`),
+      .where(sql`state = 'QUEUED' and capability is not null and target_agent_id is null`),
     index("tasks_ready_agent_index")
       .on(table.targetAgentId, table.priority.desc(), table.runAt, table.id)
       .where(sql`state = 'QUEUED' and target_agent_id is not null`),

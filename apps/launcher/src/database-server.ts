@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import type { EmbeddedPostgres } from "@muster/database/embedded/start-embedded-postgres.ts";
+import { keepRunning, type Run } from "./keep-running.ts";
+
+/** The database that the server is to use. */
+export interface DatabaseServer {
+  readonly url: string;
+  /** Where the embedded one keeps its data, to be named to `stopEmbeddedPostgres`; undefined for the user's own. */
+  readonly embeddedDataDir: string | undefined;
+  /** Rejects when the embedded one can no longer be kept running. */
+  readonly ended: Promise<void>;
+  stop(graceMs?: number): Promise<void>;
+}
+
+interface PostgresRun extends Run {
+  readonly postgres: EmbeddedPostgres;
+}
+
+/** The user's own server, which we neither start nor stop. */
+export function externalDatabase(url: string): DatabaseServer {
+  return { url, embeddedDataDir: undefined, ended: new Promise(() => {}), stop: async () => {} };
+}
+
+/** Runs the embedded PostgreSQL below `dataDir`, and again on the same port whenever it dies. */
+export async function embeddedDatabase(dataDir: string, say: (line: string) => void): Promise<DatabaseServer> {
+  const { startEmbeddedPostgres } = await import("@muster/database/embedded/start-embedded-postgres.ts");
+  const embeddedDataDir = join(dataDir, "postgres");
+  let port: number | undefined;
+  let graceMs: number | undefined;
+  const kept = await keepRunning<PostgresRun>({
+    name: "PostgreSQL",
+    say,
+    logFile: join(embeddedDataDir, "postgres.log"),
+    async start() {
+      const postgres = await startEmbeddedPostgres({
+        dataDir: embeddedDataDir,
+        log: say,
+        ...(port === undefined ? {} : { port }),
+      });
+      port = postgres.port;
+      return {
+        postgres,
+        exited: postgres.exited.then(() => "it died"),
+        stop: () => postgres.stop(graceMs === undefined ? {} : { graceMs }),
+      };
+    },
+  });
+  const url = new URL(kept.first.postgres.url);
+  url.pathname = "/muster";
+  return {
+    url: url.href,
+    embeddedDataDir,
+    ended: kept.ended,
+    async stop(grace) {
+      graceMs = grace;
+      await kept.stop();
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { LauncherError } from "./launcher-error.ts";
+
+/** Throws a `LauncherError` when nothing of ours could listen on the port of the address. */
+export async function assertPortFree(host: string, port: number): Promise<void> {
+  const server = createServer().listen(port, host);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE") {
+      throw new LauncherError(
+        `Port ${port} is already in use: stop what listens there, or choose another one with --port.`,
+      );
+    }
+    if (code === "EACCES") {
+      throw new LauncherError(`Listening on port ${port} is not allowed: choose one above 1023 with --port.`);
+    }
+    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
+      throw new LauncherError(
+        `${host} is not an address of this machine: choose another one with --host (or MUSTER_HOST).`,
+      );
+    }
+    throw error;
+  }
+  server.close();
+  await once(server, "close");
+}

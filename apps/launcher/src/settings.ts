@@ -1,0 +1,84 @@
+import { resolve } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { LauncherError } from "./launcher-error.ts";
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface Settings {
+  /** The address to listen on. */
+  readonly host: string;
+  /** The one port that people and programs use; 0 takes a free one. */
+  readonly port: number;
+  /** Absolute. */
+  readonly dataDir: string;
+  /** A PostgreSQL of the user's own; without it the embedded one runs. */
+  readonly databaseUrl: string | undefined;
+  /** The admin API key to create at the first start; without it the server makes a random one. */
+  readonly bootstrapKey: string | undefined;
+  readonly logLevel: LogLevel;
+  readonly demo: boolean;
+  readonly reload: boolean;
+}
+
+/**
+ * Reads the options, each of which wins over its environment variable. For help, and for a wrong value (named with its
+ * option or variable), it writes a text and ends the process; a wrong database URL is a `LauncherError`.
+ */
+export function parseSettings(args: readonly string[], environment: NodeJS.ProcessEnv): Settings {
+  // A variable that is set but empty is how shells and containers say "not set".
+  for (const [name, value] of Object.entries(environment)) if (value === "") delete environment[name];
+
+  const command = new Command("npm start --")
+    .description("Starts Muster: its database, its server and the agents that ship with it.")
+    .addOption(new Option("--port <port>", "where Muster listens").env("PORT").argParser(parsePort).default(4000))
+    .addOption(new Option("--host <address>", "the address it listens on").env("MUSTER_HOST").default("127.0.0.1"))
+    .addOption(new Option("--data-dir <folder>", "where everything is kept").env("MUSTER_DATA_DIR").default(".muster"))
+    .addOption(
+      new Option("--database-url <url>", "use this PostgreSQL (15 or newer) and not the embedded one").env(
+        "DATABASE_URL",
+      ),
+    )
+    .addOption(
+      new Option("--log-level <level>", "what the logs hold")
+        .env("MUSTER_LOG_LEVEL")
+        .choices(LOG_LEVELS)
+        .default("info"),
+    )
+    .option("--no-demo", "do not start the agents that ship with Muster")
+    .option("--reload", "restart the server when a source file changes", false)
+    .allowExcessArguments(false)
+    .parse([...args], { from: "user" });
+
+  const options = command.opts<{
+    host: string;
+    port: number;
+    dataDir: string;
+    databaseUrl?: string;
+    logLevel: LogLevel;
+    demo: boolean;
+    reload: boolean;
+  }>();
+  return {
+    ...options,
+    dataDir: resolve(options.dataDir),
+    databaseUrl: options.databaseUrl === undefined ? undefined : checkedDatabaseUrl(options.databaseUrl),
+    // Not an option: command lines are visible to every user of the machine.
+    bootstrapKey: environment["MUSTER_BOOTSTRAP_KEY"],
+  };
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError("Give a number from 0 to 65535.");
+}
+
+/** Checked apart from the other options, whose error messages show the value: this one may hold a password. */
+function checkedDatabaseUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1) return text;
+  throw new LauncherError(
+    "DATABASE_URL (or --database-url) is not valid: give a URL like postgres://user:password@host:5432/muster.",
+  );
+}

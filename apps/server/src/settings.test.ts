@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { readSettings, SettingsError } from "./settings.ts";
+
+const DATABASE_URL = "postgres://localhost/muster";
+
+describe("readSettings", () => {
+  it("has a default for all but the database", () => {
+    const settings = readSettings({ DATABASE_URL });
+    expect(settings).toMatchObject({ port: 4000, host: "127.0.0.1", dataDir: ".muster", demo: false, supervise: true });
+    expect(settings.operations.leaseMs).toBe(30_000);
+  });
+
+  it("takes an empty variable as absent", () => {
+    expect(readSettings({ DATABASE_URL, PORT: "", MUSTER_BOOTSTRAP_KEY: "" })).toMatchObject({ port: 4000, bootstrapKey: null });
+  });
+
+  it.each([
+    ["DATABASE_URL", { DATABASE_URL: "mysql://localhost" }],
+    ["PORT", { DATABASE_URL, PORT: "eighty" }],
+    ["PORT", { DATABASE_URL, PORT: "70000" }],
+    ["MUSTER_LOG_LEVEL", { DATABASE_URL, MUSTER_LOG_LEVEL: "loud" }],
+    ["MUSTER_LEASE_MS", { DATABASE_URL, MUSTER_LEASE_MS: "-5" }],
+    ["DATABASE_URL", {}],
+  ])("names %s when it is not valid", (name, environment) => {
+    expect(() => readSettings(environment)).toThrow(SettingsError);
+    expect(() => readSettings(environment)).toThrow(name);
+  });
+});

@@ -1,0 +1,99 @@
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { openDatabase } from "@muster/database/database.ts";
+import { openFeed } from "@muster/events/feed.ts";
+import { createAgentSweeper } from "@muster/operations/agents/agent-sweeper.ts";
+import { createRollbackSweep } from "@muster/operations/contexts/fail-overdue-rollbacks.ts";
+import { Assignments } from "@muster/operations/inbox/assignments.ts";
+import type { Runtime } from "@muster/operations/runtime.ts";
+import { TaskSweeper } from "@muster/operations/tasks/sweep-tasks.ts";
+import { createSupervisor } from "@muster/supervisor/supervisor.ts";
+import type { Logger } from "pino";
+import { provideBootstrapKey } from "./bootstrap-key.ts";
+import { type Demo, demoAgents, prepareDemo } from "./demo.ts";
+import { createPipeline } from "./graphql-pipeline.ts";
+import { createHealth } from "./health.ts";
+import { createHttpServer } from "./http-server.ts";
+import { listen } from "./listen.ts";
+import { repeat } from "./repeat.ts";
+import type { ServerSettings } from "./settings.ts";
+import { serveWebSockets } from "./websocket-server.ts";
+
+const PACKAGES = fileURLToPath(new URL("../../../agents", import.meta.url));
+const DEMO_FEED_MS = 15_000;
+const SOCKETS_CLOSE_OVER_MS = 250;
+const REQUESTS_END_WITHIN_MS = 5_000;
+
+export interface MusterServer {
+  readonly url: string;
+  /** Opens GraphiQL signed in; null when this start has no key to show. */
+  readonly signInUrl: string | null;
+  /** The demo's agents, once they are up or a few seconds have passed; empty without the demo. */
+  agents(): Promise<{ name: string; state: string }[]>;
+  /** Not ready → agents → no more claims → sockets → running requests → database. */
+  stop(): Promise<void>;
+}
+
+/** Composes one server process and listens. Rejects when the port is taken or the database cannot be reached. */
+export async function startServer(settings: ServerSettings, log: Logger): Promise<MusterServer> {
+  const onError = (error: Error) => log.warn({ err: error }, "a connection to the database broke; it is opened again");
+  const database = openDatabase({ url: settings.databaseUrl, connections: settings.databaseConnections, onError });
+  const signInKey = await provideBootstrapKey(database, settings);
+  const feed = await openFeed({ url: settings.databaseUrl, onError });
+  const runtime: Runtime = { database, settings: settings.operations, committed: () => feed.committed() };
+  const assignments = new Assignments(runtime, onError);
+  const stopObserving = feed.onEvents(null, assignments.observe);
+
+  const health = createHealth(database);
+  const pipeline = createPipeline({ runtime, feed, assignments }, log);
+  const http = createHttpServer({ database, pipeline, health, log });
+  const webSockets = serveWebSockets({ http, database, pipeline, log });
+  const url = await listen(http, settings.host, settings.port);
+
+  const agentSweeper = createAgentSweeper(runtime);
+  const taskSweeper = new TaskSweeper(runtime);
+  const loops = [
+    repeat("agents", agentSweeper.intervalMs, log, () => agentSweeper.sweep()),
+    repeat("tasks", Math.min(1_000, settings.operations.leaseMs / 4), log, () => taskSweeper.sweep()),
+    repeat("rollbacks", 1_000, log, createRollbackSweep(runtime)),
+  ];
+
+  const dataDir = resolve(settings.dataDir);
+  const supervisor = settings.supervise
+    ? createSupervisor({
+        runtime,
+        packagesFolder: PACKAGES,
+        dataDir,
+        url,
+        log,
+        changes: (wake) => feed.onEvents(null, wake),
+      })
+    : null;
+  await supervisor?.start();
+  const demo: Demo | null = settings.demo && supervisor ? await prepareDemo(runtime, join(dataDir)) : null;
+  if (demo) loops.push(repeat("demo", DEMO_FEED_MS, log, () => demo.feed()));
+  log.info({ url }, "listening");
+
+  return {
+    url,
+    signInUrl: signInKey === null ? null : `${url}/graphiql#key=${signInKey}`,
+    agents: async () => (demo ? demoAgents(runtime, demo) : []),
+    async stop() {
+      health.stopAccepting();
+      await Promise.all(loops.map((loop) => loop.stop()));
+      await supervisor?.stop();
+      http.close();
+      stopObserving();
+      await assignments.close();
+      await webSockets.close(SOCKETS_CLOSE_OVER_MS);
+      http.closeIdleConnections();
+      setTimeout(() => http.closeAllConnections(), REQUESTS_END_WITHIN_MS).unref();
+      await new Promise<void>((resolved) => {
+        if (!http.listening) return resolved();
+        http.once("close", () => resolved());
+      });
+      await feed.close();
+      await database.close();
+    },
+  };
+}

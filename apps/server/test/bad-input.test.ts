@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import WebSocket from "ws";
+import { createAgent, createTenant, startTestServer, type Tenant, type TestServer } from "./harness.ts";
+
+const CREATE_TASK = `mutation ($input: CreateTaskInput!) {
+  createTask(input: $input) {
+    __typename
+    ... on CreateTaskSuccess { data { id } }
+    ... on Error { code message }
+    ... on InvalidInput { issues { path message } }
+  }
+}`;
+
+interface Created {
+  createTask: { __typename: string; data?: { id: string }; issues?: { path: string[]; message: string }[] };
+}
+
+type Outcome = { code: string | undefined; data: unknown };
+type Send = (query: string, variables?: unknown) => Promise<Outcome>;
+
+let server: TestServer;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  tenant = await createTenant(server);
+  await createAgent(server, tenant, "worker-1");
+});
+afterAll(() => server.stop());
+
+const overHttp: Send = async (query, variables) => {
+  const answer = await server.ask(query, variables);
+  return { code: answer.errors?.[0]?.extensions.code, data: answer.data };
+};
+
+const overSse: Send = async (query, variables) => {
+  const response = await fetch(`${server.url}/graphql`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      accept: "text/event-stream",
+      authorization: `Bearer ${server.adminKey}`,
+    },
+    body: JSON.stringify({ query, variables }),
+  });
+  const text = await response.text();
+  const json = /^data: ?(\{.*)$/m.exec(text)?.[1] ?? text;
+  const body = JSON.parse(json) as { data?: unknown; errors?: { extensions: { code: string } }[] };
+  return { code: body.errors?.[0]?.extensions.code, data: body.data };
+};
+
+const overWebSocket: Send = (query, variables) =>
+  new Promise((resolve, reject) => {
+    const socket = new WebSocket(`${server.url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
+    socket.once("error", reject);
+    socket.once("close", (code) => resolve({ code: `CLOSED_${code}`, data: null }));
+    socket.once("open", () =>
+      socket.send(JSON.stringify({ type: "connection_init", payload: { authorization: `Bearer ${server.adminKey}` } })),
+    );
+    socket.on("message", (data: Buffer) => {
+      const message = JSON.parse(data.toString()) as { type: string; payload?: unknown };
+      if (message.type === "connection_ack") {
+        socket.send(JSON.stringify({ id: "1", type: "subscribe", payload: { query, variables } }));
+      } else if (message.type === "error") {
+        const [first] = message.payload as { extensions?: { code?: string } }[];
+        resolve({ code: first?.extensions?.code, data: null });
+        socket.terminate();
+      } else if (message.type === "next") {
+        const { data: result, errors } = message.payload as { data: unknown; errors?: { extensions: { code: string } }[] };
+        resolve({ code: errors?.[0]?.extensions.code, data: result });
+        socket.terminate();
+      }
+    });
+  });
+
+const transports: [string, Send][] = [
+  ["HTTP", overHttp],
+  ["SSE", overSse],
+  ["WebSocket", overWebSocket],
+];
+
+function nested(depth: number): unknown {
+  let value: unknown = 1;
+  for (let level = 0; level < depth; level += 1) value = [value];
+  return value;
+}
+
+describe.each(transports)("hostile documents over %s", (_name, send) => {
+  it("refuses a depth of 3,000 before executing it", async () => {
+    const depth = 3_000;
+    const { code, data } = await send(`{ viewer { ${"workspaces { projects { edges { node { workspace { ".repeat(depth / 5)} id`);
+    expect(code).toBe("LIMIT_EXCEEDED");
+    expect(data ?? null).toBeNull();
+  });
+
+  it("refuses a well-formed document that is deeper than the schema needs", async () => {
+    const open = "workspace { projects(first: 1) { edges { node { ".repeat(6);
+    const { code } = await send(`{ project(path: "x/y") { ${open} id ${"} } } }".repeat(6)} } }`);
+    expect(code).toBe("LIMIT_EXCEEDED");
+  });
+
+  it("refuses 20,000 aliases", async () => {
+    const aliases = Array.from({ length: 20_000 }, (_, at) => `a${at}: __typename`).join(" ");
+    expect((await send(`{ ${aliases} }`)).code).toBe("LIMIT_EXCEEDED");
+  });
+
+  it("refuses 2,000 aliases of one field", async () => {
+    const aliases = Array.from({ length: 2_000 }, (_, at) => `a${at}: viewer { permissions }`).join(" ");
+    expect((await send(`{ ${aliases} }`)).code).toBe("LIMIT_EXCEEDED");
+  });
+
+  it("refuses lists nested 10,000 deep in the document", async () => {
+    const value = "[".repeat(10_000) + "]".repeat(10_000);
+    const { code } = await send(`mutation { createTask(input: { projectId: "x", kind: "k", input: ${value} }) { __typename } }`);
+    expect(code).toBe("LIMIT_EXCEEDED");
+  });
+
+  it("says what is wrong with a document that is not GraphQL", async () => {
+    expect((await send("{ viewer { ")).code).toBe("BAD_REQUEST");
+    expect((await send("{ nothing }")).code).toBe("BAD_REQUEST");
+  });
+});
+
+describe.each(transports)("hostile JSON over %s", (_name, send) => {
+  const cases: [string, () => unknown, RegExp][] = [
+    ["NUL in text", () => ({ text: "a\u0000b" }), /NUL/],
+    ["NUL in a key", () => ({ "a\u0000b": 1 }), /NUL/],
+    ["a lone surrogate", () => ({ text: "\ud800" }), /surrogate/],
+    ["__proto__", () => JSON.parse('{"__proto__": {"admin": true}}') as unknown, /__proto__/],
+    ["a whole number beyond 2^53", () => ({ n: 2 ** 60 }), /2\^53/],
+    ["10,000 levels", () => nested(10_000), /deeper/],
+  ];
+
+  it.each(cases)("answers InvalidInput to %s, and writes nothing", async (_case, input, message) => {
+    const { data, code } = await send(CREATE_TASK, { input: { projectId: tenant.projectId, kind: "hostile", input: input() } });
+    expect(code).toBeUndefined();
+    const created = (data as Created).createTask;
+    expect(created.__typename).toBe("InvalidInput");
+    expect(created.issues?.[0]?.path[0]).toBe("input");
+    expect(created.issues?.[0]?.message).toMatch(message);
+    const { data: found } = await server.ask<{ project: { tasks: { totalCount: number } } }>(
+      `query ($path: String!) { project(path: $path) { tasks(filter: { kinds: ["hostile"] }) { totalCount } } }`,
+      { path: tenant.path },
+    );
+    expect(found?.project.tasks.totalCount).toBe(0);
+  });
+});
+
+describe("large requests", () => {
+  it("answers InvalidInput to 1.5 MB of JSON where 1 MB is the limit", async () => {
+    const { data } = await server.ask<Created>(CREATE_TASK, {
+      input: { projectId: tenant.projectId, kind: "large", input: { text: "x".repeat(1_500_000) } },
+    });
+    expect(data?.createTask.__typename).toBe("InvalidInput");
+    expect(data?.createTask.issues?.[0]?.message).toMatch(/at most 1048576 bytes/);
+  });
+
+  it.each([5, 20])("refuses a body of %i MB with 413", async (megabytes) => {
+    const response = await fetch(`${server.url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${server.adminKey}` },
+      body: JSON.stringify({ query: CREATE_TASK, variables: { input: { text: "x".repeat(megabytes * 1_000_000) } } }),
+    }).catch((error: unknown) => ({ status: 413, error }));
+    expect(response.status).toBe(413);
+  });
+
+  it("closes a socket that sends a message of more than 256 KiB, and only that one", async () => {
+    const outcome = await overWebSocket(CREATE_TASK, { input: { text: "x".repeat(5_000_000) } });
+    expect(outcome.code).toBe("CLOSED_1009");
+    expect((await overHttp("{ viewer { permissions } }")).code).toBeUndefined();
+  });
+});
+
+describe("ids", () => {
+  const TASK = `mutation ($input: CancelTaskInput!) { cancelTask(input: $input) { __typename ... on Error { code message } } }`;
+  const cancel = async (taskId: string, key?: string) => (await server.ask<{ cancelTask: unknown }>(TASK, { input: { taskId, reason: "no more" } }, key)).data;
+
+  it("answers unknown, malformed and foreign ids alike", async () => {
+    const other = await createTenant(server);
+    const { data } = await server.ask<Created>(CREATE_TASK, { input: { projectId: tenant.projectId, kind: "mine", input: {} } });
+    const foreignTask = data?.createTask.data?.id ?? "";
+    const stranger = await createAgent(server, other, "stranger");
+    const read = `query ($id: ID!) { node(id: $id) { id __typename } }`;
+    const ids = ["task_01h455vb4pex5vsknk084sn02q", "task_nonsense", "nonsense", "", "task_", foreignTask, tenant.projectId];
+    const answers = await Promise.all(ids.map(async (id) => (await server.ask(read, { id }, stranger.key)).data));
+    expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toEqual(new Set(['{"node":null}']));
+
+    const mutations = await Promise.all(
+      ["task_01h455vb4pex5vsknk084sn02q", "task_nonsense", "\u0000", "agent_01h455vb4pex5vsknk084sn02q"].map((id) => cancel(id)),
+    );
+    expect(new Set(mutations.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect(mutations[0]).toMatchObject({ cancelTask: { __typename: "NotFound", code: "NOT_FOUND" } });
+  });
+});

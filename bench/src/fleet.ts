@@ -1,0 +1,38 @@
+import pg from "pg";
+
+export const FLEET_SIZE = 10_000;
+const PREFIX = "00000000-0000-7000-8000-";
+const WORKSPACE = `${PREFIX}f00000000001`;
+const PROJECT = `${PREFIX}f00000000002`;
+const DEFINITION = `${PREFIX}f00000000003`;
+
+/** The id (UUID) of the agent with this number, 1 to FLEET_SIZE. */
+export function agentUuid(number: number): string {
+  return PREFIX + number.toString(16).padStart(12, "0");
+}
+
+/** The same in SQL, from an integer expression. */
+export function agentUuidSql(number: string): string {
+  return `('${PREFIX}' || lpad(to_hex(${number}), 12, '0'))::uuid`;
+}
+
+/** Fills a migrated database with a fleet of agents that are ONLINE. */
+export async function createFleet(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(`
+      insert into workspaces (id, slug, name) values ('${WORKSPACE}', 'bench', 'Bench');
+      insert into projects (id, workspace_id, slug, name) values ('${PROJECT}', '${WORKSPACE}', 'fleet', 'Fleet');
+      insert into agent_definitions (id, slug, name, type, capabilities, config_schema, metadata)
+        values ('${DEFINITION}', 'bench', 'Bench', 'bench', '{work}', '{}', '{}');
+      insert into agent_definition_versions (definition_id, version, type, capabilities, config_schema, metadata)
+        values ('${DEFINITION}', 1, 'bench', '{work}', '{}', '{}');
+      insert into agents (id, workspace_id, project_id, definition_id, definition_version, name, state, capabilities)
+        select ${agentUuidSql("n")}, '${WORKSPACE}', '${PROJECT}', '${DEFINITION}', 1, 'agent-' || n, 'ONLINE', '{work}'
+        from generate_series(1, ${FLEET_SIZE}) n`);
+    await client.query("vacuum analyze");
+  } finally {
+    await client.end();
+  }
+}

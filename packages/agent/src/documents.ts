@@ -1,0 +1,142 @@
+import { document } from "@muster/client/document.ts";
+
+/** A mutation's result: `unwrap` answers the data or throws the error. */
+export type Result<Data> =
+  | { readonly __typename: string; readonly data: Data }
+  | { readonly __typename: string; readonly code: string };
+
+export interface TaskRef {
+  readonly taskId: string;
+  readonly attempt: number;
+}
+export interface AgentFields {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly project: { readonly id: string };
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly labels: Readonly<Record<string, unknown>>;
+  readonly maxConcurrency: number;
+}
+
+const FAILURE = `... on Error { code message ... on LimitExceeded { retryAfterMs } ... on Conflict { expected actual } }`;
+const AGENT = `id name state project { id } config labels maxConcurrency`;
+
+/** Declares a mutation with one input; its result is in the field `result`. */
+function mutation<Input, Data>(name: string, inputType: string, data: string) {
+  const success = `${name.charAt(0).toUpperCase()}${name.slice(1)}Success`;
+  return document<{ result: Result<Data> }, { input: Input }>(
+    `mutation ($input: ${inputType}!) { result: ${name}(input: $input) { __typename ... on ${success} { data ${data} } ${FAILURE} } }`,
+  );
+}
+
+export const LOAD_AGENT = document<{ node: AgentFields | null }, { id: string }>(
+  `query ($id: ID!) { node(id: $id) { ... on Agent { ${AGENT} } } }`,
+);
+export const CONNECT_AGENT = mutation<
+  { agentId: string; capabilities: readonly string[] },
+  { agent: AgentFields; incarnation: number }
+>("connectAgent", "ConnectAgentInput", `{ agent { ${AGENT} } incarnation }`);
+export const HEARTBEAT = mutation<
+  { agentId: string; incarnation: number; sequence: number; load: number; tasks: readonly TaskRef[] },
+  { lost: readonly TaskRef[]; cancel: readonly TaskRef[] }
+>("heartbeat", "HeartbeatInput", "{ lost { taskId attempt } cancel { taskId attempt } }");
+export const FAIL_AGENT = mutation<{ agentId: string; error: string }, { id: string }>(
+  "failAgent",
+  "FailAgentInput",
+  "{ id }",
+);
+
+export const START_TASK = mutation<TaskRef, { id: string }>("startTask", "TaskRef", "{ id }");
+export const REPORT_PROGRESS = mutation<
+  TaskRef & { progress?: number | null; message?: string; chunk?: unknown },
+  { id: string }
+>("reportProgress", "ReportProgressInput", "{ id }");
+export const COMPLETE_TASK = mutation<TaskRef & { output: unknown }, { id: string }>(
+  "completeTask",
+  "CompleteTaskInput",
+  "{ id }",
+);
+export const FAIL_TASK = mutation<TaskRef & { kind: string; message: string; retryable: boolean }, { id: string }>(
+  "failTask",
+  "FailTaskInput",
+  "{ id }",
+);
+
+export const OPEN_CONTEXT = mutation<{ projectId: string; agentId?: string; name: string }, { id: string }>(
+  "openContext",
+  "OpenContextInput",
+  "{ id }",
+);
+export const READ_CONTEXT = document<
+  { node: { currentVersion: number; data: unknown } | null },
+  { id: string; pointer: string | null }
+>(`query ($id: ID!, $pointer: String) { node(id: $id) { ... on Context { currentVersion data(pointer: $pointer) } } }`);
+export const READ_CONTEXT_VERSION = document<
+  { node: { version: { data: unknown } | null } | null },
+  { id: string; number: number }
+>(`query ($id: ID!, $number: Int!) { node(id: $id) { ... on Context { version(number: $number) { data } } } }`);
+export const WRITE_CONTEXT = mutation<
+  {
+    contextId: string;
+    data?: unknown;
+    patch?: readonly PatchOperation[];
+    message?: string;
+    baseVersion?: number;
+    expectedVersion?: number;
+    idempotencyKey: string;
+  },
+  { number: number }
+>("writeContext", "WriteContextInput", "{ number }");
+export const ACKNOWLEDGE_CONTEXT = mutation<
+  { contextId: string; agentId: string; version: number; ok: boolean; error?: string },
+  { id: string }
+>("acknowledgeContext", "AcknowledgeContextInput", "{ id }");
+
+/** One operation of a JSON patch (RFC 6902). */
+export interface PatchOperation {
+  readonly op: "add" | "remove" | "replace" | "move" | "copy" | "test";
+  readonly path: string;
+  readonly from?: string;
+  readonly value?: unknown;
+}
+
+export type InboxMessage =
+  | {
+      readonly __typename: "TaskAssigned";
+      readonly id: string;
+      readonly task: { readonly id: string; readonly kind: string; readonly input: unknown };
+      readonly attempt: number;
+      readonly leaseUntil: string;
+    }
+  | {
+      readonly __typename: "TaskCancelRequested";
+      readonly id: string;
+      readonly task: { readonly id: string };
+      readonly attempt: number;
+      readonly reason: string;
+    }
+  | {
+      readonly __typename: "StateRequested";
+      readonly id: string;
+      readonly action: string;
+      readonly reason: string;
+      readonly mode: "DRAIN" | "NOW";
+    }
+  | {
+      readonly __typename: "ContextChanged";
+      readonly id: string;
+      readonly context: { readonly id: string; readonly name: string; readonly agent: { readonly id: string } | null };
+      readonly version: number;
+      readonly rolledBack: boolean;
+    }
+  | { readonly __typename: "Superseded"; readonly id: string; readonly incarnation: number };
+
+export const INBOX = document<{ inbox: InboxMessage }, { agent: string; incarnation: number }>(
+  `subscription ($agent: ID!, $incarnation: Int!) { inbox(agent: $agent, incarnation: $incarnation) { __typename id
+    ... on TaskAssigned { task { id kind input } attempt leaseUntil }
+    ... on TaskCancelRequested { task { id } attempt reason }
+    ... on StateRequested { action reason mode }
+    ... on ContextChanged { context { id name agent { id } } version rolledBack }
+    ... on Superseded { incarnation } } }`,
+);

@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { EnvironmentError, readEnvironment } from "./environment.ts";
+
+const env = { MUSTER_URL: "http://127.0.0.1:4000", MUSTER_AGENT_ID: "agent_01", MUSTER_AGENT_KEY: "mst_secret" };
+
+describe("readEnvironment", () => {
+  it("reads what an agent needs, with defaults", () => {
+    expect(readEnvironment(env)).toEqual({
+      url: "http://127.0.0.1:4000",
+      agentId: "agent_01",
+      key: "mst_secret",
+      drainMs: 4_000,
+      heartbeatMs: 5_000,
+      logLevel: "info",
+    });
+    expect(readEnvironment({ ...env, MUSTER_DRAIN_MS: "250" }, { url: "http://other" })).toMatchObject({
+      drainMs: 250,
+      url: "http://other",
+    });
+  });
+
+  it.each([
+    ["MUSTER_URL", undefined],
+    ["MUSTER_URL", "localhost:4000"],
+    ["MUSTER_URL", "ftp://somewhere"],
+    ["MUSTER_AGENT_ID", ""],
+    ["MUSTER_AGENT_ID", "task_01"],
+    ["MUSTER_AGENT_KEY", undefined],
+    ["MUSTER_DRAIN_MS", "soon"],
+    ["MUSTER_HEARTBEAT_MS", "-1"],
+  ])("names %s when it is %s", (variable, value) => {
+    const read = () => readEnvironment({ ...env, [variable]: value });
+    expect(read).toThrow(EnvironmentError);
+    expect(read).toThrow(expect.objectContaining({ variable, message: expect.stringContaining(variable) }));
+    expect(read).not.toThrow("mst_secret");
+  });
+});

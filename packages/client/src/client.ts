@@ -1,0 +1,60 @@
+import type { Credentials } from "./credentials.ts";
+import type { TypedDocument } from "./document.ts";
+import { follow, type FollowOptions } from "./follow.ts";
+import { type Execute, executeOverHttp } from "./http.ts";
+import { createSocket, type SocketOptions } from "./socket.ts";
+import type { Status } from "./status.ts";
+import { subscribe } from "./subscribe.ts";
+
+export interface ClientOptions extends Omit<SocketOptions, "credentials"> {
+  /** Where the server is, without `/graphql`: `http://127.0.0.1:4000`, or `location.origin` in a browser. */
+  readonly url: string;
+  /** Read again for each request and each connection. */
+  readonly credentials: Credentials;
+}
+
+export interface Client {
+  /**
+   * Runs a query or mutation over HTTP, once.
+   * @throws TransportError, GraphQLRequestError (of it UnauthenticatedError, ForbiddenError), or the signal's reason.
+   */
+  readonly execute: Execute;
+  /**
+   * Subscribes over the shared WebSocket, and again whenever the connection comes back or the server ends the subscription
+   * without an error. What happens in between is not delivered, unless the field itself replays it: see `follow`.
+   * Leaving the loop, or the signal, unsubscribes. @throws what repeating cannot help.
+   */
+  subscribe<Data, Variables>(
+    document: TypedDocument<Data, Variables>,
+    variables: Variables,
+    options?: { readonly signal?: AbortSignal },
+  ): AsyncIterable<Data>;
+  /** Follows a feed from a cursor without missing or repeating an event. See `FollowOptions`. */
+  follow<Data, Variables>(options: FollowOptions<Data, Variables>): Promise<void>;
+  readonly status: Status;
+  /** Calls the listener at each change; returns the function that ends this. */
+  onStatus(listener: (status: Status) => void): () => void;
+  /** Ends every subscription and closes the connection. */
+  close(): void;
+}
+
+/** A client of one Muster server. It opens nothing until it is used. */
+export function createClient({ url, credentials, ...options }: ClientOptions): Client {
+  const endpoint = `${url.replace(/\/+$/, "")}/graphql`;
+  const socket = createSocket(endpoint.replace(/^http/, "ws"), { ...options, credentials });
+  const closing = new AbortController();
+  return {
+    execute: (document, variables, request) => executeOverHttp(endpoint, credentials, document, variables, request),
+    subscribe: (document, variables, { signal } = {}) =>
+      subscribe(socket.run, document, variables, signal ? AbortSignal.any([signal, closing.signal]) : closing.signal),
+    follow: (request) => follow(socket.run, request, closing.signal),
+    get status() {
+      return socket.status.current;
+    },
+    onStatus: socket.status.listen,
+    close() {
+      closing.abort();
+      socket.close();
+    },
+  };
+}

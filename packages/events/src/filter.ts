@@ -1,0 +1,126 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { LoggedEvent } from "./event.ts";
+
+/**
+ * Which events are wanted: all conditions hold, and in each list any value will do. An absent list is no condition; an
+ * empty one matches nothing. Ids are UUIDs.
+ */
+export interface EventFilter {
+  readonly types?: readonly string[] | null;
+  readonly subjects?: readonly string[] | null;
+  readonly agents?: readonly string[] | null;
+  readonly tasks?: readonly string[] | null;
+  readonly contexts?: readonly string[] | null;
+  readonly actors?: readonly string[] | null;
+  /** At this time or later. */
+  readonly after?: Date | null;
+  /** Earlier than this time. */
+  readonly before?: Date | null;
+  /** Part of the type, the reason, the actor's name or any text in the payload. A to Z match a to z. */
+  readonly search?: string | null;
+}
+
+interface ListCondition {
+  readonly values: (filter: EventFilter) => readonly string[] | null | undefined;
+  readonly column: string;
+  readonly sqlType: "text" | "uuid";
+  readonly of: (event: LoggedEvent) => string | null;
+}
+
+const LISTS: readonly ListCondition[] = [
+  { values: (filter) => filter.types, column: "type", sqlType: "text", of: (event) => event.type },
+  {
+    values: (filter) => filter.subjects,
+    column: "subject_id",
+    sqlType: "uuid",
+    of: (event) => event.subjectId,
+  },
+  {
+    values: (filter) => filter.agents,
+    column: "agent_id",
+    sqlType: "uuid",
+    of: (event) => event.agentId,
+  },
+  {
+    values: (filter) => filter.tasks,
+    column: "task_id",
+    sqlType: "uuid",
+    of: (event) => event.taskId,
+  },
+  {
+    values: (filter) => filter.contexts,
+    column: "context_id",
+    sqlType: "uuid",
+    of: (event) => event.contextId,
+  },
+  {
+    values: (filter) => filter.actors,
+    column: "actor_id",
+    sqlType: "uuid",
+    of: (event) => event.actorId,
+  },
+];
+
+/** The filter as conditions on `events e`, all of which have to hold. */
+export function filterConditions(filter: EventFilter): SQL[] {
+  const conditions: SQL[] = [];
+  for (const { values, column, sqlType } of LISTS) {
+    const wanted = values(filter);
+    // Named by `=` when there is one, so that an index by that column and id gives the events in order.
+    if (wanted?.length === 1)
+      conditions.push(sql`e.${sql.raw(column)} = ${wanted[0]}::${sql.raw(sqlType)}`);
+    else if (wanted)
+      conditions.push(
+        sql`e.${sql.raw(column)} = any(${sql.param([...wanted])}::${sql.raw(sqlType)}[])`,
+      );
+  }
+  if (filter.after) conditions.push(sql`e.at >= ${filter.after.toISOString()}::timestamptz`);
+  if (filter.before) conditions.push(sql`e.at < ${filter.before.toISOString()}::timestamptz`);
+  if (filter.search) {
+    // Under the collation "C", lower() folds A to Z only: the same everywhere, and the same as `fold`.
+    const found = (text: SQL) =>
+      sql`position(${fold(filter.search ?? "")} in lower(${text} collate "C")) > 0`;
+    conditions.push(
+      sql`(${found(sql`e.type`)} or ${found(sql`coalesce(e.reason, '')`)} or ${found(sql`e.actor_name`)} or exists (
+        select from jsonb_path_query(e.payload, '$.** ? (@.type() == "string")') value where ${found(sql`(value #>> '{}')`)}))`,
+    );
+  }
+  return conditions;
+}
+
+/** The filter as a test of one event, for the live feed. Agrees with `filterConditions`. */
+export function compileFilter(filter: EventFilter): (event: LoggedEvent) => boolean {
+  const tests: ((event: LoggedEvent) => boolean)[] = [];
+  for (const { values, of } of LISTS) {
+    const wanted = values(filter);
+    if (!wanted) continue;
+    const set = new Set(wanted);
+    tests.push((event) => set.has(of(event) ?? ""));
+  }
+  // Events carry whole milliseconds, rounded down; as the bounds are whole milliseconds too, that changes no answer.
+  const [from, until] = [filter.after?.getTime(), filter.before?.getTime()];
+  if (from !== undefined) tests.push((event) => event.at.getTime() >= from);
+  if (until !== undefined) tests.push((event) => event.at.getTime() < until);
+  if (filter.search) {
+    const search = fold(filter.search);
+    const found = (text: string) => fold(text).includes(search);
+    tests.push(
+      (event) =>
+        found(event.type) ||
+        found(event.reason ?? "") ||
+        found(event.actorName) ||
+        anyText(event.payload, found),
+    );
+  }
+  return (event) => tests.every((test) => test(event));
+}
+
+function fold(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+function anyText(value: unknown, test: (text: string) => boolean): boolean {
+  if (typeof value === "string") return test(value);
+  if (typeof value !== "object" || value === null) return false;
+  return Object.values(value).some((part) => anyText(part, test));
+}

@@ -1,0 +1,105 @@
+import { createHash } from "node:crypto";
+import type { Connection } from "@muster/database/database.ts";
+import { type SQL, sql } from "drizzle-orm";
+import { decodeCursor, encodeCursor, type Installation, type Place } from "./cursor.ts";
+import type { ResyncReason } from "./frame.ts";
+import type { Position } from "./position.ts";
+import { formatSnapshot, parseSnapshot, type Snapshot } from "./snapshot.ts";
+import { watermarkOf } from "./watermark.ts";
+
+/** Where the feed is now, and in which database. */
+export interface Present {
+  readonly installation: Installation;
+  readonly position: Position;
+}
+
+interface Row {
+  readonly identity: string;
+  readonly standby: boolean;
+  readonly present: string;
+  /** The lowest id for which there is a partition: retention has removed what was before. */
+  readonly retainedFrom: string;
+  /** Watermarks of the given snapshot, else of the present one. */
+  readonly newerFloor: string;
+  readonly runningFloor: string;
+  /** Of the second given snapshot. */
+  readonly targetFloor: string;
+}
+
+function lookQuery(snapshot: SQL, target: SQL): SQL {
+  return sql`
+    select (select system_identifier from pg_control_system()) || '/'
+        || (select oid from pg_database where datname = current_database()) || '/' || (select epoch from installation) as "identity",
+      pg_is_in_recovery() as "standby",
+      pg_current_snapshot()::text as "present",
+      (select coalesce(min((regexp_match(pg_get_expr(c.relpartbound, c.oid), 'FROM \\(''(\\d+)''\\)'))[1]::bigint), 0)
+       from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'events'::regclass)::text as "retainedFrom",
+      ${watermarkOf(sql`pg_snapshot_xmax(${snapshot})`)} as "newerFloor",
+      ${watermarkOf(sql`pg_snapshot_xmin(${snapshot})`)} as "runningFloor",
+      ${watermarkOf(sql`pg_snapshot_xmin(${target})`)} as "targetFloor"`;
+}
+
+async function look(connection: Connection, place: Place | null) {
+  const snapshot = place ? sql`${formatSnapshot(place.snapshot)}::pg_snapshot` : sql`pg_current_snapshot()`;
+  const target = place?.page ? sql`${formatSnapshot(place.page.target)}::pg_snapshot` : snapshot;
+  const [row] = await connection.query<Row>(lookQuery(snapshot, target));
+  const present = parseSnapshot(row?.present ?? "");
+  if (!row || !present) throw new Error("Postgres gave no snapshot.");
+  // A standby does not list what is running, so its snapshots are no positions.
+  if (row.standby)
+    throw new Error(
+      "The event feed has to read the primary, but this database is a standby. Set DATABASE_URL to the primary.",
+    );
+  const installation = createHash("sha256").update(row.identity).digest("hex").slice(0, 16);
+  return { row, present, installation };
+}
+
+/** The present position of the feed: everything that is committed now counts as delivered. */
+export async function presentPosition(connection: Connection): Promise<Present> {
+  const { row, present, installation } = await look(connection, null);
+  const floor = { newer: row.newerFloor, running: row.runningFloor };
+  return { installation, position: { snapshot: present, page: null, floor } };
+}
+
+/** The cursor of `presentPosition`. */
+export async function presentCursor(connection: Connection): Promise<string> {
+  const { installation, position } = await presentPosition(connection);
+  return encodeCursor(installation, position.snapshot);
+}
+
+/** Where a cursor stands, or why it stands nowhere, with the present cursor. Never an SQL error, whatever the cursor. */
+export type Located =
+  | { readonly position: Position; readonly installation: Installation }
+  | { readonly reason: Exclude<ResyncReason, "SLOW_CONSUMER">; readonly cursor: string };
+
+/**
+ * Finds where `cursor` stands. CURSOR_UNKNOWN: this database never handed it out. CURSOR_EXPIRED: retention has removed
+ * events that come after it.
+ */
+export async function locateCursor(connection: Connection, cursor: string): Promise<Located> {
+  const decoded = decodeCursor(cursor);
+  const { row, present, installation } = await look(connection, decoded?.place ?? null);
+  const resync = (reason: "CURSOR_UNKNOWN" | "CURSOR_EXPIRED") => ({
+    reason,
+    cursor: encodeCursor(installation, present),
+  });
+  if (decoded?.installation !== installation || !isPast(decoded.place, present))
+    return resync("CURSOR_UNKNOWN");
+  const { snapshot, page } = decoded.place;
+  const delivered = page ? min(BigInt(page.lastId), BigInt(row.targetFloor)) : 0n;
+  const known = delivered > BigInt(row.runningFloor) ? delivered : BigInt(row.runningFloor);
+  if (BigInt(row.retainedFrom) > known + 1n) return resync("CURSOR_EXPIRED");
+  return {
+    installation,
+    position: { snapshot, page, floor: { newer: row.newerFloor, running: row.runningFloor } },
+  };
+}
+
+function isPast({ snapshot, page }: Place, present: Snapshot): boolean {
+  const last = page?.target ?? snapshot;
+  return snapshot.xmax <= last.xmax && last.xmax <= present.xmax;
+}
+
+function min(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}

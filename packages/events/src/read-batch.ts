@@ -1,0 +1,171 @@
+import type { Connection } from "@muster/database/database.ts";
+import { statement } from "@muster/database/statement.ts";
+import { type SQL, sql } from "drizzle-orm";
+import { PgDialect } from "drizzle-orm/pg-core";
+import type { LoggedEvent } from "./event.ts";
+import { type EventFilter, filterConditions } from "./filter.ts";
+import type { Position } from "./position.ts";
+import { formatSnapshot, parseSnapshot, type Snapshot } from "./snapshot.ts";
+import { watermarkOf } from "./watermark.ts";
+
+export interface BatchOptions {
+  /** Only events of this project. */
+  readonly projectId?: string;
+  readonly filter?: EventFilter;
+  readonly sizes: ReadSizes;
+}
+
+/** How much is read at once. */
+export interface ReadSizes {
+  /** Most events in one page. */
+  readonly page: number;
+  /** So many fresh events are looked up by their transactions; when there are more, all are found in the order of ids. */
+  readonly lookUp: number;
+  /** So many ids are gone through for one page: a filter that matches nothing cannot make it take for ever. */
+  readonly window: number;
+}
+
+export const DEFAULT_SIZES: ReadSizes = { page: 250, lookUp: 2_000, window: 200_000 };
+
+/** A page of the events between a position and a later snapshot. */
+export interface Batch {
+  /** In the order of their ids. */
+  readonly events: readonly LoggedEvent[];
+  /** What this batch reaches: it sees each of the events. */
+  readonly target: Snapshot;
+  /** Where to go on. */
+  readonly position: Position;
+  /** The batch ends here: `position` is after everything that `target` sees. */
+  readonly complete: boolean;
+}
+
+const dialect = new PgDialect();
+
+/** The position is ahead of what the database knows: it is not the one that handed it out. */
+export class PositionAhead extends Error {
+  override readonly name = "PositionAhead";
+}
+
+/** The select list that yields a `LoggedEvent` from `events e`. */
+export const EVENT_COLUMNS: SQL = sql.raw(
+  [
+    `e.id::text as "id", e.xid::text as "xid", e.workspace_id as "workspaceId", e.project_id as "projectId", e.type as "type"`,
+    `e.subject_id as "subjectId", e.subject_version as "subjectVersion", e.agent_id as "agentId", e.task_id as "taskId"`,
+    `e.context_id as "contextId", e.actor_kind as "actorKind", e.actor_id as "actorId", e.actor_name as "actorName"`,
+    `e.reason as "reason", e.correlation_id as "correlationId", e.payload as "payload", e.at as "at"`,
+  ].join(", "),
+);
+
+/** In every row, also when there is no event in it. */
+interface Reach {
+  readonly target: string;
+  readonly newerFloor: string;
+  readonly runningFloor: string;
+  /** There may be more than were looked up. */
+  readonly large: boolean;
+  /** The lowest id of the events of transactions that were running. */
+  readonly oldest: string | null;
+  /** An id that no event seen by `target` exceeds. */
+  readonly newest: string;
+}
+type Row = { readonly reach: Reach } & (LoggedEvent | { readonly id: null });
+
+/**
+ * Reads what the present snapshot T sees and the position's snapshot S did not, one page at a time. While a batch has more
+ * pages, T stays the same; after the last one T is the new position. A snapshot and not an id is the position, because ids
+ * are drawn in order but commit out of order; but inside a batch events go by id and not by transaction, because only ids
+ * follow the order of a subject's versions. One round trip; two where a large backlog begins.
+ *
+ * Throws `PositionAhead` when the database does not know the position's transactions yet.
+ */
+export async function readBatch(connection: Connection, position: Position, options: BatchOptions): Promise<Batch> {
+  if (position.page) return walk(connection, position, position.page, options);
+  // Prepared: there are few shapes of filters, and the tail sends the same text many times a second.
+  const fresh = dialect.sqlToQuery(freshQuery(position, options));
+  const { reach, events } = split(await connection.run(statement<Row>(fresh.sql), fresh.params));
+  const target = parseSnapshot(reach.target);
+  if (!target) throw new Error("Postgres gave no snapshot.");
+  if (target.xmax < position.snapshot.xmax) throw new PositionAhead("The position in the feed is ahead of the database.");
+  if (reach.large) {
+    const start = reach.oldest === null ? BigInt(position.floor.newer) : lower(BigInt(position.floor.newer), BigInt(reach.oldest) - 1n);
+    return walk(connection, position, { target, lastId: String(start) }, options);
+  }
+  const last = events[options.sizes.page - 1];
+  if (last) return { events, target, position: { ...position, page: { target, lastId: last.id } }, complete: false };
+  return { events, target, position: after(target, reach), complete: true };
+}
+
+async function walk(
+  connection: Connection,
+  position: Position,
+  { target, lastId }: NonNullable<Position["page"]>,
+  options: BatchOptions,
+): Promise<Batch> {
+  const end = BigInt(lastId) + BigInt(options.sizes.window);
+  const query = walkQuery(position.snapshot, target, lastId, String(end), options);
+  const { reach, events } = split(await connection.query<Row>(query));
+  const last = events[options.sizes.page - 1];
+  if (!last && end >= BigInt(reach.newest)) return { events, target, position: after(target, reach), complete: true };
+  return { events, target, position: { ...position, page: { target, lastId: last?.id ?? String(end) } }, complete: false };
+}
+
+function split(rows: readonly Row[]): { reach: Reach; events: LoggedEvent[] } {
+  const reach = rows[0]?.reach;
+  if (!reach) throw new Error("Postgres gave no snapshot.");
+  const events: LoggedEvent[] = [];
+  for (const { reach: _reach, ...event } of rows) if (event.id !== null) events.push(event);
+  return { reach, events };
+}
+
+function after(snapshot: Snapshot, { newerFloor, runningFloor }: Reach): Position {
+  return { snapshot, page: null, floor: { newer: newerFloor, running: runningFloor } };
+}
+
+/** By transaction: those from S's xmax on, and those that were running in S. Never with an `or`, which no index serves. */
+export function freshQuery({ snapshot, floor }: Position, options: BatchOptions): SQL {
+  // Not as parameters: a plan for any values has to know that they are small.
+  const lookUp = sql.raw(`${options.sizes.lookUp}`);
+  const limit = sql.raw(`limit ${options.sizes.lookUp + 1}`);
+  // What this statement sees is what T sees: no test of visibility is needed.
+  return sql`
+    with newer as materialized (
+      select e.* from events e where e.xid >= ${snapshot.xmax}::xid8 and e.id > ${floor.newer}::bigint order by e.xid, e.id ${limit}
+    ), late as materialized (
+      select found.* from unnest(${sql.param(snapshot.running.map(String))}::xid8[]) running(xid), lateral (
+        select e.* from events e where e.xid = running.xid and e.id > ${floor.running}::bigint order by e.xid, e.id ${limit}) found
+    ), reach as materialized (
+      select (select count(*) from newer) > ${lookUp} or (select count(*) from late) > ${lookUp} as large,
+        ${reachOf(sql`pg_current_snapshot()`)}, (select min(id) from late)::text as "oldest"
+    )
+    select to_json(reach) as "reach", found.* from reach left join lateral (
+      select ${EVENT_COLUMNS} from (select * from newer union all select * from late) e
+      where not reach.large ${wanted(options)} order by e.id limit ${sql.raw(`${options.sizes.page}`)}) found on true`;
+}
+
+/** By id: what T sees and S did not, after one id and up to another. */
+export function walkQuery(snapshot: Snapshot, target: Snapshot, lastId: string, end: string, options: BatchOptions): SQL {
+  return sql`
+    with reach as materialized (
+      select ${reachOf(sql`${formatSnapshot(target)}::pg_snapshot`)}, true as large, null as "oldest"
+    )
+    select to_json(reach) as "reach", found.* from reach left join lateral (
+      select ${EVENT_COLUMNS} from events e
+      where e.id > ${lastId}::bigint and e.id <= ${end}::bigint
+        and not pg_visible_in_snapshot(e.xid, ${formatSnapshot(snapshot)}::pg_snapshot)
+        and pg_visible_in_snapshot(e.xid, ${formatSnapshot(target)}::pg_snapshot) ${wanted(options)}
+      order by e.id limit ${sql.raw(`${options.sizes.page}`)}) found on true`;
+}
+
+function reachOf(target: SQL): SQL {
+  return sql`(${target})::text as "target", (select last_value from events_id_seq)::text as "newest",
+    ${watermarkOf(sql`pg_snapshot_xmax(${target})`)} as "newerFloor", ${watermarkOf(sql`pg_snapshot_xmin(${target})`)} as "runningFloor"`;
+}
+
+function wanted({ projectId, filter }: BatchOptions): SQL {
+  const project = projectId === undefined ? [] : [sql`e.project_id = ${projectId}::uuid`];
+  return sql.join([...project, ...filterConditions(filter ?? {})].map((condition) => sql`and ${condition}`), sql` `);
+}
+
+function lower(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}

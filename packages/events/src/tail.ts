@@ -1,0 +1,224 @@
+import type { Database } from "@muster/database/database.ts";
+import { backoffMs } from "./backoff.ts";
+import { encodeCursor, type Installation, pageCursors } from "./cursor.ts";
+import type { LoggedEvent } from "./event.ts";
+import { type EventDelivery, eventDelivery } from "./frame.ts";
+import { type Present, presentPosition } from "./locate.ts";
+import type { Position } from "./position.ts";
+import { PositionAhead, readBatch, type ReadSizes } from "./read-batch.ts";
+import { RecentBatches, type TailBatch } from "./recent-batches.ts";
+import { covers, formatSnapshot, type Snapshot } from "./snapshot.ts";
+import { Topics } from "./topics.ts";
+
+/** Someone who hangs on the tail. Its functions must neither throw nor take long. */
+export interface TailSubscriber {
+  readonly projectId: string;
+  /** A page of events of its project. */
+  page(batch: TailBatch, frames: readonly EventDelivery[]): void;
+  /** A batch with events of its project has ended. */
+  complete(batch: TailBatch): void;
+  /** Comes every second while the tail is between two batches. */
+  idle(now: number): void;
+  /** The position of the tail is void, because the database is another one now. */
+  lost(cursor: string): void;
+}
+
+/** A look at events as they come. No order or completeness is promised across a restart: a hint to look at the tables. */
+export type EventsListener = (events: readonly LoggedEvent[]) => void;
+
+export interface TailOptions {
+  /** For the tail alone. */
+  readonly database: Database;
+  readonly sizes: ReadSizes;
+  readonly onError: (error: Error) => void;
+}
+
+/** Without any wake-up it looks this often. */
+const POLL_MS = 1_000;
+/** Least time from one look to the next, so that under load each look finds many events. */
+const GAP_MS = 4;
+
+/** The one reader of the log's end in a process. Others take from it what it has read. */
+export class Tail {
+  readonly #database: Database;
+  readonly #sizes: ReadSizes;
+  readonly #onError: (error: Error) => void;
+  readonly #subscribers = new Topics<string, TailSubscriber>();
+  readonly #listeners = new Topics<string | null, EventsListener>();
+  readonly #recent = new RecentBatches();
+  #present: Present;
+  #batch: TailBatch | null = null;
+  #cursor: string | null = null;
+  #failures = 0;
+  #woken = false;
+  #closed = false;
+  #interrupt: (() => void) | null = null;
+  readonly #ticker: NodeJS.Timeout;
+  readonly #ended: Promise<void>;
+
+  /** Begins to read at `present`. */
+  constructor(present: Present, { database, sizes, onError }: TailOptions) {
+    this.#present = present;
+    this.#database = database;
+    this.#sizes = sizes;
+    this.#onError = onError;
+    this.#ticker = setInterval(() => this.#tick(), 1_000);
+    this.#ended = this.#run();
+  }
+
+  get installation(): Installation {
+    return this.#present.installation;
+  }
+
+  /** Everything before it has been handed out. */
+  get position(): Position {
+    return { ...this.#present.position, page: null };
+  }
+
+  /** The cursor of `position`. */
+  get cursor(): string {
+    return (this.#cursor ??= encodeCursor(this.installation, this.position.snapshot));
+  }
+
+  /** There may be something new. */
+  wake(): void {
+    this.#woken = true;
+    if (this.#failures === 0) this.#interrupt?.();
+  }
+
+  /**
+   * From now on `subscriber` gets what the tail reads. Returns the batches that the tail has read, in part perhaps, and
+   * `seen` does not see whole; or null, and then the subscriber has not joined and has to read on from the database.
+   */
+  join(subscriber: TailSubscriber, seen: Snapshot): TailBatch[] | null {
+    const missed = this.#recent.since(seen);
+    if (!missed || (missed.length === 0 && !covers(seen, this.position.snapshot))) return null;
+    this.#subscribers.add(subscriber.projectId, subscriber);
+    return missed;
+  }
+
+  leave(subscriber: TailSubscriber): void {
+    this.#subscribers.delete(subscriber.projectId, subscriber);
+  }
+
+  /** Calls `listener` with the events of a project (null: of all) as they come, until the returned function is called. */
+  onEvents(projectId: string | null, listener: EventsListener): () => void {
+    this.#listeners.add(projectId, listener);
+    return () => this.#listeners.delete(projectId, listener);
+  }
+
+  /** Stops reading. Resolves when no statement runs any more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#ticker);
+    this.#interrupt?.();
+    await this.#ended;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#closed) {
+      const begun = performance.now();
+      try {
+        if (this.#failures > 0) await this.#checkDatabase();
+        await this.#readBatch();
+        this.#failures = 0;
+      } catch (error) {
+        this.#failures = error instanceof PositionAhead ? 1 : this.#failures + 1;
+        if (!this.#closed) this.#onError(error as Error);
+      }
+      if (this.#failures > 0) await this.#pause(backoffMs(this.#failures));
+      else {
+        if (!this.#woken) await this.#pause(POLL_MS);
+        const rest = begun + GAP_MS - performance.now();
+        if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
+      }
+      this.#woken = false;
+    }
+  }
+
+  /** Waits, unless woken (when nothing has failed) or closed. */
+  async #pause(ms: number): Promise<void> {
+    if (this.#closed) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#interrupt = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#interrupt = null;
+  }
+
+  async #readBatch(): Promise<void> {
+    let complete = false;
+    while (!complete && !this.#closed) {
+      const from = this.#present.position;
+      const page = await readBatch(this.#database, from, { sizes: this.#sizes });
+      this.#handOut(from, page.target, page.events);
+      this.#present = { ...this.#present, position: page.position };
+      complete = page.complete;
+      if (complete) this.#completeBatch();
+    }
+  }
+
+  #handOut(from: Position, target: Snapshot, events: readonly LoggedEvent[]): void {
+    if (!this.#batch && formatSnapshot(from.snapshot) === formatSnapshot(target)) return;
+    const batch = (this.#batch ??= this.#recent.open(from.snapshot, target));
+    const cursorAt = pageCursors(this.installation, from.snapshot, target);
+    const frames = Map.groupBy(
+      events.map((event) => eventDelivery(event, cursorAt)),
+      (frame) => frame.event.projectId,
+    );
+    this.#recent.add(batch, frames);
+    for (const [projectId, page] of frames) {
+      batch.projects.add(projectId);
+      for (const subscriber of projectId === null ? [] : this.#subscribers.of(projectId))
+        subscriber.page(batch, page);
+      const seen = page.map((frame) => frame.event);
+      if (projectId !== null) this.#hint(this.#listeners.of(projectId), seen);
+    }
+    if (events.length > 0) this.#hint(this.#listeners.of(null), events);
+  }
+
+  #completeBatch(): void {
+    const batch = this.#batch;
+    this.#batch = null;
+    this.#cursor = null;
+    if (!batch) return;
+    batch.complete = true;
+    for (const projectId of batch.projects) {
+      for (const subscriber of projectId === null ? [] : this.#subscribers.of(projectId))
+        subscriber.complete(batch);
+    }
+  }
+
+  #hint(listeners: readonly EventsListener[], events: readonly LoggedEvent[]): void {
+    for (const listener of listeners) {
+      try {
+        listener(events);
+      } catch (error) {
+        this.#onError(error as Error);
+      }
+    }
+  }
+
+  /** After an outage: a database restored from a dump or a backup does not continue where this one was. */
+  async #checkDatabase(): Promise<void> {
+    const present = await presentPosition(this.#database);
+    const known = this.#present.position.page?.target ?? this.position.snapshot;
+    if (present.installation === this.installation && present.position.snapshot.xmax >= known.xmax)
+      return;
+    this.#present = present;
+    this.#batch = null;
+    this.#cursor = null;
+    this.#recent.clear();
+    for (const subscriber of this.#subscribers.all()) subscriber.lost(this.cursor);
+    this.#hint(this.#listeners.all(), []);
+  }
+
+  #tick(): void {
+    if (this.#batch) return;
+    const now = performance.now();
+    for (const subscriber of this.#subscribers.all()) subscriber.idle(now);
+  }
+}

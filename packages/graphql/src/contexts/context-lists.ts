@@ -1,0 +1,52 @@
+import { listContexts } from "@muster/operations/contexts/context-queries.ts";
+import { AgentType } from "../agents/agent.ts";
+import { builder } from "../builder.ts";
+import { connectionOf } from "../connection.ts";
+import { optionalUuidOf } from "../ids.ts";
+import { ProjectType } from "../projects/project.ts";
+import { ContextType, RollbackStateEnum } from "./context.ts";
+
+const ContextFilterInput = builder.inputType("ContextFilter", {
+  description: "Which contexts; what is left out does not matter.",
+  fields: (t) => ({
+    agent: t.id({ description: "Only the memory of this agent." }),
+    search: t.string({ description: "Part of the name, in any case." }),
+    rollbackStates: t.field({
+      type: [RollbackStateEnum],
+      description: "Only those whose last rollback is in one of these states.",
+    }),
+  }),
+});
+
+const ContextConnection = builder.connectionObject(
+  { type: ContextType, name: "ContextConnection", description: "A page of contexts." },
+  { name: "ContextEdge", description: "A context in a page." },
+);
+
+builder.objectField(ProjectType, "contexts", (t) =>
+  t.connection(
+    {
+      type: ContextType,
+      description: "The contexts of the project, shared ones and those of agents, by name.",
+      args: { filter: t.arg({ type: ContextFilterInput, description: "Only those that match." }) },
+      resolve: async (project, { filter, ...page }, { runtime, caller }) => {
+        const { agent, ...rest } = filter ?? {};
+        const matching = { ...rest, agentId: optionalUuidOf("agent", agent) };
+        return connectionOf(await listContexts(runtime, caller, project.id, matching, page));
+      },
+    },
+    ContextConnection,
+  ),
+);
+
+builder.objectField(AgentType, "contexts", (t) =>
+  t.connection(
+    {
+      type: ContextType,
+      description: "The agent's own contexts, by name; not those that the project shares.",
+      resolve: async (agent, page, { runtime, caller }) =>
+        connectionOf(await listContexts(runtime, caller, agent.projectId, { agentId: agent.id }, page)),
+    },
+    ContextConnection,
+  ),
+);

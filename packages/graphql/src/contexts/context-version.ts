@@ -1,0 +1,126 @@
+import { diffVersions, getVersions, listVersions } from "@muster/operations/contexts/version-queries.ts";
+import type { ContextVersion } from "@muster/operations/contexts/version-row.ts";
+import type { JsonPatchOperation } from "@muster/operations/contexts/json-patch.ts";
+import { ActorType } from "../actors.ts";
+import { builder } from "../builder.ts";
+import { connectionOf } from "../connection.ts";
+import { ContextType } from "./context.ts";
+import { loadPart } from "./version-data.ts";
+
+const keyOf = (version: { readonly contextId: string; readonly number: number }) =>
+  `${version.contextId}@${version.number}`;
+
+export const ContextVersionType = builder.loadableNodeRef<ContextVersion>("ContextVersion", {
+  id: { resolve: keyOf, description: "Its context's id, @ and its number." },
+  load: (keys, { runtime, caller }) => getVersions(runtime, caller, keys.map(versionKey)),
+  toKey: keyOf,
+  sort: true,
+  loaderOptions: { cache: false },
+});
+
+function versionKey(key: string): { contextId: string; number: number } {
+  const [contextId = "", number] = key.split("@");
+  return { contextId, number: Number(number) };
+}
+
+ContextVersionType.implement({
+  description: "One version of a context. It never changes; a rollback appends another.",
+  fields: (t) => ({
+    context: t.field({
+      type: ContextType,
+      description: "The context it belongs to.",
+      resolve: (version) => version.contextId,
+    }),
+    number: t.exposeInt("number", { description: "1, 2, 3, …" }),
+    parent: t.exposeInt("parent", { nullable: true, description: "The version before it; null for the first." }),
+    rolledBackTo: t.exposeInt("rolledBackTo", {
+      nullable: true,
+      description: "Set on a version that a rollback appended: the version whose data it repeats.",
+    }),
+    message: t.exposeString("message", { nullable: true, description: "What its author said about it." }),
+    author: t.field({ type: ActorType, description: "Who wrote it.", resolve: (version) => version.author }),
+    hash: t.exposeString("hash", {
+      description:
+        "SHA-256 over the parent's hash, number, author, message, time and the data's hash. Checked whenever it is read.",
+    }),
+    dataHash: t.exposeString("dataHash", { description: "SHA-256 of the data as canonical JSON (RFC 8785)." }),
+    sizeBytes: t.exposeInt("sizeBytes", { description: "Size of the data as compact JSON." }),
+    data: t.field({
+      type: "JSON",
+      nullable: true,
+      description: "Its data, or a part of it; null where the pointer leads to nothing.",
+      args: {
+        pointer: t.arg.string({ description: "A JSON Pointer (RFC 6901), as in /notes/0; the whole data without." }),
+      },
+      complexity: 20,
+      resolve: (version, { pointer }, request) => loadPart(request, version, pointer),
+    }),
+    heldSince: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "Since when equal data is refused, because a rollback skipped this version; null when it is not.",
+      resolve: (version) => version.heldSince,
+    }),
+    createdAt: t.field({
+      type: "DateTime",
+      description: "When it was written.",
+      resolve: (version) => version.createdAt,
+    }),
+  }),
+});
+
+const JsonPatchOperationType = builder.objectRef<JsonPatchOperation>("JsonPatchOperation").implement({
+  description: "One operation of a JSON Patch (RFC 6902).",
+  fields: (t) => ({
+    op: t.exposeString("op", { description: "add, remove, replace, move, copy or test." }),
+    path: t.exposeString("path", { description: "Where, as a JSON Pointer (RFC 6901)." }),
+    from: t.string({
+      nullable: true,
+      description: "From where, of move and copy.",
+      resolve: (operation) => operation.from,
+    }),
+    value: t.field({
+      type: "JSON",
+      nullable: true,
+      description: "The value, of add, replace and test.",
+      resolve: (operation) => operation.value,
+    }),
+  }),
+});
+
+const ContextVersionConnection = builder.connectionObject(
+  { type: ContextVersionType, name: "ContextVersionConnection", description: "A page of versions." },
+  { name: "ContextVersionEdge", description: "A version in a page." },
+);
+
+builder.objectFields(ContextType, (t) => ({
+  version: t.field({
+    type: ContextVersionType,
+    nullable: true,
+    description: "One version by its number; null when there is none.",
+    args: { number: t.arg.int({ required: true, description: "Its number." }) },
+    resolve: (context, { number }) => keyOf({ contextId: context.id, number }),
+  }),
+  versions: t.connection(
+    {
+      type: ContextVersionType,
+      description: "Its versions, the newest first.",
+      args: {
+        heldOnly: t.arg.boolean({ description: "Only versions that a rollback skipped and that nobody has released." }),
+      },
+      resolve: async (context, { heldOnly, ...page }, { runtime, caller }) =>
+        connectionOf(await listVersions(runtime, caller, context.id, { heldOnly: heldOnly ?? false }, page)),
+    },
+    ContextVersionConnection,
+  ),
+  diff: t.field({
+    type: [JsonPatchOperationType],
+    description: "What turns one version's data into another's, as a JSON Patch (RFC 6902); empty when they are equal.",
+    args: {
+      from: t.arg.int({ required: true, description: "The number of the version to start from." }),
+      to: t.arg.int({ required: true, description: "The number of the version to arrive at." }),
+    },
+    complexity: 50,
+    resolve: (context, { from, to }, { runtime, caller }) => diffVersions(runtime, caller, context.id, from, to),
+  }),
+}));

@@ -1,0 +1,52 @@
+import type { Json } from "@muster/domain/json.ts";
+import { TamperedVersionError } from "@muster/operations/contexts/tampered-version-error.ts";
+import { getVersionData, partOfData, type VersionKey } from "@muster/operations/contexts/version-queries.ts";
+import { dataloaderGetter } from "@pothos/plugin-dataloader";
+import type { RequestContext } from "../request-context.ts";
+
+interface Loaded extends VersionKey {
+  readonly data: Json;
+}
+
+const loaderOf = dataloaderGetter<VersionKey, Loaded, string>(
+  { cache: false, cacheKeyFn: keyOf },
+  async (keys, context) => {
+    const found = await loadEach(context as RequestContext, keys);
+    const byKey = new Map(found.map((loaded) => [keyOf(loaded), loaded]));
+    return keys.map((key) => byKey.get(keyOf(key)) ?? ({ ...key, data: null } satisfies Loaded));
+  },
+  undefined,
+  false,
+);
+
+function keyOf(key: VersionKey): string {
+  return `${key.contextId}@${key.number}`;
+}
+
+/** All in one statement; one that was tampered with must not keep the others from being read. */
+async function loadEach(
+  context: RequestContext,
+  keys: readonly VersionKey[],
+): Promise<(Loaded | TamperedVersionError)[]> {
+  try {
+    return await getVersionData(context.runtime, context.caller, keys);
+  } catch (error) {
+    if (!(error instanceof TamperedVersionError)) throw error;
+    if (keys.length === 1) return [error];
+    return (await Promise.all(keys.map((key) => loadEach(context, [key])))).flat();
+  }
+}
+
+/**
+ * The part of a version's data that a JSON Pointer names. Versions that a request asks for together are read together.
+ * A version 0 has no data: null.
+ */
+export async function loadPart(
+  context: RequestContext,
+  key: VersionKey,
+  pointer: string | null | undefined,
+): Promise<Json> {
+  partOfData(null, pointer);
+  if (key.number === 0) return null;
+  return partOfData((await loaderOf(context).load(key)).data, pointer);
+}

@@ -1,0 +1,163 @@
+import { type Database, openDatabase } from "@muster/database/database.ts";
+import { createTestDatabase, type TestDatabase } from "@muster/database/test-database.ts";
+import { formatApiKey, hashApiKey, parseApiKey } from "@muster/domain/api-key.ts";
+import { AGENT_PERMISSIONS, PERMISSIONS } from "@muster/domain/permissions.ts";
+import { sql } from "drizzle-orm";
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { v7 } from "uuid";
+import { authenticate } from "./authenticate.ts";
+import { ensureBootstrapKey, MalformedBootstrapKeyError } from "./bootstrap-key.ts";
+import { newAdminKey } from "./new-admin-key.ts";
+
+let place: TestDatabase;
+let database: Database;
+const [workspaceId, projectId, agentId, definitionId] = [v7(), v7(), v7(), v7()];
+
+beforeAll(async () => {
+  place = await createTestDatabase();
+  database = openDatabase({ url: place.url });
+  await database.query(sql`insert into workspaces (id, slug, name) values (${workspaceId}, 'demo', 'Demo')`);
+  await database.query(
+    sql`insert into projects (id, workspace_id, slug, name) values (${projectId}, ${workspaceId}, 'app', 'App')`,
+  );
+  await database.query(sql`
+    insert into agent_definitions (id, slug, name, type, capabilities, config_schema, metadata)
+    values (${definitionId}, 'builder', 'Builder', 'process', '{}', '{}', '{}')`);
+  await database.query(sql`
+    insert into agent_definition_versions (definition_id, version, type, capabilities, config_schema, metadata)
+    values (${definitionId}, 1, 'process', '{}', '{}', '{}')`);
+  await database.query(sql`
+    insert into agents (id, workspace_id, project_id, definition_id, definition_version, name, capabilities)
+    values (${agentId}, ${workspaceId}, ${projectId}, ${definitionId}, 1, 'builder-1', '{}')`);
+});
+afterAll(async () => {
+  await database.close();
+  await place.drop();
+});
+
+async function agentKey(): Promise<{ key: string; id: string }> {
+  const id = v7();
+  const key = formatApiKey("agent", id, randomBytes(32));
+  await database.query(sql`
+    insert into api_keys (id, kind, name, hash, workspace_id, project_id, agent_id)
+    values (${id}, 'agent', 'builder-1', ${hashApiKey(key)}, ${workspaceId}, ${projectId}, ${agentId})`);
+  return { key, id };
+}
+
+/** Until the key no longer works, in milliseconds. */
+async function timeUntilRefused(key: string): Promise<number> {
+  const started = performance.now();
+  while ((await authenticate(database, key)) !== null) {
+    if (performance.now() - started > 5_000) return Number.POSITIVE_INFINITY;
+    await sleep(20);
+  }
+  return performance.now() - started;
+}
+
+describe("authenticate", () => {
+  it("knows an admin key: everything, everywhere", async () => {
+    const key = newAdminKey();
+    expect(await authenticate(database, key)).toBeNull();
+    await sleep(1_100);
+    await ensureBootstrapKey(database, key);
+    await ensureBootstrapKey(database, key);
+    const actor = await authenticate(database, key);
+    expect(actor).toEqual({
+      kind: "API_KEY",
+      id: parseApiKey(key)?.id,
+      name: "bootstrap",
+      reach: { workspaceId: null, projectId: null },
+      permissions: new Set(PERMISSIONS),
+    });
+  });
+
+  it("knows an agent's key: that agent, in its project", async () => {
+    const { key } = await agentKey();
+    expect(await authenticate(database, key)).toEqual({
+      kind: "AGENT",
+      id: agentId,
+      name: "builder-1",
+      reach: { workspaceId, projectId },
+      permissions: new Set(AGENT_PERMISSIONS),
+    });
+  });
+
+  it("refuses anything else", async () => {
+    const { key, id } = await agentKey();
+    const other = formatApiKey("agent", id, randomBytes(32));
+    const asAdmin = formatApiKey("admin", id, randomBytes(32));
+    const malformed = [
+      "",
+      "x",
+      key.slice(0, -1),
+      `${key}0`,
+      key.toUpperCase(),
+      ` ${key}`,
+      key.replace("agent", "admin"),
+      "\0",
+      "\ud800",
+    ];
+    for (const text of [other, asAdmin, newAdminKey(), ...malformed])
+      expect(await authenticate(database, text)).toBeNull();
+    // Right in the database, but stored as another kind.
+    await database.query(sql`update api_keys set hash = ${hashApiKey(asAdmin)} where id = ${id}`);
+    expect(await authenticate(database, formatApiKey("admin", id, randomBytes(32)))).toBeNull();
+    await sleep(1_100);
+    expect(await authenticate(database, asAdmin)).toBeNull();
+  });
+
+  it("notices within two seconds that a key was revoked, while it is in use", async () => {
+    const { key, id } = await agentKey();
+    expect(await authenticate(database, key)).not.toBeNull();
+    await database.query(sql`update api_keys set revoked_at = clock_timestamp() where id = ${id}`);
+    expect(await timeUntilRefused(key)).toBeLessThan(2_000);
+  });
+
+  it("lets an agent's key end with the agent", async () => {
+    const { key } = await agentKey();
+    expect(await authenticate(database, key)).not.toBeNull();
+    await database.query(sql`update agents set state = 'DECOMMISSIONED' where id = ${agentId}`);
+    expect(await timeUntilRefused(key)).toBeLessThan(2_000);
+    await database.query(sql`update agents set state = 'OFFLINE' where id = ${agentId}`);
+  });
+
+  it("asks the database once for many requests at once, and again after a failure", async () => {
+    const { key } = await agentKey();
+    let asked = 0;
+    let away = true;
+    const counting: Database = {
+      ...database,
+      async run(statement, values) {
+        asked++;
+        if (away) throw new Error("the database is away");
+        return database.run(statement, values);
+      },
+    };
+    await expect(authenticate(counting, key)).rejects.toThrow("away");
+    away = false;
+    const actors = await Promise.all(Array.from({ length: 20 }, () => authenticate(counting, key)));
+    expect(actors.every((actor) => actor?.id === agentId)).toBe(true);
+    expect(asked).toBe(2);
+  });
+});
+
+describe("ensureBootstrapKey", () => {
+  it("refuses what is no admin key, and does not repeat it", async () => {
+    const { key } = await agentKey();
+    for (const text of ["", "secret-by-hand", key, `${newAdminKey()}x`]) {
+      const failure = await ensureBootstrapKey(database, text).catch((error: Error) => error);
+      expect(failure).toBeInstanceOf(MalformedBootstrapKeyError);
+      expect(text !== "" && String(failure).includes(text)).toBe(false);
+    }
+  });
+
+  it("leaves a revoked key revoked", async () => {
+    const key = newAdminKey();
+    await ensureBootstrapKey(database, key);
+    await database.query(sql`update api_keys set revoked_at = clock_timestamp() where id = ${parseApiKey(key)?.id}`);
+    await ensureBootstrapKey(database, key);
+    expect(await authenticate(database, key)).toBeNull();
+  });
+});

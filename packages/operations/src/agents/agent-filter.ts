@@ -1,0 +1,59 @@
+import { AGENT_STATES } from "@muster/domain/agent-lifecycle.ts";
+import type { Caller } from "@muster/domain/actor.ts";
+import { parseId } from "@muster/domain/ids.ts";
+import { sql, type SQL } from "drizzle-orm";
+import { z } from "zod";
+import { reachOf } from "../authorize.ts";
+import { jsonObject, text } from "../input.ts";
+import type { OperationSettings } from "../settings.ts";
+import { availableAgent } from "../tasks/claim-statement.ts";
+
+/** All conditions must hold; what is null or missing does not count. */
+export const AgentFilter = z.object({
+  ids: z.array(z.uuid()).max(1_000).nullish(),
+  states: z.array(z.enum(AGENT_STATES)).nullish(),
+  /** It has all of these. */
+  capabilities: z.array(text(100)).max(100).nullish(),
+  definitionId: z.uuid().nullish(),
+  /** It has at least these labels. */
+  labels: jsonObject(16_384).nullish(),
+  /** Part of the name, in any case, or an agent's whole public id. */
+  search: text(200, 0).nullish(),
+  available: z.boolean().nullish(),
+});
+export type AgentFilterInput = z.input<typeof AgentFilter>;
+
+/** Which agents: those of a project, or those of a definition in all that the caller may see. */
+export type AgentScope = { readonly projectId: string } | { readonly definitionId: string };
+
+/** The conditions for the agents `a` of a scope that the caller may see and that the filter lets through. */
+export function agentConditions(
+  caller: Caller,
+  scope: AgentScope,
+  filter: z.output<typeof AgentFilter>,
+  settings: Pick<OperationSettings, "missedOffersLimit">,
+): SQL[] {
+  const [workspace, project] = reachOf(caller);
+  const conditions = [
+    "projectId" in scope ? sql`a.project_id = ${scope.projectId}` : sql`a.definition_id = ${scope.definitionId}`,
+  ];
+  if (workspace) conditions.push(sql`a.workspace_id = ${workspace}`);
+  if (project) conditions.push(sql`a.project_id = ${project}`);
+  if (filter.ids) conditions.push(sql`a.id = any(${sql.param(filter.ids)}::uuid[])`);
+  if (filter.states) conditions.push(sql`a.state = any(${sql.param(filter.states)}::text[])`);
+  if (filter.capabilities) conditions.push(sql`a.capabilities @> ${sql.param(filter.capabilities)}::text[]`);
+  if (filter.definitionId) conditions.push(sql`a.definition_id = ${filter.definitionId}`);
+  if (filter.labels) conditions.push(sql`a.labels @> ${JSON.stringify(filter.labels)}::jsonb`);
+  if (filter.search) conditions.push(searched(filter.search));
+  if (typeof filter.available === "boolean") {
+    const available = sql.raw(availableAgent("a", String(settings.missedOffersLimit)));
+    conditions.push(filter.available ? available : sql`not (${available})`);
+  }
+  return conditions;
+}
+
+function searched(search: string): SQL {
+  const id = parseId("agent", search);
+  if (id !== null) return sql`a.id = ${id}`;
+  return sql`a.name ilike ${`%${search.replaceAll(/[\\%_]/g, "\\$&")}%`}`;
+}

@@ -1,0 +1,98 @@
+import type { Connection } from "@muster/database/database.ts";
+import { statement } from "@muster/database/statement.ts";
+import type { Caller } from "@muster/domain/actor.ts";
+import { appendEvents } from "@muster/events/append.ts";
+import { contextEvent, contextEventValues } from "./context-event.ts";
+import { contextScopeOf, inContextScope } from "./context-scope.ts";
+import type { PreparedData } from "./data-hash.ts";
+import { exactTime, versionHash } from "./version-hash.ts";
+import { type ContextVersion, versionColumns } from "./version-row.ts";
+
+export interface NewVersion {
+  readonly contextId: string;
+  readonly data: PreparedData;
+  readonly message: string | null;
+  /** The newest version has to be this one. */
+  readonly expectedVersion: number | null;
+  /** What the writer had read: not older than the last rollback. */
+  readonly baseVersion: number | null;
+  /** Only of a rollback, which may repeat data that is held. */
+  readonly rolledBackTo: number | null;
+  readonly idempotencyKey: string | null;
+  readonly reason: string | null;
+}
+
+const HASH = versionHash([
+  "parent_hash",
+  "number::text",
+  "$13::text",
+  "$14::uuid::text",
+  "$15::text",
+  "$10::text",
+  exactTime("at"),
+  "$9::text",
+]);
+const PAYLOAD =
+  "jsonb_build_object('number', current_version, 'parent', parent, 'rolledBackTo', $11::int, 'hash', hash, 'dataHash', $9::text, " +
+  "'message', $10::text, 'sizeBytes', $8::int)";
+
+const insertVersion = statement<ContextVersion>(`
+  with locked as materialized (
+    select c.* from contexts c
+    where c.id = $1 and ${inContextScope("c", 2)}
+      and ($5::int is null or c.current_version = $5)
+      and ($6::int is null or $6 between coalesce(c.rollback_version, 0) and c.current_version)
+    for no key update
+  ), placed as materialized (
+    select c.*, c.current_version + 1 as number, parent.number as parent, parent.hash as parent_hash,
+           greatest(clock_timestamp(), parent.created_at, c.created_at) as at
+    from locked c left join context_versions parent on parent.context_id = c.id and parent.number = c.current_version
+    -- A writer that waited for another does not see what that one wrote: it gives up here, and tries again.
+    where (c.current_version = 0 or parent.number is not null)
+      and ($11::int is not null or not exists (
+        select from context_versions held where held.context_id = c.id and held.data_hash = $9 and held.held_since is not null))
+      and ($12::text is null or not exists (
+        select from context_versions prior where prior.context_id = c.id and prior.idempotency_key = $12))
+  ), hashed as materialized (select *, ${HASH} as hash from placed
+  ), moved as (
+    update contexts c set current_version = h.number from hashed h where c.id = h.id
+    returning c.*, h.parent, h.hash, h.parent_hash, h.at
+  ), written as (
+    insert into context_versions (context_id, number, parent, rolled_back_to, message, author, data, size_bytes, data_hash, hash,
+                                  idempotency_key, created_at)
+    select id, current_version, parent, $11::int, $10::text,
+           jsonb_build_object('kind', $13::text, 'id', $14::uuid, 'name', $15::text), $7::jsonb, $8::int, $9::text, hash, $12::text, at
+    from moved
+    returning *
+  ), loaded as (
+    update context_readers r set version = m.current_version, at = m.at from moved m
+    where r.context_id = m.id and $13 = 'AGENT' and r.agent_id = $14 and r.version < m.current_version
+  ), happened as (select ${contextEvent("context.version_written", PAYLOAD, 13)} from moved
+  ), appended as (${appendEvents("happened")})
+  select ${versionColumns("w", "m.parent_hash")} from written w cross join moved m`);
+
+/**
+ * Appends a version with its event, in one statement that holds all guards. Null when one of them does not hold, or when
+ * another writer was just ahead: `lookAtContext` tells which.
+ */
+export async function appendVersion(
+  connection: Connection,
+  caller: Caller,
+  version: NewVersion,
+): Promise<ContextVersion | null> {
+  const { data } = version;
+  const [written] = await connection.run(insertVersion, [
+    version.contextId,
+    ...contextScopeOf(caller),
+    version.expectedVersion,
+    version.baseVersion,
+    data.text,
+    data.sizeBytes,
+    data.hash,
+    version.message,
+    version.rolledBackTo,
+    version.idempotencyKey,
+    ...contextEventValues(caller, version.reason),
+  ]);
+  return written ?? null;
+}

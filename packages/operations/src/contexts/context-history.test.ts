@@ -1,0 +1,283 @@
+import type { Json } from "@muster/domain/json.ts";
+import fc from "fast-check";
+import { sql, type SQL } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addAgent, createFixture, type Fixture } from "../../test/fixtures.ts";
+import { newId } from "../new-id.ts";
+import { acknowledgeContext } from "./acknowledge-context.ts";
+import { getContexts } from "./context-queries.ts";
+import { openContext } from "./open-context.ts";
+import { releaseVersion } from "./release-version.ts";
+import { rollBackContext } from "./roll-back-context.ts";
+import { diffVersions, getVersionData, getVersions, listVersions } from "./version-queries.ts";
+import { hashOfVersion } from "./version-hash.ts";
+import { writeContext } from "./write-context.ts";
+
+let fixture: Fixture;
+beforeAll(async () => {
+  fixture = await createFixture();
+});
+afterAll(() => fixture.close());
+
+async function newContext(): Promise<string> {
+  const { runtime, admin, projectId } = fixture;
+  return (await openContext(runtime, admin, { projectId, name: newId() })).id;
+}
+
+type Step =
+  | {
+      do: "write";
+      value: number;
+      base: number | null;
+      expected: number | null;
+      key: number | null;
+      message: string | null;
+    }
+  | {
+      do: "patch";
+      value: number;
+      base: number | null;
+      expected: number | null;
+      key: number | null;
+      message: string | null;
+    }
+  | { do: "rollBack"; to: number; expected: number | null }
+  | { do: "release"; number: number }
+  | { do: "acknowledge"; version: number; ok: boolean };
+
+interface ModelVersion {
+  value: number;
+  held: boolean;
+  rolledBackTo: number | null;
+}
+
+/** What a context should do, in the plainest way. Each step gives the name of its error, or "done". */
+class Model {
+  versions: ModelVersion[] = [];
+  keys = new Map<number, number>();
+  pointer: number | null = null;
+  rollbackVersion: number | null = null;
+  state: string | null = null;
+  asked = false;
+  reads = false;
+
+  step(step: Step): string {
+    const current = this.versions.length;
+    switch (step.do) {
+      case "write":
+      case "patch": {
+        if (step.key !== null && this.keys.has(step.key)) return `version ${this.keys.get(step.key)}`;
+        if (step.base !== null && step.base < (this.rollbackVersion ?? 0)) return "RollbackPending";
+        const expected = step.expected ?? (step.do === "patch" ? step.base : null);
+        if (expected !== null && expected !== current) return "Conflict";
+        if (step.base !== null && step.base > current) return "InvalidInput";
+        if (this.versions.some((version) => version.held && version.value === step.value)) return "VersionHeld";
+        this.versions.push({ value: step.value, held: false, rolledBackTo: null });
+        if (step.key !== null) this.keys.set(step.key, current + 1);
+        return `version ${current + 1}`;
+      }
+      case "rollBack": {
+        if (step.expected !== null && step.expected !== current) return "Conflict";
+        if (step.to >= current) return "InvalidInput";
+        const value = this.versions[step.to - 1]?.value as number;
+        for (const [at, version] of this.versions.entries()) {
+          if (version.value === value) version.held = false;
+          else if (at + 1 > step.to) version.held = true;
+        }
+        this.versions.push({ value, held: false, rolledBackTo: step.to });
+        this.pointer = step.to;
+        this.rollbackVersion = current + 1;
+        this.asked = this.reads;
+        this.state = this.reads ? "PENDING" : "SUCCEEDED";
+        return "done";
+      }
+      case "release": {
+        const value = this.versions[step.number - 1]?.value;
+        if (value === undefined) return "NotFound";
+        for (const version of this.versions) if (version.value === value) version.held = false;
+        return "done";
+      }
+      case "acknowledge":
+        if (step.version > current) return "InvalidInput";
+        if (step.ok) this.reads = true;
+        if (this.asked && this.state === "PENDING" && step.version >= (this.rollbackVersion ?? 0)) {
+          this.state = step.ok ? "SUCCEEDED" : "FAILED";
+          this.asked = false;
+        }
+        return "done";
+    }
+  }
+}
+
+const number = fc.integer({ min: 1, max: 8 });
+const write = {
+  value: fc.integer({ min: 0, max: 4 }),
+  base: fc.option(fc.nat(8), { freq: 3 }),
+  expected: fc.option(fc.nat(8), { freq: 5 }),
+  key: fc.option(fc.nat(3), { freq: 4 }),
+  message: fc.option(
+    fc.string({ minLength: 1, maxLength: 20, unit: "grapheme" }).filter((text) => !text.includes("\0")),
+  ),
+};
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("write" as const), ...write, expected: fc.constant(null) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("write" as const), ...write }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("patch" as const), ...write }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("rollBack" as const),
+      to: number,
+      expected: fc.option(fc.nat(8), { freq: 5 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("release" as const), number }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("acknowledge" as const), version: number, ok: fc.boolean() }) },
+);
+
+describe("a context's history", () => {
+  it("is what the model says, step by step, and its chain of hashes holds", async () => {
+    const { runtime, admin } = fixture;
+    let runs = 0;
+    const property = fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 20 }), async (steps) => {
+      const contextId = await newContext();
+      const reader = await addAgent(fixture, `reader-${++runs}`);
+      const model = new Model();
+      const perform = async (one: Step): Promise<string> => {
+        switch (one.do) {
+          case "write":
+          case "patch": {
+            const { base: baseVersion, expected: expectedVersion, message } = one;
+            const idempotencyKey = one.key === null ? null : `key ${one.key}`;
+            const content: { data?: Json; patch?: { op: string; path: string; value: Json }[] } =
+              one.do === "write"
+                ? { data: { value: one.value } }
+                : { patch: [{ op: "add", path: "/value", value: one.value }] };
+            const made = await writeContext(runtime, admin, {
+              contextId,
+              baseVersion,
+              expectedVersion,
+              idempotencyKey,
+              message,
+              ...content,
+            });
+            return `version ${made.number}`;
+          }
+          case "rollBack":
+            await rollBackContext(runtime, admin, {
+              contextId,
+              toVersion: one.to,
+              expectedVersion: one.expected,
+              reason: "model",
+            });
+            return "done";
+          case "release":
+            await releaseVersion(runtime, admin, { contextId, number: one.number, reason: "model" });
+            return "done";
+          case "acknowledge":
+            await acknowledgeContext(runtime, reader.caller, {
+              contextId,
+              agentId: reader.id,
+              version: one.version,
+              ok: one.ok,
+            });
+            return "done";
+        }
+      };
+      for (const one of steps) {
+        const expected = model.step(one);
+        const actual = await perform(one).catch((error: Error) => error.name);
+        expect(actual, JSON.stringify(one)).toBe(expected);
+        const [context] = await getContexts(runtime, admin, [contextId]);
+        expect(context).toMatchObject({
+          currentVersion: model.versions.length,
+          rollbackPointer: model.pointer,
+          rollbackVersion: model.rollbackVersion,
+          rollbackState: model.state,
+        });
+      }
+      const keys = model.versions.map((_, at) => ({ contextId, number: at + 1 }));
+      const versions = (await getVersions(runtime, admin, keys)).toSorted((a, b) => a.number - b.number);
+      const data = new Map(
+        (await getVersionData(runtime, admin, keys)).map((version) => [version.number, version.data]),
+      );
+      expect(
+        versions.map((version) => ({
+          value: (data.get(version.number) as { value: number }).value,
+          held: version.heldSince !== null,
+          rolledBackTo: version.rolledBackTo,
+        })),
+      ).toEqual(model.versions);
+      for (const [at, version] of versions.entries()) {
+        expect(version.parentHash).toBe(versions[at - 1]?.hash ?? null);
+        expect(hashOfVersion(version)).toBe(version.hash);
+      }
+      const hashes = await fixture.database.query<{ hash: string }>(sql`
+        select payload->>'hash' as hash from events where context_id = ${contextId} and type = 'context.version_written' order by id`);
+      expect(hashes.map((row) => row.hash)).toEqual(versions.map((version) => version.hash));
+      const unsettled = await fixture.database.query<{ count: number }>(sql`
+        select (count(*) filter (where type = 'context.version_written' and payload->>'rolledBackTo' is not null)
+              - count(*) filter (where type = 'context.rollback_settled'))::int as count from events where context_id = ${contextId}`);
+      expect(unsettled[0]?.count).toBe(model.state === "PENDING" ? 1 : 0);
+    });
+    await fc.assert(property, { numRuns: 60 });
+  });
+
+  it.each<[string, SQL]>([
+    ["data", sql`data = '{"value": 3}'`],
+    [
+      "data and its hash",
+      sql`data = (select data from context_versions o where o.context_id = v.context_id and number = 1), data_hash = (select data_hash from context_versions o where o.context_id = v.context_id and number = 1)`,
+    ],
+    ["message", sql`message = 'another'`],
+    ["author", sql`author = jsonb_set(author, '{name}', '"somebody else"')`],
+    ["time", sql`created_at = created_at + interval '1 microsecond'`],
+    ["hash", sql`hash = repeat('0', 64)`],
+    ["parent", sql`parent = null`],
+  ])("notices when somebody changes the %s of a version in the database", async (_name, change) => {
+    const { runtime, admin, database } = fixture;
+    const contextId = await newContext();
+    for (const value of [1, 2, 3]) await writeContext(runtime, admin, { contextId, data: { value }, message: "m" });
+    const read = (at: number) => getVersionData(runtime, admin, [{ contextId, number: at }]);
+    expect(await read(2)).toHaveLength(1);
+    await database.query(
+      sql`update context_versions v set ${change} where v.context_id = ${contextId} and v.number = 2`,
+    );
+    await expect(read(2)).rejects.toThrow(/version 2 .* was changed in the database/);
+    await expect(diffVersions(runtime, admin, contextId, 1, 2)).rejects.toMatchObject({ name: "TamperedVersionError" });
+    await expect(rollBackContext(runtime, admin, { contextId, toVersion: 2, reason: "?" })).rejects.toMatchObject({
+      name: "TamperedVersionError",
+    });
+    expect((await read(1))[0]?.data).toEqual({ value: 1 });
+    if (_name !== "data")
+      await expect(listVersions(runtime, admin, contextId, {}, {})).rejects.toMatchObject({
+        name: "TamperedVersionError",
+      });
+    // What a changed hash carried is no longer covered by the next one.
+    if (_name === "hash") await expect(read(3)).rejects.toMatchObject({ name: "TamperedVersionError", number: 3 });
+  });
+
+  it("does not build on data that was changed", async () => {
+    const { runtime, admin, database } = fixture;
+    const contextId = await newContext();
+    await writeContext(runtime, admin, { contextId, data: { value: 1 } });
+    await database.query(sql`update context_versions set data = '{"value": 2}' where context_id = ${contextId}`);
+    await expect(
+      writeContext(runtime, admin, { contextId, patch: [{ op: "add", path: "/a", value: 1 }] }),
+    ).rejects.toMatchObject({ name: "TamperedVersionError" });
+    expect(await writeContext(runtime, admin, { contextId, data: { value: 3 } })).toMatchObject({ number: 2 });
+  });
+
+  it("is committed as a whole or not at all", async () => {
+    const { runtime, admin, database } = fixture;
+    const contextId = await newContext();
+    const [before] = await database.query<{ count: string }>(sql`select count(*) from events`);
+    const failing = database.transaction(async (transaction) => {
+      await writeContext({ ...runtime, database: { ...database, ...transaction } }, admin, { contextId, data: 1 });
+      throw new Error("rolled back");
+    });
+    await expect(failing).rejects.toThrow("rolled back");
+    expect((await getContexts(runtime, admin, [contextId]))[0]?.currentVersion).toBe(0);
+    expect(await database.query(sql`select count(*) from events`)).toEqual([before]);
+  });
+});

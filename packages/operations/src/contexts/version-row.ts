@@ -1,0 +1,41 @@
+import { rowColumns } from "@muster/database/row-columns.ts";
+import { contextVersions } from "@muster/database/tables/context-versions.ts";
+import type { ActorKind } from "@muster/domain/actor.ts";
+import type { Json } from "@muster/domain/json.ts";
+import { prepareData } from "./data-hash.ts";
+import { TamperedVersionError } from "./tampered-version-error.ts";
+import { exactTime, hashOfVersion } from "./version-hash.ts";
+
+type Stored = Omit<typeof contextVersions.$inferSelect, "author" | "data" | "idempotencyKey">;
+
+/** A version without its data, which is read on its own: `readVersionData`. */
+export interface ContextVersion extends Stored {
+  readonly author: { readonly kind: ActorKind; readonly id: string | null; readonly name: string };
+  /** The hash of the version before it; null for the first. */
+  readonly parentHash: string | null;
+  /** `createdAt` with the microseconds that its hash covers. */
+  readonly createdAtExact: string;
+}
+
+/** Select list of a `ContextVersion`: `version` is an alias of `context_versions`, `parentHash` an SQL expression. */
+export function versionColumns(version: string, parentHash: string): string {
+  return (
+    `${rowColumns(contextVersions, version, ["data", "idempotencyKey"])}, ${parentHash} as "parentHash", ` +
+    `${exactTime(`${version}.created_at`)} as "createdAtExact"`
+  );
+}
+
+/** Gives the version back. Throws `TamperedVersionError` when its row was changed after it was written. */
+export function verifyVersion(version: ContextVersion): ContextVersion {
+  if (hashOfVersion(version) !== version.hash)
+    throw new TamperedVersionError(version.contextId, version.number, "record");
+  return version;
+}
+
+/** Gives the data back. Throws `TamperedVersionError` when it is not what was written. */
+export function verifyData(version: ContextVersion, data: Json): Json {
+  if (prepareData(data).hash !== verifyVersion(version).dataHash) {
+    throw new TamperedVersionError(version.contextId, version.number, "data");
+  }
+  return data;
+}

@@ -1,0 +1,345 @@
+import { Conflict, InvalidInput, NotFound, RollbackPending, VersionHeld } from "@muster/domain/errors.ts";
+import type { Json } from "@muster/domain/json.ts";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addAgent, createFixture, type Fixture } from "../../test/fixtures.ts";
+import { newId } from "../new-id.ts";
+import { getContexts } from "./context-queries.ts";
+import { openContext } from "./open-context.ts";
+import { releaseVersion } from "./release-version.ts";
+import { rollBackContext } from "./roll-back-context.ts";
+import { diffVersions, getVersionData, getVersions, listVersions, partOfData } from "./version-queries.ts";
+import { writeContext, type WriteContextInput } from "./write-context.ts";
+
+let fixture: Fixture;
+beforeAll(async () => {
+  fixture = await createFixture({ maxJsonBytes: 100_000 });
+});
+afterAll(() => fixture.close());
+
+async function newContext(): Promise<string> {
+  const { runtime, admin, projectId } = fixture;
+  return (await openContext(runtime, admin, { projectId, name: newId() })).id;
+}
+
+const write = (contextId: string, input: Omit<WriteContextInput, "contextId">) =>
+  writeContext(fixture.runtime, fixture.admin, { contextId, ...input });
+const rollBack = (contextId: string, toVersion: number) =>
+  rollBackContext(fixture.runtime, fixture.admin, { contextId, toVersion, reason: "it was wrong" });
+
+async function currentData(contextId: string): Promise<Json | undefined> {
+  const [context] = await getContexts(fixture.runtime, fixture.admin, [contextId]);
+  const [found] = await getVersionData(fixture.runtime, fixture.admin, [
+    { contextId, number: context?.currentVersion ?? 0 },
+  ]);
+  return found?.data;
+}
+
+/** Results by name: how many were fulfilled, and what the others were refused with. */
+async function outcomes(attempts: Promise<unknown>[]): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const result of await Promise.allSettled(attempts)) {
+    const name = result.status === "fulfilled" ? "done" : String((result.reason as Error).name);
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}
+
+describe("writeContext", () => {
+  it("appends a version with its event", async () => {
+    const contextId = await newContext();
+    const one = await write(contextId, { data: { b: 1, a: [null, "ä"] }, message: "first" });
+    const two = await write(contextId, { patch: [{ op: "add", path: "/c", value: null }] });
+    expect(one).toMatchObject({
+      number: 1,
+      parent: null,
+      parentHash: null,
+      rolledBackTo: null,
+      message: "first",
+      sizeBytes: 23,
+    });
+    expect(one.author).toEqual({ kind: "API_KEY", id: fixture.admin.actor.id, name: "admin" });
+    expect(two).toMatchObject({ number: 2, parent: 1, parentHash: one.hash, message: null });
+    expect(await currentData(contextId)).toEqual({ b: 1, a: [null, "ä"], c: null });
+    const events = await fixture.database.query(sql`
+      select subject_version, payload from events where context_id = ${contextId} and type = 'context.version_written' order by id`);
+    expect(events).toEqual(
+      [one, two].map(({ number, parent, hash, dataHash, message, sizeBytes }) => ({
+        subject_version: number,
+        payload: { number, parent, rolledBackTo: null, hash, dataHash, message, sizeBytes },
+      })),
+    );
+  });
+
+  it("starts patches from {}", async () => {
+    const contextId = await newContext();
+    await write(contextId, { patch: [{ op: "add", path: "/a", value: 1 }] });
+    expect(await currentData(contextId)).toEqual({ a: 1 });
+  });
+
+  it("lets one of the writers that expect the same version win", async () => {
+    const contextId = await newContext();
+    await write(contextId, { data: { count: 0 } });
+    const attempts = Array.from({ length: 10 }, (_, at) =>
+      at % 2 === 0
+        ? write(contextId, { data: { count: at }, expectedVersion: 1 })
+        : write(contextId, { patch: [{ op: "replace", path: "/count", value: at }], expectedVersion: 1 }),
+    );
+    expect(await outcomes(attempts)).toEqual({ done: 1, Conflict: 9 });
+    await expect(write(contextId, { data: {}, expectedVersion: 1 })).rejects.toMatchObject({
+      expected: "1",
+      actual: "2",
+    });
+  });
+
+  it("loses nothing of concurrent patches and data", async () => {
+    const contextId = await newContext();
+    const patches = Array.from({ length: 8 }, async (_, writer) => {
+      for (let step = 0; step < 5; step++)
+        await write(contextId, { patch: [{ op: "add", path: `/w${writer}s${step}`, value: step }] });
+    });
+    await Promise.all(patches);
+    expect(Object.keys((await currentData(contextId)) as object)).toHaveLength(40);
+    const all = await Promise.all(Array.from({ length: 12 }, (_, at) => write(contextId, { data: { at } })));
+    expect(all.map((version) => version.number).toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: 12 }, (_, at) => 41 + at),
+    );
+  });
+
+  it("answers a repeated idempotency key with the version written first", async () => {
+    const contextId = await newContext();
+    const once = {
+      patch: [
+        { op: "test", path: "", value: {} },
+        { op: "add", path: "/a", value: 1 },
+      ],
+      idempotencyKey: "k",
+    } as const;
+    const all = await Promise.all(Array.from({ length: 8 }, () => write(contextId, once)));
+    const data = await Promise.all(
+      Array.from({ length: 8 }, () => write(contextId, { data: { b: 1 }, expectedVersion: 1, idempotencyKey: "l" })),
+    );
+    expect(new Set(all.map((version) => version.number))).toEqual(new Set([1]));
+    expect(new Set(data.map((version) => version.number))).toEqual(new Set([2]));
+    expect((await write(contextId, { data: { c: 1 }, expectedVersion: 9, idempotencyKey: "k" })).number).toBe(1);
+  });
+
+  it("takes a patch for the version that it was made for", async () => {
+    const contextId = await newContext();
+    for (const list of [[1], [1, 2]]) await write(contextId, { data: { list } });
+    const patch = [{ op: "remove", path: "/list/0" }];
+    await expect(write(contextId, { patch, baseVersion: 1 })).rejects.toThrow(Conflict);
+    await expect(write(contextId, { patch, baseVersion: 3 })).rejects.toThrow(Conflict);
+    await expect(write(contextId, { data: {}, baseVersion: 3 })).rejects.toThrow(InvalidInput);
+    await write(contextId, { patch, baseVersion: 2 });
+    await write(contextId, { data: { list: [3] }, baseVersion: 1 });
+    expect(await currentData(contextId)).toEqual({ list: [3] });
+  });
+
+  it("refuses writes based on what a rollback undid, and data that it skipped", async () => {
+    const contextId = await newContext();
+    for (const value of ["good", "bad", "good", "worse"]) await write(contextId, { data: { value } });
+    await rollBack(contextId, 1);
+    await expect(write(contextId, { data: { value: "new" }, baseVersion: 4 })).rejects.toMatchObject({
+      name: "RollbackPending",
+      rolledBackTo: 1,
+    });
+    await expect(write(contextId, { patch: [{ op: "add", path: "/more", value: 1 }], baseVersion: 4 })).rejects.toThrow(
+      RollbackPending,
+    );
+    await expect(write(contextId, { data: { value: "new" }, baseVersion: 4, expectedVersion: 4 })).rejects.toThrow(
+      RollbackPending,
+    );
+    await expect(write(contextId, { data: { value: "bad" } })).rejects.toMatchObject({
+      name: "VersionHeld",
+      version: 2,
+    });
+    await expect(write(contextId, { patch: [{ op: "replace", path: "/value", value: "worse" }] })).rejects.toThrow(
+      VersionHeld,
+    );
+    expect((await write(contextId, { data: { value: "good" }, baseVersion: 5 })).number).toBe(6);
+    const held = await listVersions(fixture.runtime, fixture.admin, contextId, { heldOnly: true }, {});
+    expect(held.edges.map((edge) => edge.node.number)).toEqual([4, 2]);
+
+    const released = await releaseVersion(fixture.runtime, fixture.admin, {
+      contextId,
+      number: 2,
+      reason: "it was right",
+    });
+    expect(released.heldSince).toBeNull();
+    expect((await write(contextId, { data: { value: "bad" } })).number).toBe(7);
+    await releaseVersion(fixture.runtime, fixture.admin, { contextId, number: 2, reason: "again" });
+    const events = await fixture.database.query(
+      sql`select payload, reason, subject_version from events where context_id = ${contextId} and type = 'context.version_released'`,
+    );
+    expect(events).toEqual([{ payload: { numbers: [2] }, reason: "it was right", subject_version: 6 }]);
+    await expect(
+      releaseVersion(fixture.runtime, fixture.admin, { contextId, number: 99, reason: "?" }),
+    ).rejects.toThrow(NotFound);
+  });
+
+  it("refuses hostile and malformed input before anything is written", async () => {
+    const contextId = await newContext();
+    let deep: Json = 1;
+    for (let level = 0; level < 10_000; level++) deep = [deep];
+    const polluted = JSON.parse('{"__proto__": {"polluted": true}}') as Json;
+    const hostile: Json[] = [
+      "a\0b",
+      { "a\0b": 1 },
+      "\ud800",
+      { a: ["\udfff"] },
+      polluted,
+      deep,
+      "x".repeat(5_000_000),
+      2 ** 60,
+      Number.NaN,
+    ];
+    for (const data of hostile) {
+      await expect(write(contextId, { data })).rejects.toThrow(InvalidInput);
+      await expect(write(contextId, { patch: [{ op: "add", path: "/a", value: data }] })).rejects.toThrow(InvalidInput);
+    }
+    const malformed: Omit<WriteContextInput, "contextId">[] = [
+      {},
+      { data: null },
+      { patch: null },
+      { patch: [] },
+      { data: {}, patch: [{ op: "add", path: "/a", value: 1 }] },
+      { patch: [{ op: "add", path: "/__proto__", value: 1 }] },
+      { patch: [{ op: "add", path: "/a\0", value: 1 }] },
+      { patch: [{ op: "add", path: "/\ud800", value: 1 }] },
+      { patch: [{ op: "remove", path: "" }] },
+      { patch: Array.from({ length: 2000 }, () => ({ op: "add", path: "/a", value: 1 })) },
+      { data: {}, message: "a\0" },
+      { data: {}, idempotencyKey: "" },
+      { data: {}, baseVersion: -1 },
+      { data: {}, expectedVersion: 1.5 },
+      { data: {}, expectedVersion: 2 ** 40 },
+    ];
+    for (const input of malformed) await expect(write(contextId, input)).rejects.toThrow(InvalidInput);
+    await expect(write("no id", { data: {} })).rejects.toThrow(InvalidInput);
+    await expect(write(newId(), { data: {} })).rejects.toThrow(NotFound);
+    await expect(write(newId(), { patch: [{ op: "add", path: "/a", value: 1 }] })).rejects.toThrow(NotFound);
+    expect((await getContexts(fixture.runtime, fixture.admin, [contextId]))[0]?.currentVersion).toBe(0);
+  });
+
+  it("bounds what patches make: each is small, together they are not", async () => {
+    const contextId = await newContext();
+    await write(contextId, { data: { a: "x".repeat(60_000) } });
+    await expect(write(contextId, { patch: [{ op: "copy", from: "/a", path: "/b" }] })).rejects.toThrow(InvalidInput);
+    await expect(write(contextId, { patch: [{ op: "add", path: "/b", value: "x".repeat(60_000) }] })).rejects.toThrow(
+      InvalidInput,
+    );
+    let value: Json = 1;
+    for (let level = 0; level < 99; level++) value = [value];
+    await write(contextId, { data: { a: value } });
+    await expect(
+      write(contextId, {
+        patch: [
+          { op: "add", path: "/b", value: [value] },
+          { op: "move", from: "/a", path: "/b/1" },
+        ],
+      }),
+    ).rejects.toThrow(InvalidInput);
+    await expect(
+      write(contextId, {
+        patch: [
+          { op: "add", path: "/b", value: {} },
+          { op: "copy", from: "/a", path: "/b/c" },
+        ],
+      }),
+    ).rejects.toThrow(InvalidInput);
+  });
+
+  it("keeps data as it was sent", async () => {
+    const contextId = await newContext();
+    const values: Json[] = [
+      0,
+      -0,
+      5e-324,
+      1.7976931348623157e308 / 3,
+      0.1,
+      9007199254740991,
+      "",
+      "😀",
+      "\u2028",
+      [],
+      {},
+      { "": 0, constructor: 1, "a~/": "\\u0000" },
+      [[[]]],
+      true,
+    ];
+    for (const data of values) {
+      if (typeof data === "number" && Number.isInteger(data) && !Number.isSafeInteger(data)) continue;
+      await write(contextId, { data });
+      expect(await currentData(contextId)).toEqual(Object.is(data, -0) ? 0 : data);
+    }
+  });
+});
+
+describe("reading versions", () => {
+  it("reads parts by JSON Pointer", () => {
+    const data = { list: [{ a: 1 }], "x/y": null };
+    expect(partOfData(data, null)).toEqual(data);
+    expect(partOfData(data, "/list/0/a")).toBe(1);
+    expect(partOfData(data, "/x~1y")).toBeNull();
+    expect(partOfData(data, "/none/at/all")).toBeNull();
+    expect(() => partOfData(data, "list")).toThrow(InvalidInput);
+  });
+
+  it("compares any two versions", async () => {
+    const contextId = await newContext();
+    for (const data of [{ a: 1 }, { a: 2, b: 1 }]) await write(contextId, { data });
+    const diff = (from: number, to: number) => diffVersions(fixture.runtime, fixture.admin, contextId, from, to);
+    expect(await diff(1, 2)).toEqual([
+      { op: "replace", path: "/a", value: 2 },
+      { op: "add", path: "/b", value: 1 },
+    ]);
+    expect(await diff(2, 1)).toEqual([
+      { op: "replace", path: "/a", value: 1 },
+      { op: "remove", path: "/b" },
+    ]);
+    expect(await diff(2, 2)).toEqual([]);
+    await expect(diff(1, 3)).rejects.toThrow(NotFound);
+    await expect(diff(0, 1)).rejects.toThrow(NotFound);
+  });
+
+  it("lists versions from the newest, both ways", async () => {
+    const contextId = await newContext();
+    for (let value = 1; value <= 5; value++) await write(contextId, { data: value });
+    const list = async (page: object) => await listVersions(fixture.runtime, fixture.admin, contextId, {}, page);
+    const numbers = (page: Awaited<ReturnType<typeof list>>) => page.edges.map((edge) => edge.node.number);
+    const first = await list({ first: 2 });
+    expect(numbers(first)).toEqual([5, 4]);
+    const second = await list({ first: 2, after: first.edges[1]?.cursor });
+    expect(numbers(second)).toEqual([3, 2]);
+    expect(numbers(await list({ last: 2, before: second.edges[0]?.cursor }))).toEqual([5, 4]);
+    expect(numbers(await list({ last: 1 }))).toEqual([1]);
+    expect(await second.count()).toEqual({ count: 5, capped: false });
+  });
+
+  it("finds no numbers that are none", async () => {
+    const contextId = await newContext();
+    const keys = [0, -1, 2_147_483_647].map((number) => ({ contextId, number }));
+    expect(await getVersions(fixture.runtime, fixture.admin, keys)).toEqual([]);
+  });
+
+  it("records the agents that read with their own credentials, once for each newer version", async () => {
+    const contextId = await newContext();
+    const reader = await addAgent(fixture, "reader");
+    for (let value = 1; value <= 3; value++) await write(contextId, { data: value });
+    const readers = () =>
+      fixture.database.query<{ version: number; xmin: string }>(
+        sql`select version, xmin::text from context_readers where context_id = ${contextId}`,
+      );
+    const read = (number: number) => getVersionData(fixture.runtime, reader.caller, [{ contextId, number }]);
+    await getVersionData(fixture.runtime, fixture.admin, [{ contextId, number: 3 }]);
+    expect(await readers()).toEqual([]);
+    await read(2);
+    const [recorded] = await readers();
+    expect(recorded?.version).toBe(2);
+    await Promise.all([read(2), read(1), read(2)]);
+    expect(await readers()).toEqual([recorded]);
+    await writeContext(fixture.runtime, reader.caller, { contextId, data: 4 });
+    expect((await readers())[0]?.version).toBe(4);
+  });
+});

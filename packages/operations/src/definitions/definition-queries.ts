@@ -1,0 +1,51 @@
+import { rowColumns } from "@muster/database/row-columns.ts";
+import { statement } from "@muster/database/statement.ts";
+import { agentDefinitions } from "@muster/database/tables/agent-definitions.ts";
+import type { Caller } from "@muster/domain/actor.ts";
+import type { PageArguments } from "@muster/domain/page.ts";
+import { sql } from "drizzle-orm";
+import { authorize, reachOf } from "../authorize.ts";
+import { type CountedPage, readPage } from "../page-query.ts";
+import type { Runtime } from "../runtime.ts";
+
+/** What an agent can be. `version` is the newest; an agent keeps the one it was registered with. */
+export type Definition = typeof agentDefinitions.$inferSelect;
+
+const definitionsById = statement<Definition>(
+  `select ${rowColumns(agentDefinitions, "d")} from agent_definitions d
+   where d.id = any($1::uuid[]) and ($2::uuid is null or d.workspace_id is null or d.workspace_id = $2)`,
+);
+
+/** The definitions with these ids that the caller may see (its workspace's and the shared ones), in any order. */
+export async function getDefinitions(runtime: Runtime, caller: Caller, ids: readonly string[]): Promise<Definition[]> {
+  authorize(caller, "definition.read");
+  return runtime.database.run(definitionsById, [ids, reachOf(caller)[0]]);
+}
+
+/** The definitions that agents of this workspace can have: its own and the shared ones, by slug. */
+export async function listDefinitions(
+  runtime: Runtime,
+  caller: Caller,
+  workspaceId: string,
+  page: PageArguments,
+): Promise<CountedPage<Definition>> {
+  authorize(caller, "definition.read");
+  const [reach] = reachOf(caller);
+  return readPage<Definition>(
+    runtime.database,
+    {
+      columns: sql.raw(rowColumns(agentDefinitions, "d")),
+      from: sql`agent_definitions d`,
+      where: [
+        sql`(d.workspace_id is null or d.workspace_id = ${workspaceId})`,
+        sql`(${reach}::uuid is null or d.workspace_id is null or d.workspace_id = ${reach})`,
+      ],
+      orderBy: [
+        { expression: sql`d.slug`, type: "text" },
+        { expression: sql`d.id`, type: "uuid" },
+      ],
+      direction: "ASC",
+    },
+    page,
+  );
+}

@@ -1,0 +1,46 @@
+import type { Runtime } from "../runtime.ts";
+import type { WaitForWork } from "../tasks/claim-tasks.ts";
+import { Dispatcher, type OpenInbox } from "../tasks/dispatch-tasks.ts";
+import { WorkHints } from "../tasks/work-hints.ts";
+import { InboxHub } from "./inbox-hub.ts";
+import { InboxSubscription } from "./inbox-subscription.ts";
+
+/**
+ * How work reaches the agents that are connected to this process. One for each process: its `observe` wants the events of all
+ * projects as the feed reads them.
+ */
+export class Assignments implements WaitForWork {
+  readonly #hints = new WorkHints();
+  readonly #hub: InboxHub;
+  readonly #dispatcher: Dispatcher;
+  readonly observe = this.#hints.observe;
+
+  constructor(runtime: Runtime, onError: (error: Error) => void) {
+    this.#hub = new InboxHub(runtime, onError);
+    const onAssigned = (agentId: string, projectId: string) => this.#hub.hint({ agentId, projectId });
+    this.#dispatcher = new Dispatcher(runtime, { onError, onAssigned });
+    this.#hints.onAgent((hint) => this.#hub.hint(hint));
+    this.#hints.onWork(null, (projectId) => this.#dispatcher.wake(projectId));
+  }
+
+  waitForWork(projectId: string, ms: number, signal?: AbortSignal): Promise<void> {
+    return this.#hints.waitForWork(projectId, ms, signal);
+  }
+
+  /** Opens the inbox of an agent's process: it is given work until the subscription ends. */
+  open(inbox: OpenInbox): InboxSubscription {
+    const stop = this.#dispatcher.add(inbox);
+    const subscription: InboxSubscription = new InboxSubscription(inbox, () => {
+      stop();
+      this.#hub.delete(subscription);
+    });
+    this.#hub.add(subscription);
+    return subscription;
+  }
+
+  /** Hands out nothing any more and ends all inboxes. Resolves when no statement runs. */
+  async close(): Promise<void> {
+    await this.#dispatcher.close();
+    await this.#hub.close();
+  }
+}

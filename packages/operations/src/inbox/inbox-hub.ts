@@ -1,0 +1,83 @@
+import type { Runtime } from "../runtime.ts";
+import type { AgentHint } from "../tasks/work-hints.ts";
+import { readInboxes } from "./inbox-queries.ts";
+import type { InboxSubscription } from "./inbox-subscription.ts";
+
+/** Hints can be lost: every open inbox is read at least this often. */
+const POLL_MS = 1_000;
+
+/**
+ * Reads the inboxes that are open in this process, those of many agents in one go: what is asked for while a reading is under
+ * way is read together afterwards.
+ */
+export class InboxHub {
+  readonly #runtime: Runtime;
+  readonly #onError: (error: Error) => void;
+  readonly #open = new Map<string, Set<InboxSubscription>>();
+  readonly #wanted = new Set<string>();
+  readonly #timer: NodeJS.Timeout;
+  #reading: Promise<void> | null = null;
+  #closed = false;
+
+  constructor(runtime: Runtime, onError: (error: Error) => void) {
+    this.#runtime = runtime;
+    this.#onError = onError;
+    this.#timer = setInterval(() => this.#want(this.#open.keys()), POLL_MS);
+    this.#timer.unref();
+  }
+
+  add(subscription: InboxSubscription): void {
+    const there = this.#open.get(subscription.agentId);
+    if (there) there.add(subscription);
+    else this.#open.set(subscription.agentId, new Set([subscription]));
+    this.#want([subscription.agentId]);
+  }
+
+  delete(subscription: InboxSubscription): void {
+    const there = this.#open.get(subscription.agentId);
+    if (there?.delete(subscription) && there.size === 0) this.#open.delete(subscription.agentId);
+  }
+
+  /** There may be something new for an agent, or, without `agentId`, for any of the project. */
+  hint({ projectId, agentId }: AgentHint): void {
+    if (agentId !== null) return this.#want([agentId]);
+    const subscriptions = [...this.#open.values()].flatMap((there) => [...there]);
+    this.#want(subscriptions.filter((open) => open.projectId === projectId).map((open) => open.agentId));
+  }
+
+  /** Ends every subscription. Resolves when nothing is read any more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    for (const subscription of [...this.#open.values()].flatMap((there) => [...there])) await subscription.return();
+    await this.#reading;
+  }
+
+  #want(agentIds: Iterable<string>): void {
+    for (const agentId of agentIds) {
+      if (this.#open.has(agentId)) this.#wanted.add(agentId);
+    }
+    if (this.#wanted.size > 0 && !this.#closed) this.#start();
+  }
+
+  #start(): void {
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = null;
+      if (this.#wanted.size > 0 && !this.#closed) this.#start();
+    });
+  }
+
+  async #read(): Promise<void> {
+    const agentIds = [...this.#wanted];
+    this.#wanted.clear();
+    try {
+      const states = await readInboxes(this.#runtime.database, agentIds);
+      for (const [agentId, state] of states) {
+        for (const subscription of this.#open.get(agentId) ?? []) subscription.update(state);
+      }
+    } catch (error) {
+      // The next poll reads them again.
+      this.#onError(error as Error);
+    }
+  }
+}

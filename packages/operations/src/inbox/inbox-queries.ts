@@ -1,0 +1,83 @@
+import type { Connection } from "@muster/database/database.ts";
+import { statement } from "@muster/database/statement.ts";
+import { type AgentAction, agentLifecycle } from "@muster/domain/agent-lifecycle.ts";
+import { actionsOf, movesOf } from "@muster/domain/lifecycle.ts";
+import { taskLifecycle } from "@muster/domain/task-lifecycle.ts";
+import { pendingContextChanges } from "../contexts/inbox-queries.ts";
+import { sqlArray } from "../tasks/lifecycle-sql.ts";
+import { HELD, type Task, taskColumns } from "../tasks/task.ts";
+import type { InboxMessage } from "./inbox-message.ts";
+
+/** What an agent's process has to know at a moment. */
+export interface InboxState {
+  /** The newest one. */
+  readonly incarnation: number;
+  readonly messages: readonly InboxMessage[];
+}
+
+interface AgentRow {
+  readonly id: string;
+  readonly incarnation: number;
+  readonly eventId: string | null;
+  readonly eventType: string;
+  readonly action: AgentAction;
+  readonly reason: string | null;
+}
+
+const OFFERED = sqlArray(movesOf(taskLifecycle, "START").from);
+const ASKED_TO_STOP = sqlArray(movesOf(taskLifecycle, "CONFIRM").from);
+const REQUESTED = sqlArray(actionsOf(agentLifecycle, "operator"));
+
+// The newest request since the process connected is what counts: those before it are overtaken. An agent's events have their
+// ids in the order of their commits, because each is written under the lock on its row. The first two lines are the index's.
+const agentStates = statement<AgentRow>(`
+  select a.id, a.incarnation, e.id::text as "eventId", e.type as "eventType", e.payload ->> 'action' as action, e.reason
+  from agents a left join lateral (
+    select e.* from events e
+    where e.agent_id = a.id
+      and type in ('agent.connected', 'agent.drain_requested', 'agent.drain_cancelled', 'agent.transitioned')
+      and coalesce(payload ->> 'action', '') not in ('ASSIGN', 'RELEASE')
+      and (type <> 'agent.transitioned' or (payload ->> 'action' = any(${REQUESTED}) and actor_kind <> 'AGENT'))
+    order by e.id desc limit 1
+  ) e on e.type in ('agent.drain_requested', 'agent.transitioned')
+  where a.id = any($1::uuid[])`);
+
+const heldTasks = statement<Task & { offered: boolean; graceMs: number }>(`
+  select ${taskColumns("t")}, t.state = any(${OFFERED}) as offered,
+         greatest(0, extract(epoch from t.cancel_until - clock_timestamp()) * 1000)::float8 as "graceMs"
+  from tasks t
+  where t.agent_id = any($1::uuid[]) and t.state = any(${HELD}) and (t.state = any(${OFFERED}) or t.state = any(${ASKED_TO_STOP}))
+  order by t.state_since, t.id`);
+
+/** What the processes of these agents have to know: requests first, then cancellations and work, then contexts. */
+export async function readInboxes(connection: Connection, agentIds: readonly string[]): Promise<Map<string, InboxState>> {
+  const [agents, tasks, changes] = await Promise.all([
+    connection.run(agentStates, [agentIds]),
+    connection.run(heldTasks, [agentIds]),
+    pendingContextChanges(connection, agentIds),
+  ]);
+  const states = new Map<string, { incarnation: number; messages: InboxMessage[] }>();
+  for (const agent of agents) {
+    states.set(agent.id, { incarnation: agent.incarnation, messages: agent.eventId === null ? [] : [stateRequest(agent)] });
+  }
+  for (const task of tasks) states.get(task.agentId ?? "")?.messages.push(taskMessage(task));
+  for (const { agentId, ...change } of changes) {
+    const id = `context ${change.contextId} ${change.version}`;
+    states.get(agentId)?.messages.push({ type: "ContextChanged", id, ...change });
+  }
+  return states;
+}
+
+function stateRequest({ eventId, eventType, action, reason }: AgentRow): InboxMessage {
+  const mode = eventType === "agent.drain_requested" ? "DRAIN" : "NOW";
+  return { type: "StateRequested", id: `state ${eventId}`, action, reason: reason ?? "", mode };
+}
+
+function taskMessage({ offered, graceMs, ...task }: Task & { offered: boolean; graceMs: number }): InboxMessage {
+  const { id, attempt } = task;
+  if (!offered) {
+    const reason = task.cancelReason ?? "";
+    return { type: "TaskCancelRequested", id: `cancel ${id} ${attempt}`, task, attempt, reason, graceMs: Math.round(graceMs) };
+  }
+  return { type: "TaskAssigned", id: `task ${id} ${attempt}`, task, attempt, leaseUntil: task.leaseUntil ?? task.stateSince };
+}

@@ -1,0 +1,88 @@
+import type { Caller } from "@muster/domain/actor.ts";
+import { Conflict } from "@muster/domain/errors.ts";
+import { z } from "zod";
+import { authorizeAgent } from "../authorize.ts";
+import { parseInput } from "../input.ts";
+import type { Runtime } from "../runtime.ts";
+import { readAgentPlace } from "./agent-place.ts";
+import { callerValues } from "./caller-values.ts";
+import { claimStatement } from "./claim-statement.ts";
+import type { Task } from "./task.ts";
+
+const ClaimTasks = z.object({
+  agentId: z.guid(),
+  incarnation: z.int().min(1),
+  max: z.int().min(1).max(1_000),
+  waitMs: z.int().min(0).max(60_000).nullish(),
+});
+export type ClaimTasksInput = z.input<typeof ClaimTasks>;
+
+/** What lets a claim wait for work without asking the database all the time. */
+export interface WaitForWork {
+  /** Resolves when a task of the project may have become ready or an agent free, after `ms`, or when `signal` aborts. */
+  waitForWork(projectId: string, ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Hints can be lost: ask again at least this often. */
+const POLL_MS = 1_000;
+/** Two claims that race for a concurrency key: the loser tries again, and then leaves it to the next claim. */
+const MAX_TRIES = 5;
+
+/**
+ * Gives an agent tasks that are ready, as many as it has room for, the highest priority first: those meant for it and those
+ * that ask for one of its capabilities. Without any, waits up to `waitMs` for one. They are ASSIGNED: to be started in time.
+ * None for an agent that is not at work, drains, or is full. Throws `Conflict` for an incarnation that is not the newest,
+ * `NotFound`, `Forbidden`, `InvalidInput`.
+ */
+export async function claimTasks(
+  runtime: Runtime & WaitForWork,
+  caller: Caller,
+  input: ClaimTasksInput,
+  signal?: AbortSignal,
+): Promise<Task[]> {
+  const { agentId, incarnation, max, waitMs } = parseInput(ClaimTasks, input);
+  authorizeAgent(caller, agentId);
+  const until = performance.now() + (waitMs ?? 0);
+  for (let projectId: string | null = null; ; ) {
+    const left = until - performance.now();
+    const claimed = new AbortController();
+    const stop = signal ? AbortSignal.any([signal, claimed.signal]) : claimed.signal;
+    // Listens before it looks, so that nothing falls between the two.
+    const woken = projectId === null ? null : runtime.waitForWork(projectId, Math.min(left, POLL_MS), stop);
+    try {
+      const tasks = await claimReady(runtime, caller, { agentId, incarnation, max });
+      if (tasks.length > 0) return tasks;
+      const agent = await readAgentPlace(runtime.database, caller, agentId);
+      if (agent.incarnation !== incarnation) throw new Conflict("incarnation", String(incarnation), String(agent.incarnation));
+      if (left <= 0 || signal?.aborted) return [];
+      projectId = agent.projectId;
+      await woken;
+    } finally {
+      claimed.abort();
+    }
+  }
+}
+
+/** One claim, without waiting or saying why there is nothing. */
+export async function claimReady(
+  runtime: Runtime,
+  caller: Caller,
+  { agentId, incarnation, max }: { readonly agentId: string; readonly incarnation: number; readonly max: number },
+): Promise<Task[]> {
+  const { leaseMs, startTimeoutMs, missedOffersLimit } = runtime.settings;
+  const values = [...callerValues(caller), agentId, incarnation, max, Math.min(leaseMs, startTimeoutMs), missedOffersLimit];
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const tasks = await runtime.database.run(claimStatement, values);
+      if (tasks.length > 0) runtime.committed();
+      return tasks;
+    } catch (error) {
+      if (!isConcurrencyKeyTaken(error)) throw error;
+      if (tries === MAX_TRIES) return [];
+    }
+  }
+}
+
+function isConcurrencyKeyTaken(error: unknown): boolean {
+  return error instanceof Error && "constraint" in error && error.constraint === "tasks_running_concurrency_key_key";
+}

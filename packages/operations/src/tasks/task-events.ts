@@ -1,0 +1,24 @@
+import { CALLER_COLUMNS } from "./caller-values.ts";
+import { HELD } from "./task.ts";
+
+/**
+ * The rows of `task.transitioned` events for `appendEvents`, from `source`: rows of `tasks` as they are after the move,
+ * with `origin` (the state before, null for a new task), `action`, `duration_ms` (time spent in `origin`), `reason`, and
+ * `failure` (the error of a failed attempt, or null). A task that nobody holds concerns the agent that it is meant for.
+ */
+export function taskEvents(source: string): string {
+  return `
+    select m.workspace_id, m.project_id, 'task.transitioned'::text as type, m.id as subject_id, m.version as subject_version,
+           case when m.origin = any(${HELD}) or m.state = any(${HELD}) then m.agent_id else m.target_agent_id end as agent_id,
+           m.id as task_id, null::uuid as context_id, ${CALLER_COLUMNS}, m.reason,
+           jsonb_build_object('from', m.origin, 'to', m.state, 'action', m.action, 'attempt', m.attempt, 'kind', m.kind,
+             'durationMs', m.duration_ms)
+             || case when m.failure is null then '{}'::jsonb else jsonb_build_object('error', m.failure) end as payload,
+           m.state_since as at
+    from ${source} m`;
+}
+
+/** An SQL expression: the milliseconds from one moment to another, to the microsecond. */
+export function milliseconds(from: string, to: string): string {
+  return `round(extract(epoch from (${to} - ${from})) * 1000, 3)`;
+}

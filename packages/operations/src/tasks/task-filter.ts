@@ -1,0 +1,61 @@
+import type { Caller } from "@muster/domain/actor.ts";
+import { parseId } from "@muster/domain/ids.ts";
+import { TASK_STATES, type TaskState } from "@muster/domain/task-lifecycle.ts";
+import { type SQL, sql } from "drizzle-orm";
+import { z } from "zod";
+import { reachOf } from "../authorize.ts";
+import { parseInput, text } from "../input.ts";
+
+const TaskFilterSchema = z.object({
+  ids: z.array(z.guid()).max(1_000).nullish(),
+  states: z.array(z.enum(TASK_STATES)).nullish(),
+  agent: z.guid().nullish(),
+  kinds: z.array(text(200)).max(100).nullish(),
+  queue: text(200).nullish(),
+  search: text(200, 0).nullish(),
+  createdAfter: z.date().nullish(),
+  createdBefore: z.date().nullish(),
+});
+
+/**
+ * Which tasks of a project. `agent`: those it holds or held last, and those meant for it that nobody has held. `search`: a
+ * task's id, or how its kind begins. An empty list matches nothing; null or absent means any.
+ */
+export type TaskFilter = z.input<typeof TaskFilterSchema>;
+
+/**
+ * FROM and WHERE of the tasks `t` that match. States and the agent become branches of a `union all`, so that Postgres can
+ * merge them from the indexes in the list's order instead of sorting all that match. Throws `InvalidInput`.
+ */
+export function filteredTasks(caller: Caller, projectId: string, input: TaskFilter = {}): { from: SQL; where: SQL[] } {
+  const filter = parseInput(TaskFilterSchema, input);
+  const [workspaceId, reachProjectId] = reachOf(caller);
+  const where = [
+    sql`t.project_id = ${projectId}`,
+    sql`(${workspaceId}::uuid is null or t.workspace_id = ${workspaceId}) and (${reachProjectId}::uuid is null or t.project_id = ${reachProjectId})`,
+  ];
+  if (filter.ids) where.push(sql`t.id = any(${sql.param(filter.ids)}::uuid[])`);
+  if (filter.kinds) where.push(sql`t.kind = any(${sql.param(filter.kinds)}::text[])`);
+  if (filter.queue) where.push(sql`t.queue = ${filter.queue}`);
+  if (filter.createdAfter) where.push(sql`t.created_at > ${filter.createdAfter.toISOString()}::timestamptz`);
+  if (filter.createdBefore) where.push(sql`t.created_at < ${filter.createdBefore.toISOString()}::timestamptz`);
+  if (filter.search) where.push(searched(filter.search.trim()));
+  if (filter.states?.length === 0) where.push(sql`false`);
+  return { from: branches(filter.states ?? null, filter.agent ?? null), where };
+}
+
+function searched(search: string): SQL {
+  const id = parseId("task", search) ?? z.guid().safeParse(search).data;
+  if (id) return sql`t.id = ${id}`;
+  return sql`starts_with(t.kind, ${search})`;
+}
+
+function branches(states: readonly TaskState[] | null, agentId: string | null): SQL {
+  const byState = states && states.length > 0 ? [...new Set(states)].map((state) => sql`state = ${state}`) : [sql`true`];
+  const byAgent =
+    agentId === null
+      ? [sql`true`]
+      : [sql`agent_id = ${agentId}`, sql`target_agent_id = ${agentId} and agent_id is null`];
+  const all = byAgent.flatMap((agent) => byState.map((state) => sql`select * from tasks where ${agent} and ${state}`));
+  return all.length === 1 && states === null && agentId === null ? sql`tasks t` : sql`(${sql.join(all, sql` union all `)}) t`;
+}

@@ -1,0 +1,115 @@
+import type { Connection } from "@muster/database/database.ts";
+import { statement } from "@muster/database/statement.ts";
+import type { Caller } from "@muster/domain/actor.ts";
+import type { PageArguments } from "@muster/domain/page.ts";
+import type { Json } from "@muster/domain/json.ts";
+import { TASK_STATES, type TaskState } from "@muster/domain/task-lifecycle.ts";
+import { sql } from "drizzle-orm";
+import { authorize, reachOf } from "../authorize.ts";
+import { type CountedPage, readPage } from "../page-query.ts";
+import type { Runtime } from "../runtime.ts";
+import { type Task, taskColumns } from "./task.ts";
+import { filteredTasks, type TaskFilter } from "./task-filter.ts";
+
+const tasksById = statement<Task>(`
+  select ${taskColumns("t")} from tasks t
+  where t.id = any($1::uuid[]) and ($2::uuid is null or t.workspace_id = $2) and ($3::uuid is null or t.project_id = $3)`);
+
+/** The task, or null when there is none in the caller's reach. For operations: asks for no permission. */
+export async function readTask(connection: Connection, caller: Caller, taskId: string): Promise<Task | null> {
+  const [found] = await connection.run(tasksById, [[taskId], ...reachOf(caller)]);
+  return found ?? null;
+}
+
+/** The tasks with these ids that the caller may see, in any order. */
+export async function getTasks(runtime: Runtime, caller: Caller, ids: readonly string[]): Promise<Task[]> {
+  authorize(caller, "task.read");
+  return runtime.database.run(tasksById, [ids, ...reachOf(caller)]);
+}
+
+export const TASK_ORDER_FIELDS = ["CREATED_AT", "RUN_AT", "PRIORITY", "FINISHED_AT"] as const;
+export interface TaskOrder {
+  readonly field: (typeof TASK_ORDER_FIELDS)[number];
+  readonly direction: "ASC" | "DESC";
+}
+
+/** What each order sorts by, before the id. Tasks that have not ended count as finished last. */
+const ORDER_KEYS = {
+  CREATED_AT: { expression: sql`t.created_at`, type: "timestamptz" },
+  RUN_AT: { expression: sql`t.run_at`, type: "timestamptz" },
+  PRIORITY: { expression: sql`t.priority`, type: "integer" },
+  FINISHED_AT: { expression: sql`coalesce(t.finished_at, 'infinity')`, type: "timestamptz" },
+} as const;
+
+/** The tasks of a project that match the filter; the newest first unless `order` says otherwise. */
+export async function listTasks(
+  runtime: Runtime,
+  caller: Caller,
+  projectId: string,
+  { filter, order, page }: { filter?: TaskFilter; order?: TaskOrder | null; page: PageArguments },
+): Promise<CountedPage<Task>> {
+  authorize(caller, "task.read");
+  const { field, direction } = order ?? { field: "CREATED_AT", direction: "DESC" };
+  return readPage<Task>(
+    runtime.database,
+    {
+      columns: sql.raw(taskColumns("t")),
+      ...filteredTasks(caller, projectId, filter),
+      orderBy: [ORDER_KEYS[field], { expression: sql`t.id`, type: "uuid" }],
+      direction,
+    },
+    page,
+  );
+}
+
+/** How many tasks of a project match the filter, for each state that a task can be in. */
+export async function countTasksByState(
+  runtime: Runtime,
+  caller: Caller,
+  projectId: string,
+  filter?: TaskFilter,
+): Promise<{ state: TaskState; count: number }[]> {
+  authorize(caller, "task.read");
+  const { from, where } = filteredTasks(caller, projectId, filter);
+  const rows = await runtime.database.query<{ state: TaskState; count: number }>(
+    sql`select t.state, count(*)::int as count from ${from} where ${sql.join(where, sql` and `)} group by t.state`,
+  );
+  const counts = new Map(rows.map((row) => [row.state, row.count]));
+  return TASK_STATES.map((state) => ({ state, count: counts.get(state) ?? 0 }));
+}
+
+/** A piece of partial output. */
+export interface TaskChunk {
+  readonly number: number;
+  readonly attempt: number;
+  readonly chunk: Json;
+  readonly at: Date;
+}
+
+/** The partial output of a task that the caller may see, in the order it was streamed. */
+export async function listTaskChunks(
+  runtime: Runtime,
+  caller: Caller,
+  taskId: string,
+  page: PageArguments,
+): Promise<CountedPage<TaskChunk>> {
+  authorize(caller, "task.read");
+  const [workspaceId, projectId] = reachOf(caller);
+  return readPage<TaskChunk>(
+    runtime.database,
+    {
+      columns: sql`c.number::int as number, c.attempt, c.chunk, c.at`,
+      from: sql`task_chunks c join tasks t on t.id = c.task_id`,
+      where: [
+        sql`c.task_id = ${taskId}`,
+        sql`(${workspaceId}::uuid is null or t.workspace_id = ${workspaceId}) and (${projectId}::uuid is null or t.project_id = ${projectId})`,
+      ],
+      orderBy: [
+        { expression: sql`c.attempt`, type: "integer" },
+        { expression: sql`c.number`, type: "bigint" },
+      ],
+      direction: "ASC",
+    },
+    page,
+  );
+}

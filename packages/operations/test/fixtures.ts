@@ -1,0 +1,83 @@
+import { type Database, openDatabase } from "@muster/database/database.ts";
+import { createTestDatabase } from "@muster/database/test-database.ts";
+import type { Actor, Caller } from "@muster/domain/actor.ts";
+import type { AgentState } from "@muster/domain/agent-lifecycle.ts";
+import { AGENT_PERMISSIONS, PERMISSIONS } from "@muster/domain/permissions.ts";
+import { sql } from "drizzle-orm";
+import { newId } from "../src/new-id.ts";
+import type { Runtime } from "../src/runtime.ts";
+import { DEFAULT_SETTINGS, type OperationSettings } from "../src/settings.ts";
+
+/** A database of its own with one workspace, project and definition. */
+export interface Fixture {
+  readonly url: string;
+  readonly database: Database;
+  readonly runtime: Runtime;
+  /** May do everything, everywhere. */
+  readonly admin: Caller;
+  readonly workspaceId: string;
+  readonly projectId: string;
+  readonly definitionId: string;
+  close(): Promise<void>;
+}
+
+export async function createFixture(settings: Partial<OperationSettings> = {}, connections = 20): Promise<Fixture> {
+  const { url, drop } = await createTestDatabase();
+  const database = openDatabase({ url, connections });
+  const runtime: Runtime = { database, settings: { ...DEFAULT_SETTINGS, ...settings }, committed: () => {} };
+  const { workspaceId, projectId } = await addProject(database);
+  const definitionId = newId();
+  await database.query(sql`
+    insert into agent_definitions (id, slug, name, type, capabilities, config_schema, metadata)
+    values (${definitionId}, 'builder', 'Builder', 'process', '{build}', '{}', '{}')`);
+  await database.query(sql`
+    insert into agent_definition_versions (definition_id, version, type, capabilities, config_schema, metadata)
+    values (${definitionId}, 1, 'process', '{build}', '{}', '{}')`);
+  return {
+    url,
+    database,
+    runtime,
+    admin: callerOf({ kind: "API_KEY", name: "admin", permissions: new Set(PERMISSIONS) }),
+    workspaceId,
+    projectId,
+    definitionId,
+    async close() {
+      await database.close();
+      await drop();
+    },
+  };
+}
+
+/** Another project, in a workspace of its own. */
+export async function addProject(database: Database): Promise<{ workspaceId: string; projectId: string }> {
+  const [workspaceId, projectId] = [newId(), newId()];
+  await database.query(
+    sql`insert into workspaces (id, slug, name) values (${workspaceId}, ${`w${workspaceId}`}, 'Workspace')`,
+  );
+  await database.query(
+    sql`insert into projects (id, workspace_id, slug, name) values (${projectId}, ${workspaceId}, ${`p${projectId}`}, 'Project')`,
+  );
+  return { workspaceId, projectId };
+}
+
+/** An agent in this state, and the caller that its own key makes. */
+export async function addAgent(
+  fixture: Fixture,
+  name: string,
+  state: AgentState = "ONLINE",
+  place: { workspaceId: string; projectId: string } = fixture,
+): Promise<{ id: string; caller: Caller }> {
+  const id = newId();
+  await fixture.database.query(sql`
+    insert into agents (id, workspace_id, project_id, definition_id, definition_version, name, state, capabilities)
+    values (${id}, ${place.workspaceId}, ${place.projectId}, ${fixture.definitionId}, 1, ${name}, ${state}, '{build}')`);
+  const reach = { workspaceId: place.workspaceId, projectId: place.projectId };
+  return { id, caller: callerOf({ kind: "AGENT", id, name, reach, permissions: new Set(AGENT_PERMISSIONS) }) };
+}
+
+export function callerOf(actor: Partial<Actor> & Pick<Actor, "kind" | "name" | "permissions">): Caller {
+  return {
+    actor: { id: newId(), reach: { workspaceId: null, projectId: null }, ...actor },
+    correlationId: "test",
+  };
+}
