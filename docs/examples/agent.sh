@@ -60,7 +60,7 @@ beat() {
       ... on HeartbeatSuccess { data { lost { taskId attempt } cancel { taskId attempt } } } $failure } }" \
       "{\"input\":{\"agentId\":\"$MUSTER_AGENT_ID\",\"incarnation\":$incarnation,\"sequence\":$sequence,\"tasks\":[$running]}}")
     case $answer in
-    *'Expected incarnation'*) log 'a newer process took over' && tee "$shared/stop" "$shared/abandon" <<<"$running" && return ;;
+    *'Expected incarnation'*) log 'a newer process took over' && tee "$shared/stop" "$shared/abandon" <<<"$running" >/dev/null && return ;;
     *"\"lost\":[{"* | *"\"cancel\":[{"*) cat >"$shared/abandon" <<<"$running" ;;
     esac
     sleep "${HEARTBEAT_SECONDS:-5}"

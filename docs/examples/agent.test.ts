@@ -9,7 +9,10 @@ import { change, giveTask, taskIn } from "../../apps/server/test/sdk-fixtures.ts
 const SCRIPT = fileURLToPath(new URL("agent.sh", import.meta.url));
 
 function start(environment: Record<string, string>): ChildProcess {
-  const agent = spawn("bash", [SCRIPT], { stdio: ["ignore", "ignore", "inherit"], env: { PATH: process.env["PATH"], ...environment } });
+  const agent = spawn("bash", [SCRIPT], {
+    stdio: ["ignore", "ignore", "inherit"],
+    env: { PATH: process.env["PATH"], ...environment },
+  });
   onTestFinished(() => void agent.kill("SIGKILL"));
   return agent;
 }
@@ -23,7 +26,13 @@ it("connects, does, fails and cancels tasks, and ends with code 0 on SIGTERM", a
   const server = await serverForTest();
   const tenant = await createTenant(server);
   const { id, key } = await createAgent(server, tenant, "bash");
-  const agent = start({ MUSTER_URL: server.url, MUSTER_AGENT_ID: id, MUSTER_AGENT_KEY: key, STEP_SECONDS: "0.4", HEARTBEAT_SECONDS: "0.2" });
+  const agent = start({
+    MUSTER_URL: server.url,
+    MUSTER_AGENT_ID: id,
+    MUSTER_AGENT_KEY: key,
+    STEP_SECONDS: "0.4",
+    HEARTBEAT_SECONDS: "0.2",
+  });
   const give = (input: unknown) => giveTask(server, tenant, id, { kind: "fingerprint", input });
 
   const tricky = { text: 'a"}]}}} "errors":[ "taskId":"no"', list: [] };

@@ -17,7 +17,7 @@ import { z } from "zod";
 import { addedLines, changedFiles } from "./changed-files.ts";
 import { checkCommit } from "./check-commit.ts";
 import { findingLimit, type Finding } from "./finding.ts";
-import { isLintable, lintConfiguration, lintFiles } from "./lint-files.ts";
+import { isLintable, lintConfiguration, lintFolder } from "./lint-folder.ts";
 
 export interface ReviewOutput {
   /** True when no finding is an error. */
@@ -92,7 +92,7 @@ async function reviewCommit(repository: Repository, commit: Commit, folder: stri
   const settings = await existingPaths(repository, commit.sha, [lintConfiguration], signal);
   await checkOut(repository, commit.sha, folder, signal, [...paths, ...settings]);
   const lines = new Map<string, Set<number>>();
-  for (const problem of await lintFiles(folder, paths, work)) {
+  for (const problem of await lintFolder(folder, work)) {
     const own = lines.get(problem.file) ?? (await addedLines(repository, commit, problem.file, signal));
     lines.set(problem.file, own);
     if (own.has(problem.line)) findings.push({ commit: commit.sha, ...problem });

@@ -26,6 +26,8 @@ export interface LaunchOptions {
 }
 
 const HURRY_MS = 2_000;
+/** One that was just killed may be there for another moment. */
+const DYING_MS = 1_000;
 
 /**
  * Runs Muster until it is asked to stop: database, migration, server, in this order; then stops them in reverse.
@@ -37,7 +39,7 @@ export async function launch(options: LaunchOptions): Promise<void> {
   await mkdir(join(dataDir, "logs"), { recursive: true, mode: 0o700 });
   // As root, PostgreSQL runs as another user, who must be able to pass through to its part.
   await chmod(dataDir, 0o711);
-  const lock = await lockFolder(dataDir, "launcher").catch((error: unknown) => {
+  const lock = await lockFolder(dataDir, "launcher", DYING_MS).catch((error: unknown) => {
     if (!(error instanceof FolderLocked)) throw error;
     throw new LauncherError(
       `Muster already runs with the data folder ${dataDir} (process ${error.pid}): stop that one, or choose another folder with --data-dir.`,

@@ -13,7 +13,11 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** An agent that opens the context before it goes to work, and what onContextChanged is told. */
-async function withContext(name: string, shared: boolean, onContextChanged?: (change: { version: number; rolledBack: boolean; data: unknown }) => void) {
+async function withContext(
+  name: string,
+  shared: boolean,
+  onContextChanged?: (change: { version: number; rolledBack: boolean; data: unknown }) => void,
+) {
   const opened = Promise.withResolvers<ContextHandle>();
   const agent = await runAgent(server, tenant, {
     tasks: {},
@@ -60,7 +64,10 @@ it("confirms a rollback once onContextChanged has taken it over, and writes on t
   await context.write({ step: 2 });
   await context.read();
   await change(server, "rollBackContext", { contextId: context.id, toVersion: 1, reason: "wrong turn" }, "id");
-  await eventually(() => rollbackOf(context.id), ({ rollbackState }) => rollbackState === "SUCCEEDED");
+  await eventually(
+    () => rollbackOf(context.id),
+    ({ rollbackState }) => rollbackState === "SUCCEEDED",
+  );
   expect(changes).toContainEqual([3, true, { step: 1 }]);
   await expect(context.write({ step: 9 })).rejects.toMatchObject({ code: "ROLLBACK_PENDING" });
   await context.update((data) => ({ ...(data as object), again: true }));
@@ -74,5 +81,8 @@ it("lets a rollback fail with the error of onContextChanged", async () => {
   await context.write({ a: 1 });
   await context.write({ a: 2 });
   await change(server, "rollBackContext", { contextId: context.id, toVersion: 1, reason: "test" }, "id");
-  await eventually(() => rollbackOf(context.id), ({ rollbackState }) => rollbackState === "FAILED");
+  await eventually(
+    () => rollbackOf(context.id),
+    ({ rollbackState }) => rollbackState === "FAILED",
+  );
 });

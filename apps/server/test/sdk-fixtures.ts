@@ -74,7 +74,12 @@ export interface TaskRow {
 }
 
 /** Creates a task for one agent. */
-export async function giveTask(server: TestServer, tenant: Tenant, agentId: string, more: object = {}): Promise<string> {
+export async function giveTask(
+  server: TestServer,
+  tenant: Tenant,
+  agentId: string,
+  more: object = {},
+): Promise<string> {
   const input = { projectId: tenant.projectId, agentId, kind: "work", input: {}, ...more };
   return (await change<{ id: string }>(server, "createTask", input, "id")).id;
 }

@@ -27,7 +27,7 @@ export function createContextChanges(
   async function takeOver({ context, version, rolledBack }: ContextChanged): Promise<void> {
     if (!hook) return;
     const variables = { id: context.id, number: version };
-    const { node } = await retry(() => client.execute(READ_CONTEXT_VERSION, variables), { signal });
+    const { node } = await retry(() => client.execute(READ_CONTEXT_VERSION, variables, { signal }), { signal });
     if (!node?.version) throw new Error(`Version ${version} of the context ${context.name} cannot be read.`);
     const { id, name, agent } = context;
     await hook({ context: { id, name, shared: agent === null }, version, rolledBack, data: node.version.data }, tools);

@@ -63,7 +63,7 @@ function createHandle(client: Client, id: string, name: string, signal: AbortSig
 
   async function read(pointer?: string): Promise<ContextSnapshot> {
     const variables = { id, pointer: pointer ?? null };
-    const { node } = await retry(() => client.execute(READ_CONTEXT, variables), { signal });
+    const { node } = await retry(() => client.execute(READ_CONTEXT, variables, { signal }), { signal });
     if (node === null) throw new Error(`The context ${name} (${id}) is gone, or not this agent's to read.`);
     lastKnown = node.currentVersion;
     return { version: node.currentVersion, data: node.data };

@@ -6,7 +6,8 @@ export interface Agent {
   /**
    * Connects to Muster and works until it is asked to stop (SIGTERM, SIGINT, an operator's STOP, or `signal`) and has ended its
    * tasks. Connection losses are survived. Where it runs is read from the environment (MUSTER_URL, MUSTER_AGENT_ID,
-   * MUSTER_AGENT_KEY) unless given here.
+   * MUSTER_AGENT_KEY) unless given here. Without `signal` the process belongs to the agent: a second after this has settled it
+   * ends, whatever else would keep it alive.
    * @throws EnvironmentError, what onInitialize or onActivate throws, or why the server refuses the agent.
    */
   run(options?: RunOptions): Promise<void>;

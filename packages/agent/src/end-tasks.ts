@@ -5,36 +5,21 @@ import type { TaskRunner } from "./task-runner.ts";
 /** How long aborted handlers may take to clean up. */
 const ABORT_GRACE_MS = 300;
 
-/**
- * Ends the running tasks as the requested stop demands, which may become more urgent meanwhile. While it only drains, work that
- * the server still hands out is done; otherwise `refuseWork` is called first.
- */
+/** Ends the running tasks as the requested stop demands, which may become more urgent meanwhile. Nothing new may be accepted. */
 export async function endTasks(
   runner: Pick<TaskRunner, "idle" | "dropOffers" | "abortAll" | "abandon">,
   stopper: Stopper,
   drainMs: number,
-  refuseWork: () => void,
 ): Promise<void> {
-  for (;;) {
-    const stop = stopper.current;
-    if (stop?.urgency !== "drain") {
-      refuseWork();
-      runner.dropOffers();
-    }
-    if (!stop || stop.urgency === "now" || stop.urgency === "discard") break;
+  runner.dropOffers();
+  const stop = stopper.current;
+  if (stop?.urgency === "deadline") {
     const settled = new AbortController();
-    const ends = [runner.idle().then(() => "idle"), stopper.after(stop).then(() => "escalated")];
-    if (stop.urgency === "deadline")
-      ends.push(
-        delay(drainMs, settled.signal).then(
-          () => "late",
-          () => "settled",
-        ),
-      );
-    const first = await Promise.race(ends);
+    const late = delay(drainMs, settled.signal).catch(() => {});
+    const idle = runner.idle().then(() => "idle" as const);
+    const first = await Promise.race([idle, stopper.after(stop), late]);
     settled.abort();
     if (first === "idle") return;
-    if (first === "late") stopper.request({ ...stop, urgency: "now" });
   }
   runner.abortAll(stopper.current?.cause ?? "shutdown");
   await Promise.race([runner.idle(), delay(ABORT_GRACE_MS)]);

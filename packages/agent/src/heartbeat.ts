@@ -30,6 +30,7 @@ export async function keepHeartbeat(options: HeartbeatOptions): Promise<void> {
       if (away) options.log.info("heartbeats reach the server again");
       away = false;
     } catch (error) {
+      if (options.signal.aborted) return;
       if (!away) options.log.warn("a heartbeat failed", { reason: messageOf(error) });
       away = true;
       if (judge(error, options.stopper)) return;
@@ -48,7 +49,7 @@ async function beat(options: HeartbeatOptions, sequence: number): Promise<void> 
     client,
     HEARTBEAT,
     { agentId, incarnation, sequence, load, tasks },
-    { timeoutMs },
+    { timeoutMs, signal: options.signal },
   );
   for (const ref of lost) runner.abort(ref, "lease_lost");
   for (const ref of cancel) runner.abort(ref, "cancelled");

@@ -34,11 +34,12 @@ export function createInboxHandlers(
     },
     onStateRequested({ action, reason, mode }) {
       log.info("state requested", { action, reason, mode });
+      // The server gives no new work, and says NOW when the last task has ended, unless it is taken back before.
+      if (mode === "DRAIN") return;
       if (ENDS.includes(action)) {
-        const urgency = mode === "NOW" ? "now" : "drain";
-        stopper.request({ urgency, cause: "stopped", why: `${action} was requested: ${reason}` });
+        stopper.request({ urgency: "now", cause: "stopped", why: `${action} was requested: ${reason}` });
       } else if (PAUSES.includes(action)) {
-        if (mode === "NOW") runner.abortAll("stopped");
+        runner.abortAll("stopped");
         void activity.leave();
       } else if (RETURNS.includes(action)) {
         void enter();

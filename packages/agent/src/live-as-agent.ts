@@ -106,7 +106,7 @@ async function work(
   });
   await stopper.after(null);
   log.info("stopping", { why: stopper.current?.why, running: runner.running().length });
-  await endTasks(runner, stopper, drainMs, () => inbox.abort());
   inbox.abort();
+  await endTasks(runner, stopper, drainMs);
   await activity.leave();
 }

@@ -1,6 +1,7 @@
 import type { Client } from "@muster/client/client.ts";
 import type { TypedDocument } from "@muster/client/document.ts";
 import { errorCode, isPermanent, isTransient, MutationError, TransportError } from "@muster/client/errors.ts";
+import type { ExecuteOptions } from "@muster/client/http.ts";
 import { retry } from "@muster/client/retry.ts";
 import { unwrap } from "@muster/client/unwrap.ts";
 import type { Result } from "./documents.ts";
@@ -12,7 +13,7 @@ export async function mutate<Input, Data>(
   client: Client,
   document: Mutation<Input, Data>,
   input: Input,
-  options?: { readonly timeoutMs?: number },
+  options?: ExecuteOptions,
 ): Promise<Data> {
   const { result } = await client.execute(document, { input }, options);
   return unwrap(result) as Data;
@@ -38,7 +39,7 @@ export function mutateUntilAnswered<Input, Data>(
     unexpected += 1;
     return unexpected < MAX_UNEXPECTED_ANSWERS;
   };
-  return retry(() => mutate(client, document, input), { signal, shouldRetry });
+  return retry(() => mutate(client, document, input, { signal }), { signal, shouldRetry });
 }
 
 /** Whether the server answered that this attempt of the task is not the caller's any more. */

@@ -13,7 +13,7 @@ export async function loadAgent(client: Client, id: string, log: Log, signal: Ab
     if (failures === 1) log.warn("waiting for the server", { reason: messageOf(error) });
     return isTransient(error);
   };
-  const { node } = await retry(() => client.execute(LOAD_AGENT, { id }), { signal, shouldRetry });
+  const { node } = await retry(() => client.execute(LOAD_AGENT, { id }, { signal }), { signal, shouldRetry });
   if (node === null)
     throw new Error(`There is no agent ${id}, or this key is not its key. Check MUSTER_AGENT_ID and MUSTER_AGENT_KEY.`);
   return node;

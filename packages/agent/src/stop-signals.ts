@@ -5,8 +5,7 @@ const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 /** The first SIGTERM or SIGINT stops within the drain time, another one at once. Returns the function that ends listening. */
 export function stopOnProcessSignals(stopper: Stopper): () => void {
   const onSignal = (name: NodeJS.Signals) => {
-    const again = stopper.current !== null && stopper.current.urgency !== "drain";
-    stopper.request({ urgency: again ? "now" : "deadline", cause: "shutdown", why: `${name} was received.` });
+    stopper.request({ urgency: stopper.current ? "now" : "deadline", cause: "shutdown", why: `${name} was received.` });
   };
   for (const name of SIGNALS) process.on(name, onSignal);
   return () => {

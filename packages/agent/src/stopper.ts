@@ -1,10 +1,10 @@
 import type { AbortCause } from "./failure.ts";
 
 /**
- * How an agent stops, ever more urgently: `drain` lets running tasks finish; `deadline` does so for a limited time and takes
- * no new ones; `now` aborts them and reports them; `discard` aborts them, and their results are worth nothing.
+ * How an agent stops, ever more urgently: `deadline` lets running tasks finish for a limited time; `now` aborts them and reports
+ * them; `discard` aborts them, and their results are worth nothing.
  */
-const URGENCIES = ["drain", "deadline", "now", "discard"] as const;
+const URGENCIES = ["deadline", "now", "discard"] as const;
 export type Urgency = (typeof URGENCIES)[number];
 
 export interface Stop {

@@ -58,14 +58,28 @@ describe("follow", () => {
     expect(server.state.cursors[0]).toBe("0");
   });
 
-  it("continues after the last event when the server ends the subscription, or closes normally", async () => {
+  it("continues after the last event when the server ends the subscription", async () => {
     server = await startFeedServer();
     server.state.last = 50;
     server.state.completeAfter = 7;
-    const events = await collect(50, { onEvent: (event) => void (event === 30 && server.closeAll(1000)) });
-    expect(events).toEqual(upTo(50));
+    expect(await collect(50)).toEqual(upTo(50));
     expect(server.state.cursors.slice(0, 3)).toEqual(["0", "7", "14"]);
   });
+
+  it.each([1000, 1001, 1011, 4500])(
+    "continues after the last event when the connection is closed with %i",
+    async (code) => {
+      server = await startFeedServer();
+      server.state.last = 30;
+      const closeOnce = (event: number) => {
+        if (event !== 30) return;
+        server.closeAll(code);
+        server.state.last = 50;
+      };
+      expect(await collect(50, { onEvent: closeOnce })).toEqual(upTo(50));
+      expect(server.state.cursors).toEqual(["0", "30"]);
+    },
+  );
 
   it("waits for a slow handler with a bounded buffer, and takes the feed up again", async () => {
     server = await startFeedServer();

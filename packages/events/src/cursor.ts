@@ -12,8 +12,9 @@ const MAX_LENGTH = 131_072;
 const SHAPE = /^([0-9a-f]{16});([\d:,]+)(?:;([\d:,]+);(0|[1-9]\d{0,18}))?$/;
 const MAX_ID = 2n ** 63n - 1n;
 
-/** The cursor after everything that `snapshot` sees: opaque text from which any replica continues exactly there. */
-export function encodeCursor(installation: Installation, snapshot: Snapshot): string {
+/** The cursor after everything that `snapshot` sees, and what there is of a page: opaque text from which any replica continues exactly there. */
+export function encodeCursor(installation: Installation, snapshot: Snapshot, page: Place["page"] = null): string {
+  if (page) return pageCursors(installation, snapshot, page.target)(page.lastId);
   return encode(`${installation};${formatSnapshot(snapshot)}`);
 }
 

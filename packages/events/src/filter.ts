@@ -67,19 +67,14 @@ export function filterConditions(filter: EventFilter): SQL[] {
   for (const { values, column, sqlType } of LISTS) {
     const wanted = values(filter);
     // Named by `=` when there is one, so that an index by that column and id gives the events in order.
-    if (wanted?.length === 1)
-      conditions.push(sql`e.${sql.raw(column)} = ${wanted[0]}::${sql.raw(sqlType)}`);
-    else if (wanted)
-      conditions.push(
-        sql`e.${sql.raw(column)} = any(${sql.param([...wanted])}::${sql.raw(sqlType)}[])`,
-      );
+    if (wanted?.length === 1) conditions.push(sql`e.${sql.raw(column)} = ${wanted[0]}::${sql.raw(sqlType)}`);
+    else if (wanted) conditions.push(sql`e.${sql.raw(column)} = any(${sql.param([...wanted])}::${sql.raw(sqlType)}[])`);
   }
   if (filter.after) conditions.push(sql`e.at >= ${filter.after.toISOString()}::timestamptz`);
   if (filter.before) conditions.push(sql`e.at < ${filter.before.toISOString()}::timestamptz`);
   if (filter.search) {
     // Under the collation "C", lower() folds A to Z only: the same everywhere, and the same as `fold`.
-    const found = (text: SQL) =>
-      sql`position(${fold(filter.search ?? "")} in lower(${text} collate "C")) > 0`;
+    const found = (text: SQL) => sql`position(${fold(filter.search ?? "")} in lower(${text} collate "C")) > 0`;
     conditions.push(
       sql`(${found(sql`e.type`)} or ${found(sql`coalesce(e.reason, '')`)} or ${found(sql`e.actor_name`)} or exists (
         select from jsonb_path_query(e.payload, '$.** ? (@.type() == "string")') value where ${found(sql`(value #>> '{}')`)}))`,
@@ -106,10 +101,7 @@ export function compileFilter(filter: EventFilter): (event: LoggedEvent) => bool
     const found = (text: string) => fold(text).includes(search);
     tests.push(
       (event) =>
-        found(event.type) ||
-        found(event.reason ?? "") ||
-        found(event.actorName) ||
-        anyText(event.payload, found),
+        found(event.type) || found(event.reason ?? "") || found(event.actorName) || anyText(event.payload, found),
     );
   }
   return (event) => tests.every((test) => test(event));

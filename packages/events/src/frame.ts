@@ -28,10 +28,7 @@ export const RESYNC_REASONS = ["CURSOR_EXPIRED", "CURSOR_UNKNOWN", "SLOW_CONSUME
 export type ResyncReason = (typeof RESYNC_REASONS)[number];
 
 /** Makes the frame of an event; its cursor is worked out when somebody reads it. */
-export function eventDelivery(
-  event: LoggedEvent,
-  cursorAt: (lastId: string) => string,
-): EventDelivery {
+export function eventDelivery(event: LoggedEvent, cursorAt: (lastId: string) => string): EventDelivery {
   let cursor: string | undefined;
   return {
     kind: "EventDelivery",

@@ -69,7 +69,7 @@ export async function presentCursor(connection: Connection): Promise<string> {
 
 /** Where a cursor stands, or why it stands nowhere, with the present cursor. Never an SQL error, whatever the cursor. */
 export type Located =
-  | { readonly position: Position; readonly installation: Installation }
+  | { readonly position: Position; readonly present: Snapshot }
   | { readonly reason: Exclude<ResyncReason, "SLOW_CONSUMER">; readonly cursor: string };
 
 /**
@@ -83,14 +83,13 @@ export async function locateCursor(connection: Connection, cursor: string): Prom
     reason,
     cursor: encodeCursor(installation, present),
   });
-  if (decoded?.installation !== installation || !isPast(decoded.place, present))
-    return resync("CURSOR_UNKNOWN");
+  if (decoded?.installation !== installation || !isPast(decoded.place, present)) return resync("CURSOR_UNKNOWN");
   const { snapshot, page } = decoded.place;
   const delivered = page ? min(BigInt(page.lastId), BigInt(row.targetFloor)) : 0n;
   const known = delivered > BigInt(row.runningFloor) ? delivered : BigInt(row.runningFloor);
   if (BigInt(row.retainedFrom) > known + 1n) return resync("CURSOR_EXPIRED");
   return {
-    installation,
+    present,
     position: { snapshot, page, floor: { newer: row.newerFloor, running: row.runningFloor } },
   };
 }

@@ -85,9 +85,13 @@ export async function readBatch(connection: Connection, position: Position, opti
   const { reach, events } = split(await connection.run(statement<Row>(fresh.sql), fresh.params));
   const target = parseSnapshot(reach.target);
   if (!target) throw new Error("Postgres gave no snapshot.");
-  if (target.xmax < position.snapshot.xmax) throw new PositionAhead("The position in the feed is ahead of the database.");
+  if (target.xmax < position.snapshot.xmax)
+    throw new PositionAhead("The position in the feed is ahead of the database.");
   if (reach.large) {
-    const start = reach.oldest === null ? BigInt(position.floor.newer) : lower(BigInt(position.floor.newer), BigInt(reach.oldest) - 1n);
+    const start =
+      reach.oldest === null
+        ? BigInt(position.floor.newer)
+        : lower(BigInt(position.floor.newer), BigInt(reach.oldest) - 1n);
     return walk(connection, position, { target, lastId: String(start) }, options);
   }
   const last = events[options.sizes.page - 1];
@@ -106,7 +110,12 @@ async function walk(
   const { reach, events } = split(await connection.query<Row>(query));
   const last = events[options.sizes.page - 1];
   if (!last && end >= BigInt(reach.newest)) return { events, target, position: after(target, reach), complete: true };
-  return { events, target, position: { ...position, page: { target, lastId: last?.id ?? String(end) } }, complete: false };
+  return {
+    events,
+    target,
+    position: { ...position, page: { target, lastId: last?.id ?? String(end) } },
+    complete: false,
+  };
 }
 
 function split(rows: readonly Row[]): { reach: Reach; events: LoggedEvent[] } {
@@ -143,7 +152,13 @@ export function freshQuery({ snapshot, floor }: Position, options: BatchOptions)
 }
 
 /** By id: what T sees and S did not, after one id and up to another. */
-export function walkQuery(snapshot: Snapshot, target: Snapshot, lastId: string, end: string, options: BatchOptions): SQL {
+export function walkQuery(
+  snapshot: Snapshot,
+  target: Snapshot,
+  lastId: string,
+  end: string,
+  options: BatchOptions,
+): SQL {
   return sql`
     with reach as materialized (
       select ${reachOf(sql`${formatSnapshot(target)}::pg_snapshot`)}, true as large, null as "oldest"
@@ -163,7 +178,10 @@ function reachOf(target: SQL): SQL {
 
 function wanted({ projectId, filter }: BatchOptions): SQL {
   const project = projectId === undefined ? [] : [sql`e.project_id = ${projectId}::uuid`];
-  return sql.join([...project, ...filterConditions(filter ?? {})].map((condition) => sql`and ${condition}`), sql` `);
+  return sql.join(
+    [...project, ...filterConditions(filter ?? {})].map((condition) => sql`and ${condition}`),
+    sql` `,
+  );
 }
 
 function lower(a: bigint, b: bigint): bigint {

@@ -51,8 +51,7 @@ export class RecentBatches {
       batch.size += frames.length;
       this.#size += frames.length;
     }
-    while (this.#size > KEPT_EVENTS && this.#batches[0] !== batch)
-      this.#size -= this.#batches.shift()?.size ?? 0;
+    while (this.#size > KEPT_EVENTS && this.#batches[0] !== batch) this.#size -= this.#batches.shift()?.size ?? 0;
     if (this.#size <= KEPT_EVENTS) return;
     Object.assign(batch, { frames: new Map(), size: 0, dropped: true });
     this.#size = 0;

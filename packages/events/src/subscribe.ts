@@ -40,6 +40,9 @@ class Subscription implements TailSubscriber {
   #position: Position | null = null;
   #catchingUp = false;
   #live = false;
+  #caughtUp = false;
+  /** Replay has reached the present when it has reached these. */
+  #goals: Snapshot[] = [];
   /** What was read from the database and the tail may not have read yet; null once the tail is past it. */
   #seen: Snapshot | null = null;
   #undelimited = false;
@@ -82,20 +85,21 @@ class Subscription implements TailSubscriber {
 
   complete(batch: TailBatch): void {
     if (!this.#undelimited) return;
-    this.#bookmark(encodeCursor(this.#feed.tail.installation, batch.to), true);
+    this.#bookmark(batch.to);
   }
 
   idle(now: number): void {
-    if (now - this.#lastFrameAt < IDLE_MS || !this.queue.isDrained) return;
-    if (this.#seen && !covers(this.#feed.tail.position.snapshot, this.#seen)) return;
-    this.#bookmark(this.#feed.tail.cursor, true);
+    const { snapshot } = this.#feed.tail.position;
+    const due = now - this.#lastFrameAt >= IDLE_MS || (!this.#caughtUp && this.#reachesPresent(snapshot));
+    if (!due || !this.queue.isDrained || (this.#seen && !covers(snapshot, this.#seen))) return;
+    this.#bookmark(snapshot, this.#feed.tail.cursor);
   }
 
   lost(cursor: string): void {
     this.queue.finish({ kind: "ResyncRequired", cursor, reason: "CURSOR_UNKNOWN" });
   }
 
-  /** Reads pages from the database, only while somebody waits for a frame, until that one has got something, and joins the tail when it has reached the present. */
+  /** Reads pages, but only while somebody waits for a frame, and joins the tail when it has reached the present. */
   async #catchUp(): Promise<void> {
     if (this.#catchingUp || this.#live) return;
     this.#catchingUp = true;
@@ -106,6 +110,10 @@ class Subscription implements TailSubscriber {
       } catch (error) {
         this.#failures += 1;
         this.#feed.onError(error as Error);
+        // What comes back may not be what went away: the position has to be found again.
+        const { snapshot, page } = this.#position ?? {};
+        if (snapshot) this.#after = encodeCursor(this.#feed.tail.installation, snapshot, page);
+        this.#position = null;
         await this.#sleep(backoffMs(this.#failures));
       }
     }
@@ -118,6 +126,8 @@ class Subscription implements TailSubscriber {
       const located = await locateCursor(database, this.#after);
       if ("reason" in located) return this.queue.finish({ kind: "ResyncRequired", ...located });
       this.#position = located.position;
+      this.#goals = [located.present];
+      this.#undelimited = located.position.page !== null;
     }
     if (!this.#position || this.queue.ended) return;
     const from = this.#position;
@@ -133,12 +143,8 @@ class Subscription implements TailSubscriber {
     this.#position = page.position;
     // A filter may match nothing for long: then what was looked at need not be looked at again.
     const lastId = page.position.page?.lastId;
-    if (
-      lastId !== undefined &&
-      !this.#undelimited &&
-      performance.now() - this.#lastFrameAt > IDLE_MS
-    ) {
-      this.#bookmark(cursorAt(lastId), false);
+    if (lastId !== undefined && !this.#undelimited && performance.now() - this.#lastFrameAt > IDLE_MS) {
+      this.#bookmark(from.snapshot, cursorAt(lastId));
     }
   }
 
@@ -148,13 +154,20 @@ class Subscription implements TailSubscriber {
     const missed = tail.join(this, position.snapshot);
     this.#position = position;
     this.#live = missed !== null;
-    this.#bookmark(encodeCursor(tail.installation, position.snapshot), this.#live);
+    const last = missed?.at(-1);
+    if (last) this.#goals.push(last.to);
+    this.#bookmark(position.snapshot);
     if (!missed) return;
     this.#seen = position.snapshot;
     for (const batch of missed) {
       this.page(batch, batch.frames.get(this.projectId) ?? []);
       if (batch.complete) this.complete(batch);
     }
+    if (last?.complete && !this.#caughtUp) this.#bookmark(last.to);
+  }
+
+  #reachesPresent(snapshot: Snapshot): boolean {
+    return this.#live && this.#goals.every((goal) => covers(snapshot, goal));
   }
 
   #deliver(frames: readonly EventDelivery[]): void {
@@ -164,10 +177,11 @@ class Subscription implements TailSubscriber {
     for (const frame of frames) this.queue.push(frame);
   }
 
-  #bookmark(cursor: string, caughtUp: boolean): void {
+  #bookmark(snapshot: Snapshot, cursor = encodeCursor(this.#feed.tail.installation, snapshot)): void {
     this.#undelimited = false;
     this.#lastFrameAt = performance.now();
-    this.queue.push({ kind: "Bookmark", cursor, caughtUp });
+    this.#caughtUp ||= this.#reachesPresent(snapshot);
+    this.queue.push({ kind: "Bookmark", cursor, caughtUp: this.#caughtUp });
   }
 
   async #sleep(ms: number): Promise<void> {

@@ -172,8 +172,7 @@ export class Tail {
     this.#recent.add(batch, frames);
     for (const [projectId, page] of frames) {
       batch.projects.add(projectId);
-      for (const subscriber of projectId === null ? [] : this.#subscribers.of(projectId))
-        subscriber.page(batch, page);
+      for (const subscriber of projectId === null ? [] : this.#subscribers.of(projectId)) subscriber.page(batch, page);
       const seen = page.map((frame) => frame.event);
       if (projectId !== null) this.#hint(this.#listeners.of(projectId), seen);
     }
@@ -187,8 +186,7 @@ export class Tail {
     if (!batch) return;
     batch.complete = true;
     for (const projectId of batch.projects) {
-      for (const subscriber of projectId === null ? [] : this.#subscribers.of(projectId))
-        subscriber.complete(batch);
+      for (const subscriber of projectId === null ? [] : this.#subscribers.of(projectId)) subscriber.complete(batch);
     }
   }
 
@@ -206,8 +204,7 @@ export class Tail {
   async #checkDatabase(): Promise<void> {
     const present = await presentPosition(this.#database);
     const known = this.#present.position.page?.target ?? this.position.snapshot;
-    if (present.installation === this.installation && present.position.snapshot.xmax >= known.xmax)
-      return;
+    if (present.installation === this.installation && present.position.snapshot.xmax >= known.xmax) return;
     this.#present = present;
     this.#batch = null;
     this.#cursor = null;

@@ -71,9 +71,7 @@ export function openWakeUps({ url, onWake, onError }: WakeUpOptions): WakeUps {
     if (!wanted || gap || closed || failures > 0 || !client) return;
     const sender = client;
     wanted = false;
-    sender
-      .query("select pg_notify($1, $2)", [CHANNEL, self])
-      .catch((error: Error) => lost(sender, error));
+    sender.query("select pg_notify($1, $2)", [CHANNEL, self]).catch((error: Error) => lost(sender, error));
     gap = setTimeout(() => {
       gap = undefined;
       flush();

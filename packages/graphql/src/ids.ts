@@ -42,3 +42,8 @@ export function decodeNodeId(id: string): { typename: string; id: string } {
   const parsed = parseAnyId(id);
   return { typename: (parsed && TYPE_NAMES.get(parsed.kind)) ?? "", id: parsed?.uuid ?? id };
 }
+
+/** The UUIDs of those ids of a list that can be ids of this kind. A filter by the others matches nothing. */
+export function knownUuidsOf(kind: IdKind, ids: readonly string[]): string[] {
+  return ids.map((id) => parseId(kind, id)).filter((uuid) => uuid !== null);
+}

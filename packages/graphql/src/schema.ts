@@ -1,6 +1,22 @@
+import "./agents/agent-lists.ts";
+import "./agents/agent-mutations.ts";
+import "./agents/liveness-mutations.ts";
+import "./contexts/context-lists.ts";
+import "./contexts/context-mutations.ts";
+import "./contexts/rollback-confirmation.ts";
+import "./definitions/definition-mutations.ts";
 import "./errors.ts";
+import "./inbox/inbox.ts";
+import "./inbox/inbox.ts";
 import "./projects/project-mutations.ts";
 import "./projects/project-roots.ts";
+import "./tasks/attempt-mutations.ts";
+import "./tasks/task-lists.ts";
+import "./tasks/task-mutations.ts";
+import "./tasks/create-task-mutations.ts";
+import "./tasks/run-task-mutations.ts";
+import "./tasks/task-chunks.ts";
+import "./tasks/task-lists.ts";
 import { builder } from "./builder.ts";
 
 /** The whole API. Each feature registers its types on the builder when it is imported here. */

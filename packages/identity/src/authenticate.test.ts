@@ -1,8 +1,8 @@
 import { type Database, openDatabase } from "@muster/database/database.ts";
+import { statement } from "@muster/database/statement.ts";
 import { createTestDatabase, type TestDatabase } from "@muster/database/test-database.ts";
 import { formatApiKey, hashApiKey, parseApiKey } from "@muster/domain/api-key.ts";
 import { AGENT_PERMISSIONS, PERMISSIONS } from "@muster/domain/permissions.ts";
-import { sql } from "drizzle-orm";
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -15,22 +15,38 @@ let place: TestDatabase;
 let database: Database;
 const [workspaceId, projectId, agentId, definitionId] = [v7(), v7(), v7(), v7()];
 
+const execute = (text: string, ...values: unknown[]) => database.run(statement(text), values);
+
 beforeAll(async () => {
   place = await createTestDatabase();
   database = openDatabase({ url: place.url });
-  await database.query(sql`insert into workspaces (id, slug, name) values (${workspaceId}, 'demo', 'Demo')`);
-  await database.query(
-    sql`insert into projects (id, workspace_id, slug, name) values (${projectId}, ${workspaceId}, 'app', 'App')`,
+  await execute(`insert into workspaces (id, slug, name) values ($1, 'demo', 'Demo')`, workspaceId);
+  await execute(
+    `insert into projects (id, workspace_id, slug, name) values ($1, $2, 'app', 'App')`,
+    projectId,
+    workspaceId,
   );
-  await database.query(sql`
+  await execute(
+    `
     insert into agent_definitions (id, slug, name, type, capabilities, config_schema, metadata)
-    values (${definitionId}, 'builder', 'Builder', 'process', '{}', '{}', '{}')`);
-  await database.query(sql`
+    values ($1, 'builder', 'Builder', 'process', '{}', '{}', '{}')`,
+    definitionId,
+  );
+  await execute(
+    `
     insert into agent_definition_versions (definition_id, version, type, capabilities, config_schema, metadata)
-    values (${definitionId}, 1, 'process', '{}', '{}', '{}')`);
-  await database.query(sql`
+    values ($1, 1, 'process', '{}', '{}', '{}')`,
+    definitionId,
+  );
+  await execute(
+    `
     insert into agents (id, workspace_id, project_id, definition_id, definition_version, name, capabilities)
-    values (${agentId}, ${workspaceId}, ${projectId}, ${definitionId}, 1, 'builder-1', '{}')`);
+    values ($1, $2, $3, $4, 1, 'builder-1', '{}')`,
+    agentId,
+    workspaceId,
+    projectId,
+    definitionId,
+  );
 });
 afterAll(async () => {
   await database.close();
@@ -40,9 +56,16 @@ afterAll(async () => {
 async function agentKey(): Promise<{ key: string; id: string }> {
   const id = v7();
   const key = formatApiKey("agent", id, randomBytes(32));
-  await database.query(sql`
+  await execute(
+    `
     insert into api_keys (id, kind, name, hash, workspace_id, project_id, agent_id)
-    values (${id}, 'agent', 'builder-1', ${hashApiKey(key)}, ${workspaceId}, ${projectId}, ${agentId})`);
+    values ($1, 'agent', 'builder-1', $2, $3, $4, $5)`,
+    id,
+    hashApiKey(key),
+    workspaceId,
+    projectId,
+    agentId,
+  );
   return { key, id };
 }
 
@@ -60,7 +83,6 @@ describe("authenticate", () => {
   it("knows an admin key: everything, everywhere", async () => {
     const key = newAdminKey();
     expect(await authenticate(database, key)).toBeNull();
-    await sleep(1_100);
     await ensureBootstrapKey(database, key);
     await ensureBootstrapKey(database, key);
     const actor = await authenticate(database, key);
@@ -102,25 +124,24 @@ describe("authenticate", () => {
     for (const text of [other, asAdmin, newAdminKey(), ...malformed])
       expect(await authenticate(database, text)).toBeNull();
     // Right in the database, but stored as another kind.
-    await database.query(sql`update api_keys set hash = ${hashApiKey(asAdmin)} where id = ${id}`);
+    await execute(`update api_keys set hash = $1 where id = $2`, hashApiKey(asAdmin), id);
     expect(await authenticate(database, formatApiKey("admin", id, randomBytes(32)))).toBeNull();
-    await sleep(1_100);
     expect(await authenticate(database, asAdmin)).toBeNull();
   });
 
   it("notices within two seconds that a key was revoked, while it is in use", async () => {
     const { key, id } = await agentKey();
     expect(await authenticate(database, key)).not.toBeNull();
-    await database.query(sql`update api_keys set revoked_at = clock_timestamp() where id = ${id}`);
+    await execute(`update api_keys set revoked_at = clock_timestamp() where id = $1`, id);
     expect(await timeUntilRefused(key)).toBeLessThan(2_000);
   });
 
   it("lets an agent's key end with the agent", async () => {
     const { key } = await agentKey();
     expect(await authenticate(database, key)).not.toBeNull();
-    await database.query(sql`update agents set state = 'DECOMMISSIONED' where id = ${agentId}`);
+    await execute(`update agents set state = 'DECOMMISSIONED' where id = $1`, agentId);
     expect(await timeUntilRefused(key)).toBeLessThan(2_000);
-    await database.query(sql`update agents set state = 'OFFLINE' where id = ${agentId}`);
+    await execute(`update agents set state = 'OFFLINE' where id = $1`, agentId);
   });
 
   it("asks the database once for many requests at once, and again after a failure", async () => {
@@ -156,7 +177,7 @@ describe("ensureBootstrapKey", () => {
   it("leaves a revoked key revoked", async () => {
     const key = newAdminKey();
     await ensureBootstrapKey(database, key);
-    await database.query(sql`update api_keys set revoked_at = clock_timestamp() where id = ${parseApiKey(key)?.id}`);
+    await execute(`update api_keys set revoked_at = clock_timestamp() where id = $1`, parseApiKey(key)?.id);
     await ensureBootstrapKey(database, key);
     expect(await authenticate(database, key)).toBeNull();
   });

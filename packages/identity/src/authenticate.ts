@@ -56,8 +56,9 @@ export async function authenticate(database: Connection, key: string): Promise<A
     if (until > now && cache.size <= CACHE_SIZE) break;
     cache.delete(hash);
   }
-  // A look-up that failed says nothing about the key.
-  actor.catch(() => cache.delete(parsed.hash));
+  // A look-up that failed says nothing about the key, and one that is unknown may be stored at any moment.
+  const forget = () => cache.delete(parsed.hash);
+  actor.then((found) => found ?? forget(), forget);
   return actor;
 }
 

@@ -128,7 +128,7 @@ export class AgentKeeper {
     const failures = row.version === this.#ownStart ? this.#slot.record.failures : [];
     const environment = await this.#host.environment(row);
     try {
-      const process = await this.#slot.launch(row, program, environment, failures);
+      const process = await this.#slot.launch(row, program, { url: this.#host.url, environment, failures });
       void process.exited.then(() => this.#host.wake());
       this.#host.log.info({ agentId: this.agentId, agent: row.name, pid: process.pid }, "Started an agent's process.");
     } catch (error) {
@@ -141,7 +141,7 @@ export class AgentKeeper {
     const program = this.#host.packageOf(row.definitionSlug);
     // One that had been told to stop already is on its way out.
     const isLeaving = this.#slot.record.resume;
-    const mayGoOn = !isLeaving && (!program || !(await this.#slot.isOutdated(row, program)));
+    const mayGoOn = !isLeaving && (!program || !(await this.#slot.isOutdated(row, program, this.#host.url)));
     const about = { agentId: this.agentId, agent: row.name, pid: this.#slot.process?.pid };
     this.#host.log.info(about, `${mayGoOn ? "Took over" : "Replacing"} an agent's process of an earlier run.`);
     if (!mayGoOn) {

@@ -8,6 +8,8 @@ import type { SupervisorSettings } from "./settings.ts";
 export interface KeeperHost {
   readonly settings: SupervisorSettings;
   readonly log: Log;
+  /** Of the API, for agents. */
+  readonly url: string;
   /** A process has to have connected within this time. */
   readonly connectMs: number;
   packageOf(slug: string): AgentPackage | undefined;

@@ -13,7 +13,9 @@ const BEGINNING = "=== ";
 export async function openOutput(path: string, title: string): Promise<FileHandle> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const file = await open(path, "a", 0o600);
-  await file.appendFile(`${BEGINNING}${title}\n`);
+  // The run before may have ended within a line.
+  const { size } = await file.stat();
+  await file.appendFile(`${size > 0 ? "\n" : ""}${BEGINNING}${title}\n`);
   return file;
 }
 

@@ -15,6 +15,8 @@ const ProcessRecord = z.object({
       deployment: z.int(),
       definitionVersion: z.int(),
       entryHash: z.string(),
+      /** Where it finds the API. */
+      url: z.string(),
     })
     .nullable(),
   /** The quick failures in a row, by the wall clock, oldest first. */

@@ -7,6 +7,14 @@ import { lastLines, openOutput, trimOutput } from "./output-file.ts";
 import { type ProcessRecord, recordFile, removeRecord, writeRecord } from "./process-record.ts";
 import type { SupervisorSettings } from "./settings.ts";
 
+interface Launch {
+  /** Of the API. */
+  readonly url: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** The quick failures so far. */
+  readonly failures: number[];
+}
+
 /** One agent's process, with what is on disk about it: its record and its output, in `<folder>/<agent's public id>/`. */
 export class ProcessSlot {
   readonly #settings: SupervisorSettings;
@@ -43,8 +51,7 @@ export class ProcessSlot {
   async launch(
     row: SupervisedAgent,
     program: AgentPackage,
-    environment: NodeJS.ProcessEnv,
-    failures: number[],
+    { url, environment, failures }: Launch,
   ): Promise<AgentProcess> {
     const entryHash = await hashEntry(program);
     const { version: deployment, definitionVersion } = row;
@@ -55,7 +62,7 @@ export class ProcessSlot {
     this.#process = process;
     try {
       const { pid, start } = process;
-      const recorded = { pid, start, startedAt: Date.now(), deployment, definitionVersion, entryHash };
+      const recorded = { pid, start, startedAt: Date.now(), deployment, definitionVersion, entryHash, url };
       await this.save({ process: recorded, failures, heldVersion: null, resume: false });
     } catch (error) {
       // Without a record nobody would find it after a crash of ours.
@@ -65,10 +72,11 @@ export class ProcessSlot {
     return process;
   }
 
-  /** Whether the process runs another version of its program, or of its definition, than a new one would. */
-  async isOutdated(row: SupervisedAgent, program: AgentPackage): Promise<boolean> {
+  /** Whether the process runs another version of its program or definition than a new one would, or for another address. */
+  async isOutdated(row: SupervisedAgent, program: AgentPackage, url: string): Promise<boolean> {
     const { process } = this.#record;
-    return process?.entryHash !== (await hashEntry(program)) || process.definitionVersion !== row.definitionVersion;
+    if (process?.url !== url || process.definitionVersion !== row.definitionVersion) return true;
+    return process.entryHash !== (await hashEntry(program));
   }
 
   /** Ends the process, if there is one; after `patienceMs` for going by itself, which `hurry` cuts short. */

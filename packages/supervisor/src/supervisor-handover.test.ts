@@ -98,16 +98,30 @@ describe("after the server was killed", () => {
     expect(await fleet.agent(id)).toMatchObject({ state: "DEPLOYING", errorCount: 0 });
   });
 
+  it("a process that looks for the server at another address is replaced", async () => {
+    const { id, pid } = await orphan();
+    await fleet.createSupervisor({}, { url: "http://127.0.0.1:4001" }).start();
+    await fleet.untilRunning(id, pid);
+    expect(isAlive(pid)).toBe(false);
+    expect(await fleet.agent(id)).toMatchObject({ state: "DEPLOYING", errorCount: 0 });
+  });
+
   it("a process that merely got the same pid is left alone", async () => {
     const { id, pid } = await orphan();
     process.kill(pid, "SIGKILL");
     await until(() => !isAlive(pid), "it is gone");
-    const bystander = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { detached: true, stdio: "ignore" });
+    const bystander = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], {
+      detached: true,
+      stdio: "ignore",
+    });
     hosts.push(bystander);
     const record = await fleet.record(id);
     if (!record?.process || !bystander.pid) throw new Error("There is no record of its process.");
     const start = `${processStart(bystander.pid)}0`;
-    await writeRecord(fleet.file(id, "process.json"), { ...record, process: { ...record.process, pid: bystander.pid, start } });
+    await writeRecord(fleet.file(id, "process.json"), {
+      ...record,
+      process: { ...record.process, pid: bystander.pid, start },
+    });
     const supervisor = fleet.createSupervisor();
     await supervisor.start();
     await fleet.untilRunning(id, bystander.pid);
@@ -118,7 +132,10 @@ describe("after the server was killed", () => {
 
 describe("an orderly stop", () => {
   it("leaves no process, and agents OFFLINE that the next start brings back, but not those that an operator stopped", async () => {
-    await fleet.addPackage("deaf", `process.on("SIGTERM", () => {}); setInterval(() => {}, 1000); console.log("deaf");`);
+    await fleet.addPackage(
+      "deaf",
+      `process.on("SIGTERM", () => {}); setInterval(() => {}, 1000); console.log("deaf");`,
+    );
     const first = fleet.createSupervisor();
     await first.start();
     const [obedient, deaf, stopped, suspended] = await Promise.all(
@@ -138,23 +155,17 @@ describe("an orderly stop", () => {
 
     await first.stop();
     expect([...pids.values()].filter(isAlive)).toEqual([]);
-    expect(await Promise.all([obedient, deaf, stopped, suspended].map(async (id) => (await fleet.agent(id)).state))).toEqual([
-      "OFFLINE",
-      "OFFLINE",
-      "OFFLINE",
-      "SUSPENDED",
-    ]);
+    expect(
+      await Promise.all([obedient, deaf, stopped, suspended].map(async (id) => (await fleet.agent(id)).state)),
+    ).toEqual(["OFFLINE", "OFFLINE", "OFFLINE", "SUSPENDED"]);
     expect((await fleet.agent(deaf)).errorCount).toBe(0);
 
     const second = fleet.createSupervisor();
     await second.start();
     for (const id of [obedient, deaf, suspended]) await fleet.untilRunning(id, pids.get(id));
-    expect(await Promise.all([obedient, deaf, stopped, suspended].map(async (id) => (await fleet.agent(id)).state))).toEqual([
-      "DEPLOYING",
-      "DEPLOYING",
-      "OFFLINE",
-      "SUSPENDED",
-    ]);
+    expect(
+      await Promise.all([obedient, deaf, stopped, suspended].map(async (id) => (await fleet.agent(id)).state)),
+    ).toEqual(["DEPLOYING", "DEPLOYING", "OFFLINE", "SUSPENDED"]);
     await second.stop();
   });
 

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { formatId } from "@muster/domain/ids.ts";
 import { parseApiKey } from "@muster/domain/api-key.ts";
 import { failAgent } from "@muster/operations/agents/fail-agent.ts";
@@ -41,7 +42,8 @@ describe("a start", () => {
     });
     expect(environment["cwd"]).toMatch(/packages\/worker$/);
     expect(parseApiKey(environment["MUSTER_AGENT_KEY"] ?? "")?.kind).toBe("agent");
-    const allowed = /^(PATH|HOME|LANG|TMPDIR|TZ|NODE_.+|MUSTER_(URL|PROJECT_ID|AGENT_(ID|KEY|NAME|TYPE|VERSION))|cwd|__CF.*)$/;
+    const allowed =
+      /^(PATH|HOME|LANG|TMPDIR|TZ|NODE_.+|MUSTER_(URL|PROJECT_ID|AGENT_(ID|KEY|NAME|TYPE|VERSION))|cwd|__CF.*)$/;
     expect(Object.keys(environment).filter((name) => !allowed.test(name))).toEqual([]);
     expect(await readFile(fleet.file(id, "process.json"), "utf8")).not.toContain("mst_");
   });
@@ -49,7 +51,10 @@ describe("a start", () => {
   it("waits for an operator: an agent that is registered, or runs by other means, gets no process", async () => {
     await fleet.addPackage("worker", OBEDIENT);
     await fleet.createSupervisor().start();
-    const [registered, foreign] = [await fleet.addAgent("worker", "registered"), await fleet.addAgent("worker", "foreign")];
+    const [registered, foreign] = [
+      await fleet.addAgent("worker", "registered"),
+      await fleet.addAgent("worker", "foreign"),
+    ];
     await fleet.connect(foreign);
     const started = await fleet.addAgent("worker", "started");
     await fleet.ask(started, "START");
@@ -68,7 +73,9 @@ describe("a start", () => {
     await fleet.addPackage("worker", OBEDIENT, { enabled: false });
     await fleet.createSupervisor().start();
     await fleet.ask(id, "START");
-    expect((await fleet.untilState(id, "ERROR")).lastError).toMatch(/package is disabled.*Enable it in .*muster\.json/s);
+    expect((await fleet.untilState(id, "ERROR")).lastError).toMatch(
+      /package is disabled.*Enable it in .*muster\.json/s,
+    );
     expect(await fleet.output(id)).toBe("");
   });
 
@@ -78,7 +85,9 @@ describe("a start", () => {
     await fleet.addPackage("refused", OBEDIENT, { configSchema: { type: "nonsense" } });
     const { id } = await startAgent(OBEDIENT);
     expect((await fleet.agent(id)).state).toBe("ONLINE");
-    const broken = fleet.log.filter(({ level }) => level === "error").map(({ fields }) => `${fields["path"]}: ${fields["reason"]}`);
+    const broken = fleet.log
+      .filter(({ level }) => level === "error")
+      .map(({ fields }) => `${fields["path"]}: ${fields["reason"]}`);
     expect(broken.sort()).toEqual([
       expect.stringMatching(/misspelt.*capabilites/s),
       expect.stringMatching(/refused: configSchema/),
@@ -117,9 +126,11 @@ describe("a process that ends by itself", () => {
     const { id } = await startAgent(`console.error("out of luck"); process.exit(3);`, { connects: false });
     await until(async () => (await fleet.agent(id)).errorCount === 3, "it has failed 3 times");
     const { lastError, version } = await fleet.untilState(id, "ERROR");
-    expect(lastError).toMatch(/exited with code 3\.\nIt is no longer restarted, because it failed 3 times within 5 min: .*START/);
+    expect(lastError).toMatch(
+      /exited with code 3\.\nIt is no longer restarted, because it failed 3 times within 5 min: .*START/,
+    );
     expect(lastError).toContain("out of luck");
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await sleep(600);
     expect((await fleet.agent(id)).version).toBe(version);
 
     await fleet.ask(id, "START");
@@ -134,7 +145,7 @@ describe("a process that ends by itself", () => {
     process.kill(pid, "SIGKILL");
     const failed = await fleet.untilState(id, "ERROR");
     expect(failed.lastError).toContain("It is not restarted, because the agent was SUSPENDED");
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await sleep(500);
     expect((await fleet.agent(id)).version).toBe(failed.version);
   });
 
@@ -196,6 +207,45 @@ describe("an operator", () => {
     await fleet.untilRunning(id, pid);
     expect(await fleet.agent(id)).toMatchObject({ state: "DEPLOYING", lastError: "lost its mind" });
   });
+});
+
+it("bounds what an agent writes, while it goes on writing", async () => {
+  const mostBytes = 50_000;
+  await fleet.addPackage("worker", `setInterval(() => console.log("x".repeat(5_000)), 5);`);
+  await fleet.createSupervisor({ outputBytes: mostBytes, outputCheckMs: 50 }).start();
+  const id = await fleet.addAgent("worker");
+  await fleet.ask(id, "START");
+  await fleet.untilRunning(id);
+  const sizes: number[] = [];
+  while (sizes.length < 40) {
+    await sleep(40);
+    sizes.push((await fleet.output(id)).length);
+  }
+  const older = await readFile(`${fleet.file(id, "output.log")}.1`, "utf8");
+  expect(older.length).toBeLessThanOrEqual(mostBytes);
+  expect(Math.max(...sizes)).toBeLessThan(10 * mostBytes);
+  expect(Math.max(...sizes)).toBeGreaterThan(5_000);
+});
+
+it("looks at once when it is told of a change", async () => {
+  let wake = () => {};
+  await fleet.addPackage("worker", OBEDIENT);
+  const supervisor = fleet.createSupervisor(
+    { pollMs: 60_000 },
+    {
+      changes: (hint) => {
+        wake = hint;
+        return () => {};
+      },
+    },
+  );
+  await supervisor.start();
+  const id = await fleet.addAgent("worker");
+  await fleet.ask(id, "START");
+  await sleep(300);
+  expect(await fleet.record(id)).toBeNull();
+  wake();
+  await fleet.untilRunning(id);
 });
 
 it("fails an agent whose process does not connect in time, with its output", async () => {

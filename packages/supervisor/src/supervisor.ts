@@ -49,8 +49,8 @@ const SHORTEST_PAUSE_MS = 50;
  * until its state asks for none (`PROCESS_NEED`). Agents that were started by other means are left alone.
  *
  * A process survives the server: it writes to a file and reconnects by itself. A supervisor that finds one of an earlier
- * run (same pid and same start time) **adopts** it, so that its tasks go on, when its program's file and its definition
- * version are what a new process would get, and it had not been told to stop; from then on it is treated like any other,
+ * run (same pid and same start time) **adopts** it, so that its tasks go on, when its program's file, its definition
+ * version and the API's address are what a new process would get, and it had not been told to stop; from then on it is treated like any other,
  * so that one whose agent has been stopped meanwhile is ended. Otherwise it is **reaped** (SIGTERM to its group, SIGKILL
  * after 5 s) and replaced.
  *
@@ -76,6 +76,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const host: KeeperHost = {
     settings,
     log,
+    url: options.url,
     // Sooner than Muster would lose it, because we can quote its output.
     connectMs: runtime.settings.deployTimeoutMs * 0.8,
     packageOf: (slug) => packages.get(slug),

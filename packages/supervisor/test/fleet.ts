@@ -19,7 +19,7 @@ import { DEFAULT_SETTINGS } from "@muster/operations/settings.ts";
 import { processStart } from "../src/process-identity.ts";
 import type { ProcessRecord } from "../src/process-record.ts";
 import type { SupervisorSettings } from "../src/settings.ts";
-import { createSupervisor, type Supervisor } from "../src/supervisor.ts";
+import { createSupervisor, type Supervisor, type SupervisorOptions } from "../src/supervisor.ts";
 
 /** Small times, so that what takes minutes in life takes moments here. */
 export const QUICK: Partial<SupervisorSettings> = {
@@ -57,7 +57,8 @@ export async function createFleet(deployTimeoutMs = DEFAULT_SETTINGS.deployTimeo
   await mkdir(packagesFolder);
   const supervisors: Supervisor[] = [];
   const log: LogLine[] = [];
-  const write = (level: string) => (fields: LogLine["fields"], message: string) => void log.push({ level, fields, message });
+  const write = (level: string) => (fields: LogLine["fields"], message: string) =>
+    void log.push({ level, fields, message });
 
   const fleet = {
     runtime,
@@ -73,7 +74,7 @@ export async function createFleet(deployTimeoutMs = DEFAULT_SETTINGS.deployTimeo
       const all = { slug, name: slug, type: "process", capabilities: [slug], entry: "main.mjs", ...manifest };
       await writeFile(join(packagesFolder, slug, "muster.json"), JSON.stringify(all));
     },
-    createSupervisor(settings: Partial<SupervisorSettings> = {}): Supervisor {
+    createSupervisor(settings: Partial<SupervisorSettings> = {}, more: Partial<SupervisorOptions> = {}): Supervisor {
       const supervisor = createSupervisor({
         runtime,
         packagesFolder,
@@ -81,6 +82,7 @@ export async function createFleet(deployTimeoutMs = DEFAULT_SETTINGS.deployTimeo
         url: "http://127.0.0.1:4000",
         log: { info: write("info"), warn: write("warn"), error: write("error") },
         settings: { ...QUICK, ...settings },
+        ...more,
       });
       supervisors.push(supervisor);
       return supervisor;

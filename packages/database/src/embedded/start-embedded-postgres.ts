@@ -37,6 +37,8 @@ export interface EmbeddedPostgres {
 
 const STOP_MS = 30_000;
 const LOCK = "postgres";
+/** A process that is killed closes its connections a moment before it is gone: whoever notices must give it that moment. */
+const DYING_MS = 2_000;
 
 /**
  * Starts a PostgreSQL of our own on 127.0.0.1, in a session of its own: neither Ctrl-C nor the caller's death reaches it,
@@ -51,7 +53,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const dataDir = account ? await placeData(located, account, log) : located;
   const binaries = account ? await placeBinaries(found, account, log) : found;
 
-  const lock = await lockFolder(dataDir, LOCK).catch((error: unknown) => {
+  const lock = await lockFolder(dataDir, LOCK, DYING_MS).catch((error: unknown) => {
     if (!(error instanceof FolderLocked)) throw fileError(error, dataDir);
     throw new EmbeddedPostgresError(
       "IN_USE",
@@ -107,7 +109,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
  */
 export async function stopEmbeddedPostgres(dataDir: string): Promise<boolean> {
   const folder = await locateData(dataDir, () => {});
-  const lock = await lockFolder(folder, LOCK).catch((error: unknown) => {
+  const lock = await lockFolder(folder, LOCK, DYING_MS).catch((error: unknown) => {
     if (error instanceof FolderLocked) return null;
     throw error;
   });

@@ -1,4 +1,4 @@
-import { ROLLBACK_STATES } from "@muster/domain/rollback-state.ts";
+import type { RollbackState } from "@muster/domain/rollback-state.ts";
 import { type Context, getContexts } from "@muster/operations/contexts/context-queries.ts";
 import { AgentType } from "../agents/agent.ts";
 import { builder } from "../builder.ts";
@@ -12,7 +12,7 @@ export const RollbackStateEnum = builder.enumType("RollbackState", {
     PENDING: { description: "Answers of agents are outstanding." },
     SUCCEEDED: { description: "Every agent has loaded it." },
     FAILED: { description: "An agent could not load it, or did not answer in time." },
-  } satisfies Record<(typeof ROLLBACK_STATES)[number], { description: string }>,
+  } satisfies Record<RollbackState, { description: string }>,
 });
 
 export const ContextType = builder.loadableNodeRef<Context>("Context", {

@@ -25,19 +25,25 @@ const giveUp = statement<never>(`
 export function createRollbackSweep(runtime: Runtime): () => Promise<void> {
   const caller = systemCaller("rollback sweep");
   const timeout = runtime.settings.rollbackTimeoutMs;
-  let awakeSince = performance.now();
+  // The wall clock, because a monotonic one can stand still while the machine sleeps. A clock that is set counts as sleep.
+  let awakeSince = Date.now();
   let lastRun = awakeSince;
   return async () => {
-    const now = performance.now();
-    if (now - lastRun > timeout / 2) awakeSince = now;
-    const found = await runtime.database.transaction(async (transaction) => {
-      const ids = (await transaction.run(holdOverdue, [timeout, now - awakeSince])).map((context) => context.id);
-      if (ids.length === 0) return false;
-      await transaction.run(giveUp, [ids, timeout / 1000]);
-      await settleRollbacks(transaction, caller, ids);
-      return true;
-    });
+    const now = Date.now();
+    if (now - lastRun > timeout / 4 || now < lastRun) awakeSince = now;
     lastRun = now;
-    if (found) runtime.committed();
+    try {
+      const found = await runtime.database.transaction(async (transaction) => {
+        const ids = (await transaction.run(holdOverdue, [timeout, now - awakeSince])).map((context) => context.id);
+        if (ids.length === 0) return false;
+        await transaction.run(giveUp, [ids, timeout / 1000]);
+        await settleRollbacks(transaction, caller, ids);
+        return true;
+      });
+      if (found) runtime.committed();
+    } catch (error) {
+      awakeSince = Date.now();
+      throw error;
+    }
   };
 }

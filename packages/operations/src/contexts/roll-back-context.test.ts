@@ -252,7 +252,7 @@ describe("acknowledgeContext", () => {
     await acknowledge(contextId, reader, 4);
     expect(await pending()).toEqual([]);
     await rollBack(contextId, 3);
-    expect(await pending()).toEqual([{ contextId, version: 5, rolledBack: true }]);
+    expect(await pending()).toEqual([{ agentId: reader.id, contextId, version: 5, rolledBack: true }]);
     await acknowledge(contextId, reader, 5);
     expect(await pending()).toEqual([]);
   });
@@ -320,6 +320,22 @@ describe("the rollback sweep", () => {
     await sleep(450);
     // Overdue by now, but the sweep has only just woken up.
     await sweep();
+    expect((await stateOf(contextId)).rollbackState).toBe("PENDING");
+    // Awake for a full time-out, without the database: nobody could answer then.
+    const away = { ...fixture.database, transaction: () => Promise.reject(new Error("the database is away")) };
+    let database: typeof fixture.database = away;
+    const cutOff = createRollbackSweep({
+      ...fixture.runtime,
+      get database() {
+        return database;
+      },
+    });
+    for (let at = 0; at < 9; at++) {
+      await sleep(50);
+      await expect(cutOff()).rejects.toThrow("away");
+    }
+    database = fixture.database;
+    await cutOff();
     expect((await stateOf(contextId)).rollbackState).toBe("PENDING");
     const deadline = performance.now() + 10_000;
     while ((await stateOf(contextId)).rollbackState === "PENDING" && performance.now() < deadline) {

@@ -104,6 +104,12 @@ describe("writeContext", () => {
     expect(all.map((version) => version.number).toSorted((a, b) => a - b)).toEqual(
       Array.from({ length: 12 }, (_, at) => 41 + at),
     );
+    const versions = await getVersions(
+      fixture.runtime,
+      fixture.admin,
+      Array.from({ length: 52 }, (_, at) => ({ contextId, number: at + 1 })),
+    );
+    expect(versions.every((version) => (version.parent ?? 0) === version.number - 1)).toBe(true);
   });
 
   it("answers a repeated idempotency key with the version written first", async () => {

@@ -13,7 +13,9 @@ export class Assignments implements WaitForWork {
   readonly #hints = new WorkHints();
   readonly #hub: InboxHub;
   readonly #dispatcher: Dispatcher;
+  readonly #closing = new AbortController();
   readonly observe = this.#hints.observe;
+  readonly closing: AbortSignal = this.#closing.signal;
 
   constructor(runtime: Runtime, onError: (error: Error) => void) {
     this.#hub = new InboxHub(runtime, onError);
@@ -23,7 +25,7 @@ export class Assignments implements WaitForWork {
     this.#hints.onWork(null, (projectId) => this.#dispatcher.wake(projectId));
   }
 
-  waitForWork(projectId: string, ms: number, signal?: AbortSignal): Promise<void> {
+  waitForWork(projectId: string, ms: number, signal: AbortSignal): Promise<void> {
     return this.#hints.waitForWork(projectId, ms, signal);
   }
 
@@ -40,6 +42,7 @@ export class Assignments implements WaitForWork {
 
   /** Hands out nothing any more and ends all inboxes. Resolves when no statement runs. */
   async close(): Promise<void> {
+    this.#closing.abort();
     await this.#dispatcher.close();
     await this.#hub.close();
   }

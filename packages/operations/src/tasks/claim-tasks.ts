@@ -20,7 +20,9 @@ export type ClaimTasksInput = z.input<typeof ClaimTasks>;
 /** What lets a claim wait for work without asking the database all the time. */
 export interface WaitForWork {
   /** Resolves when a task of the project may have become ready or an agent free, after `ms`, or when `signal` aborts. */
-  waitForWork(projectId: string, ms: number, signal?: AbortSignal): Promise<void>;
+  waitForWork(projectId: string, ms: number, signal: AbortSignal): Promise<void>;
+  /** Aborts when nothing is to be handed out any more. */
+  readonly closing: AbortSignal;
 }
 
 /** Hints can be lost: ask again at least this often. */
@@ -35,10 +37,10 @@ const MAX_TRIES = 5;
  * `NotFound`, `Forbidden`, `InvalidInput`.
  */
 export async function claimTasks(
-  runtime: Runtime & WaitForWork,
+  runtime: Runtime,
+  assignments: WaitForWork,
   caller: Caller,
   input: ClaimTasksInput,
-  signal?: AbortSignal,
 ): Promise<Task[]> {
   const { agentId, incarnation, max, waitMs } = parseInput(ClaimTasks, input);
   authorizeAgent(caller, agentId);
@@ -46,15 +48,16 @@ export async function claimTasks(
   for (let projectId: string | null = null; ; ) {
     const left = until - performance.now();
     const claimed = new AbortController();
-    const stop = signal ? AbortSignal.any([signal, claimed.signal]) : claimed.signal;
+    const stop = AbortSignal.any([assignments.closing, claimed.signal]);
     // Listens before it looks, so that nothing falls between the two.
-    const woken = projectId === null ? null : runtime.waitForWork(projectId, Math.min(left, POLL_MS), stop);
+    const woken = projectId === null || left <= 0 ? null : assignments.waitForWork(projectId, Math.min(left, POLL_MS), stop);
     try {
+      if (assignments.closing.aborted) return [];
       const tasks = await claimReady(runtime, caller, { agentId, incarnation, max });
       if (tasks.length > 0) return tasks;
       const agent = await readAgentPlace(runtime.database, caller, agentId);
       if (agent.incarnation !== incarnation) throw new Conflict("incarnation", String(incarnation), String(agent.incarnation));
-      if (left <= 0 || signal?.aborted) return [];
+      if (left <= 0) return [];
       projectId = agent.projectId;
       await woken;
     } finally {

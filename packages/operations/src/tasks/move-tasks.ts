@@ -3,7 +3,7 @@ import type { Caller } from "@muster/domain/actor.ts";
 import { GONE_STATES, type AgentState } from "@muster/domain/agent-lifecycle.ts";
 import { movesOf } from "@muster/domain/lifecycle.ts";
 import type { Json } from "@muster/domain/json.ts";
-import { type TaskAction, taskLifecycle, type TaskState } from "@muster/domain/task-lifecycle.ts";
+import { type TaskAction, taskLifecycle } from "@muster/domain/task-lifecycle.ts";
 import { appendEvents } from "@muster/events/append.ts";
 import { dropAgentFromRollbacks } from "../contexts/drop-agent-from-rollbacks.ts";
 import type { Runtime } from "../runtime.ts";
@@ -14,13 +14,8 @@ import { movesTable, sqlArray } from "./lifecycle-sql.ts";
 import { ENDED, HELD, type Task, taskColumns, type TaskError } from "./task.ts";
 import { milliseconds, taskEvents } from "./task-events.ts";
 
-/** A task after its move. */
-export type MovedTask = Task & {
-  readonly origin: TaskState;
-  readonly action: TaskAction;
-  /** The state that a pending action of its agent led to, because this was the last task the agent held. */
-  readonly agentFired: AgentState | null;
-};
+/** A task after its move, and the state that a pending action led its agent to, because this was the last one it held. */
+type MovedTask = Task & { readonly agentFired: AgentState | null };
 
 interface MovesOptions {
   /** One of these fires on each task, by its state. RETRY and FAIL exclude each other, by the failures left. */
@@ -99,7 +94,7 @@ export function movesStatement({ actions, where, batch, release = true }: MovesO
     ${release ? `${RELEASE_AGENTS},` : ""}
     happened as (${taskEvents("moved")} ${release ? "union all select * from agent_events" : ""}),
     appended as (${appendEvents("happened")})
-    select ${taskColumns("m")}, m.origin, m.action, ${release ? "r.fired" : "null::text"} as "agentFired"
+    select ${taskColumns("m")}, ${release ? "r.fired" : "null::text"} as "agentFired"
     from moved m ${release ? "left join released r on r.id = m.agent_id" : ""}`);
 }
 
@@ -113,11 +108,12 @@ export async function moveTask(
   statement: Statement<MovedTask>,
   move: Move,
   values: readonly unknown[],
-): Promise<MovedTask | null> {
+): Promise<Task | null> {
   const [moved] = await runtime.database.run(statement, [...moveValues(runtime.settings, caller, move, false), ...values]);
   if (!moved) return (await moveTasks(runtime, caller, statement, move, values))[0] ?? null;
   runtime.committed();
-  return moved;
+  const { agentFired: _, ...task } = moved;
+  return task;
 }
 
 /** Moves all tasks that the statement finds, and does what follows when that lets agents go. */
@@ -127,12 +123,12 @@ export async function moveTasks(
   statement: Statement<MovedTask>,
   move: Move,
   values: readonly unknown[],
-): Promise<MovedTask[]> {
+): Promise<Task[]> {
   const moved = await runtime.database.transaction(async (transaction) => {
     const rows = await transaction.run(statement, [...moveValues(runtime.settings, caller, move, true), ...values]);
     const gone = rows.filter((row) => GONE_STATES.some((state) => state === row.agentFired)).map((row) => row.agentId ?? "");
     for (const agentId of [...new Set(gone)].sort()) await dropAgentFromRollbacks(transaction, caller, agentId);
-    return rows;
+    return rows.map(({ agentFired: _, ...task }) => task);
   });
   if (moved.length > 0) runtime.committed();
   return moved;

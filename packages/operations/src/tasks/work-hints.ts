@@ -39,17 +39,17 @@ export class WorkHints {
   }
 
   /** Resolves at the next hint of work in the project, after `ms`, or when `signal` aborts. */
-  waitForWork(projectId: string, ms: number, signal?: AbortSignal): Promise<void> {
+  waitForWork(projectId: string, ms: number, signal: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const end = () => resolve();
-    if (signal?.aborted) return Promise.resolve();
+    if (signal.aborted) return Promise.resolve();
     const timer = setTimeout(end, ms);
     const stop = this.onWork(projectId, end);
-    signal?.addEventListener("abort", end, { once: true });
+    signal.addEventListener("abort", end, { once: true });
     return promise.finally(() => {
       clearTimeout(timer);
       stop();
-      signal?.removeEventListener("abort", end);
+      signal.removeEventListener("abort", end);
     });
   }
 

@@ -26,6 +26,7 @@ const defaultRules = [
   ...["correctness", "eqeqeq", "no-empty"].map((rule) => `--deny=${rule}`),
   ...["unicorn/consistent-function-scoping", "unicorn/no-array-sort"].map((rule) => `--allow=${rule}`),
 ];
+const outputLimit = 64 * 1024 * 1024;
 const lintable = /\.(?:[cm]?[jt]s|[jt]sx)$/;
 
 const report = z.object({
@@ -46,33 +47,32 @@ export function isLintable(path: string): boolean {
 }
 
 /**
- * Lints files (paths relative to the folder) with oxlint, by the rules of the folder's .oxlintrc.json where there is one.
+ * Lints all files below a folder with oxlint, by the rules of the folder's .oxlintrc.json where there is one.
  *
  * @throws ToolFailed when the linter cannot run, for instance because the settings are wrong
  */
-export async function lintFiles(
+export async function lintFolder(
   folder: string,
-  files: readonly string[],
   limits: { signal: AbortSignal; timeoutMs: number },
 ): Promise<LintProblem[]> {
-  if (files.length === 0) return [];
   const hasOwnRules = existsSync(join(folder, lintConfiguration));
   const rules = hasOwnRules ? ["-c", lintConfiguration] : defaultRules;
   const parameters = ["--format=json", "--disable-nested-config", "--no-error-on-unmatched-pattern", ...rules];
-  const paths = files.map((file) => `./${file}`);
-  const result = await runProcess(process.execPath, [linter, ...parameters, ...paths], { folder, ...limits });
+  const result = await runProcess(process.execPath, [linter, ...parameters, "."], { folder, outputLimit, ...limits });
   const problems = report.safeParse(parseJson(result.stdout));
   if (result.truncated || !problems.success) {
     throw new ToolFailed("oxlint", lastLines(result.stderr || result.stdout, 5).join(" ") || "it printed no report");
   }
-  return problems.data.diagnostics.map(({ message, code, severity, filename, labels }) => ({
+  const found = problems.data.diagnostics.map(({ message, code, severity, filename, labels }) => ({
     file: filename,
     line: labels[0]?.span.line ?? 1,
     column: labels[0]?.span.column ?? 1,
     rule: code,
-    severity: severity === "error" ? "error" : "warning",
+    severity: severity === "error" ? ("error" as const) : ("warning" as const),
     message: cleanText(message, 1_000),
   }));
+  // The linter works on several files at once and reports them in no order.
+  return found.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
 }
 
 function parseJson(text: string): unknown {

@@ -1,0 +1,112 @@
+import { AGENT_ORDER_FIELDS } from "@muster/operations/agents/agent-queries.ts";
+import { countAgentsByState, listAgents } from "@muster/operations/agents/agent-queries.ts";
+import type { AgentFilterInput } from "@muster/operations/agents/agent-filter.ts";
+import type { AgentState } from "@muster/domain/agent-lifecycle.ts";
+import { builder } from "../builder.ts";
+import { connectionOf } from "../connection.ts";
+import { DefinitionType } from "../definitions/definition.ts";
+import { knownUuidsOf, optionalUuidOf } from "../ids.ts";
+import { OrderDirectionEnum } from "../order-direction.ts";
+import { ProjectType } from "../projects/project.ts";
+import { AgentStateEnum } from "./agent-enums.ts";
+import { AgentType } from "./agent.ts";
+
+const AgentFilterType = builder.inputType("AgentFilter", {
+  description: "Which agents: all that is given has to hold.",
+  fields: (t) => ({
+    ids: t.idList({ description: "One of these." }),
+    states: t.field({ type: [AgentStateEnum], description: "In one of these states." }),
+    capabilities: t.stringList({ description: "With all of these capabilities." }),
+    definition: t.id({ description: "Of this definition." }),
+    labels: t.field({ type: "JSON", description: "With at least these labels." }),
+    search: t.string({ description: "With this in the name, in any case, or with this id." }),
+    available: t.boolean({ description: "Whether it can be given a task now." }),
+  }),
+});
+
+const AgentOrderType = builder.inputType("AgentOrder", {
+  description: "In which order.",
+  fields: (t) => ({
+    field: t.field({
+      type: builder.enumType("AgentOrderField", {
+        description: "What agents can be ordered by.",
+        values: {
+          NAME: { description: "Their name." },
+          STATE_SINCE: { description: "Since when they are in their state." },
+          CREATED_AT: { description: "When they were registered." },
+        } satisfies Record<(typeof AGENT_ORDER_FIELDS)[number], { description: string }>,
+      }),
+      required: true,
+      description: "By what.",
+    }),
+    direction: t.field({ type: OrderDirectionEnum, required: true, description: "Which end first." }),
+  }),
+});
+
+const AgentStateCount = builder.objectRef<{ state: AgentState; count: number }>("AgentStateCount").implement({
+  description: "How many agents are in a state.",
+  fields: (t) => ({
+    state: t.field({ type: AgentStateEnum, description: "The state.", resolve: (row) => row.state }),
+    count: t.exposeInt("count", { description: "How many." }),
+  }),
+});
+
+const AgentConnection = builder.connectionObject(
+  { type: AgentType, name: "AgentConnection", description: "A page of agents." },
+  { name: "AgentEdge", description: "An agent in a page." },
+);
+
+type GivenFilter = typeof AgentFilterType.$inferInput;
+
+/** Ids that cannot be are like ids of nothing: they match no agent. */
+function filterOf(filter: GivenFilter | null | undefined): AgentFilterInput | null {
+  if (!filter) return null;
+  const { definition, ids, labels, ...rest } = filter;
+  return {
+    ...rest,
+    labels: labels as never,
+    ids: ids && knownUuidsOf("agent", ids),
+    definitionId: optionalUuidOf("definition", definition),
+  };
+}
+
+builder.objectField(ProjectType, "agents", (t) =>
+  t.connection(
+    {
+      type: AgentType,
+      description: "Its agents, by name unless another order is asked for.",
+      args: {
+        filter: t.arg({ type: AgentFilterType, description: "Which agents." }),
+        orderBy: t.arg({ type: AgentOrderType, description: "In which order." }),
+      },
+      resolve: async (project, { filter, orderBy, ...page }, { runtime, caller }) =>
+        connectionOf(
+          await listAgents(runtime, caller, { projectId: project.id }, { filter: filterOf(filter), orderBy: orderBy ?? null, page }),
+        ),
+    },
+    AgentConnection,
+  ),
+);
+
+builder.objectField(ProjectType, "agentCounts", (t) =>
+  t.field({
+    type: [AgentStateCount],
+    description: "How many of its agents are in each state; every state is listed.",
+    args: { filter: t.arg({ type: AgentFilterType, description: "Which agents." }) },
+    resolve: async (project, { filter }, { runtime, caller }) => [
+      ...(await countAgentsByState(runtime, caller, project.id, filterOf(filter))),
+    ],
+  }),
+);
+
+builder.objectField(DefinitionType, "agents", (t) =>
+  t.connection(
+    {
+      type: AgentType,
+      description: "The agents of this definition that the viewer may see.",
+      resolve: async (definition, page, { runtime, caller }) =>
+        connectionOf(await listAgents(runtime, caller, { definitionId: definition.id }, { page })),
+    },
+    AgentConnection,
+  ),
+);

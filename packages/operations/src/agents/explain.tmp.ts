@@ -1,0 +1,57 @@
+import { openDatabase } from "@muster/database/database.ts";
+import { migrate } from "@muster/database/migrate.ts";
+import { sql } from "drizzle-orm";
+import { PgDialect } from "drizzle-orm/pg-core";
+import pg from "pg";
+import { PERMISSIONS } from "@muster/domain/permissions.ts";
+import { listAgents, countAgentsByState } from "./agent-queries.ts";
+import { DEFAULT_SETTINGS } from "../settings.ts";
+const name = "agents_explain";
+const admin = new pg.Client({ connectionString: "postgres://postgres@127.0.0.1:55432/postgres" });
+await admin.connect();
+if ((await admin.query("select 1 from pg_database where datname=$1",[name])).rowCount === 0) await admin.query(`create database ${name}`);
+await admin.end();
+const url = `postgres://postgres@127.0.0.1:55432/${name}`;
+await migrate(url);
+const db = openDatabase({ url });
+const W="00000000-0000-7000-8000-000000000001",P="00000000-0000-7000-8000-000000000002",D="00000000-0000-7000-8000-000000000003";
+if ((await db.query(sql`select 1 from workspaces where id=${W}`)).length===0) {
+  await db.query(sql`insert into workspaces (id,slug,name) values (${W},'w','w')`);
+  await db.query(sql`insert into projects (id,workspace_id,slug,name) values (${P},${W},'p','p')`);
+  await db.query(sql`insert into agent_definitions (id, slug, name, type, capabilities, config_schema, metadata) values (${D}, 'b','b','p','{build}','{}','{}')`);
+  await db.query(sql`insert into agent_definition_versions (definition_id,version,type,capabilities,config_schema,metadata) values (${D},1,'p','{build}','{}','{}')`);
+  await db.query(sql`insert into agents (id, workspace_id, project_id, definition_id, definition_version, name, state, state_since, created_at, capabilities, labels, max_concurrency, active_tasks)
+   select gen_random_uuid(), ${W},${P},${D},1,'agent-'||md5(n::text), (array['ONLINE','IDLE','BUSY','OFFLINE','ONLINE','IDLE','BUSY','BUSY','SUSPENDED'])[1+n%9], clock_timestamp()-n*interval '1 s', clock_timestamp()-n*interval '1 s', array['build','cap'||(n%50)], jsonb_build_object('zone','z'||(n%20),'n',n::text), 2, case when n%9 in (2,6,7) then 1+(n%2) else 0 end from generate_series(1,100000) n`);
+  await db.query(sql`update agents set state='ERROR' where id in (select id from agents limit 20)`);
+  await db.query(sql`insert into agent_heartbeats (agent_id,incarnation,sequence,at) select id,1,1,clock_timestamp() from agents`);
+  await db.query(sql`analyze`);
+}
+const caller = { actor:{kind:"API_KEY",id:null,name:"x",reach:{workspaceId:null,projectId:null},permissions:new Set(PERMISSIONS)}, correlationId:null } as never;
+const d = new PgDialect();
+const runtime = { settings: DEFAULT_SETTINGS, committed(){}, database: { ...db, async query(q: never) {
+  const s = d.sqlToQuery(q);
+  const rows = await db.query<any>(sql`explain (analyze, buffers off) ${q}`);
+  const text = rows.map((r:any)=>r["QUERY PLAN"]);
+  console.log("   ", text.at(-1), "|", text.filter((t:string)=>/Scan|Sort|Limit/.test(t)).map((t:string)=>t.trim().replace(/\(cost.*?\)/,"").slice(0,110)).join(" ~ "));
+  return [];
+} } } as never;
+const L = async (label:string, filter:any, field:any="NAME", direction:any="ASC", page:any={}) => { console.log(label); await listAgents(runtime, caller, {projectId:P}, {filter, orderBy:{field,direction}, page}).catch(e=>console.log(e.message)); };
+for (const f of ["NAME","STATE_SINCE","CREATED_AT"]) for (const dir of ["ASC","DESC"]) await L(f+dir,{},f,dir);
+await L("states error name",{states:["ERROR"]});
+await L("states busy since",{states:["BUSY"]},"STATE_SINCE");
+await L("states none-existing",{states:["DEPLOYING"]});
+await L("available",{available:true});
+await L("caps common",{capabilities:["build"]});
+await L("caps rare",{capabilities:["cap7"]});
+await L("caps none",{capabilities:["nope"]});
+await L("labels rare",{labels:{n:"77"}});
+await L("labels z",{labels:{zone:"z3"}});
+await L("search common",{search:"agent-a"});
+await L("search none",{search:"zzzz"});
+await L("search none since",{search:"zzzz"},"STATE_SINCE");
+await L("not available",{available:false});
+await L("ids",{ids:[P,D]});
+console.log("counts"); await countAgentsByState(runtime, caller, P);
+console.log("counts avail"); await countAgentsByState(runtime, caller, P, {available:true});
+console.log("definition"); await listAgents(runtime, caller, {definitionId:D}, {page:{}});
+await db.close();
