@@ -46,7 +46,7 @@ describe("testCommit", () => {
     await rm(root, { recursive: true, force: true });
   });
 
-  it("passes every commit but the two between the break and the mend", async () => {
+  it("passes every commit but the two between the break and the mend", { timeout: 120_000 }, async () => {
     const results: boolean[] = [];
     for (const { sha } of demo.commits) results.push((await test({ commit: sha })).output.ok);
     expect(results.flatMap((ok, index) => (ok ? [] : [index + 1]))).toEqual([9, 10]);
@@ -134,28 +134,34 @@ describe("testCommit", () => {
     }
   });
 
-  it.each(["node --test", "node a.test.js"])("ends all processes of %s when aborted or out of time", async (script) => {
-    const pidFile = join(root, "pid");
-    const code = `
+  it.each(["node --test", "node a.test.js"])(
+    "ends all processes of %s when aborted or out of time",
+    { timeout: 90_000 },
+    async (script) => {
+      const pidFile = join(root, "pid");
+      const code = `
       const { spawn } = require("node:child_process");
       const stubborn = "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)";
       const child = spawn(process.execPath, ["-e", stubborn], { stdio: "ignore" });
       require("node:fs").writeFileSync(${JSON.stringify(pidFile)}, JSON.stringify([process.pid, child.pid]));
       setInterval(() => {}, 1000);`;
-    const manifest = JSON.stringify({ scripts: { test: script } });
-    const repository = await repositoryOf(`hangs-${script.length}`, { "package.json": manifest, "a.test.js": code });
-    for (const outOfTime of [false, true]) {
-      await rm(pidFile, { force: true });
-      const controller = new AbortController();
-      const run = test({ repository }, { signal: controller.signal, timeoutMs: outOfTime ? 3_000 : 60_000 });
-      const ended = outOfTime ? expect(run).rejects.toThrow(ProcessTimedOut) : expect(run).rejects.toThrow("cancelled");
-      await vi.waitFor(() => expect(existsSync(pidFile)).toBe(true), 10_000);
-      if (!outOfTime) controller.abort(new Error("cancelled"));
-      await ended;
-      const pids = JSON.parse(await readFile(pidFile, "utf8")) as number[];
-      await vi.waitFor(() => expect(pids.filter(isRunning)).toEqual([]), 3_000);
-    }
-    const left = await readdir(join(root, "temporary"));
-    expect(left.filter((name) => name.startsWith("muster-"))).toEqual([]); // npm leaves a cache of its own
-  });
+      const manifest = JSON.stringify({ scripts: { test: script } });
+      const repository = await repositoryOf(`hangs-${script.length}`, { "package.json": manifest, "a.test.js": code });
+      for (const outOfTime of [false, true]) {
+        await rm(pidFile, { force: true });
+        const controller = new AbortController();
+        const run = test({ repository }, { signal: controller.signal, timeoutMs: outOfTime ? 8_000 : 60_000 });
+        const ended = outOfTime
+          ? expect(run).rejects.toThrow(ProcessTimedOut)
+          : expect(run).rejects.toThrow("cancelled");
+        await vi.waitFor(() => expect(existsSync(pidFile)).toBe(true), 20_000);
+        if (!outOfTime) controller.abort(new Error("cancelled"));
+        await ended;
+        const pids = JSON.parse(await readFile(pidFile, "utf8")) as number[];
+        await vi.waitFor(() => expect(pids.filter(isRunning)).toEqual([]), 15_000);
+      }
+      const left = await readdir(join(root, "temporary"));
+      expect(left.filter((name) => name.startsWith("muster-"))).toEqual([]); // npm leaves a cache of its own
+    },
+  );
 });

@@ -62,7 +62,7 @@ describe("runProcess", () => {
   });
 
   it.each([{ endWithAgent: false }, { endWithAgent: true }])("ends the whole group in time: %o", async (choice) => {
-    const run = runProcess(node, ["-e", stubbornFamily], { ...options, ...choice, timeoutMs: 1_500 });
+    const run = runProcess(node, ["-e", stubbornFamily], { ...options, ...choice, timeoutMs: 4_000 });
     const ended = expect(run).rejects.toThrow(ProcessTimedOut);
     const pids = await readPids(folder);
     await ended;
@@ -111,10 +111,10 @@ describe("runProcess", () => {
 });
 
 async function readPids(folder: string): Promise<number[]> {
-  return vi.waitFor(async () => JSON.parse(await readFile(join(folder, "pids.json"), "utf8")) as number[], 10_000);
+  return vi.waitFor(async () => JSON.parse(await readFile(join(folder, "pids.json"), "utf8")) as number[], 20_000);
 }
 
 async function expectGone(pids: readonly number[]): Promise<void> {
   expect(pids).toHaveLength(2);
-  await vi.waitFor(() => expect(pids.filter(isRunning)).toEqual([]), 5_000);
+  await vi.waitFor(() => expect(pids.filter(isRunning)).toEqual([]), 15_000);
 }

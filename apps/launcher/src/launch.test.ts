@@ -77,10 +77,7 @@ describe("with the embedded PostgreSQL", () => {
     expect(await second.ended).toBe(1);
     expect(second.output()).toMatch(/^Muster already runs with the data folder .* \(process \d+\): .*--data-dir\.\n$/);
 
-    // As npm does: the terminal's signal and npm's own, at once, are one request.
-    first.child.kill("SIGINT");
-    await sleep(20);
-    first.child.kill("SIGINT");
+    process.kill(-(first.child.pid ?? 0), "SIGINT");
     expect(await first.ended).toBe(0);
     expect((await trace()).slice(1)).toEqual(["SIGTERM", "end"]);
     expect(postmaster()).toBeUndefined();

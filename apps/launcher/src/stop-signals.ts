@@ -17,7 +17,7 @@ export function listenForStopSignals(): StopSignals {
       if (!stop.signal.aborted) {
         askedAt = performance.now();
         stop.abort();
-      } else if (performance.now() - askedAt > -1) {
+      } else if (performance.now() - askedAt > SAME_REQUEST_MS) {
         hurry.abort();
       }
     });

@@ -17,7 +17,11 @@ export interface LauncherProcess {
 
 export function startLauncher(args: readonly string[], environment: NodeJS.ProcessEnv = {}): LauncherProcess {
   const { PORT: _port, DATABASE_URL: _url, ...inherited } = process.env;
-  const child = spawn(process.execPath, [PROGRAM, ...args], { env: { ...inherited, ...environment } });
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    // A process group of its own, as a terminal gives: Ctrl-C is a signal to that group.
+    detached: true,
+    env: { ...inherited, ...environment },
+  });
   let output = "";
   let changed = () => {};
   for (const stream of [child.stdout, child.stderr]) {

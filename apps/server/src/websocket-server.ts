@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Database } from "@muster/database/database.ts";
 import type { Caller } from "@muster/domain/actor.ts";
-import type { DocumentNode, GraphQLError } from "graphql";
+import { type DocumentNode, GraphQLError } from "graphql";
 import { useServer } from "graphql-ws/use/ws";
 import type { Logger } from "pino";
 import { WebSocketServer } from "ws";
@@ -36,6 +36,12 @@ type Extra = {
 /** GraphQL over WebSocket (graphql-transport-ws) at /graphql, through the same pipeline as HTTP. */
 export function serveWebSockets({ http, database, pipeline, log }: WebSocketOptions): WebSockets {
   const mask = maskError(log);
+  /** As over HTTP, without what is meant for an HTTP response. */
+  const refusal = (error: unknown): GraphQLError => {
+    const masked = mask(error) as GraphQLError;
+    const { http: _http, ...extensions } = masked.extensions;
+    return new GraphQLError(masked.message, { nodes: masked.nodes ?? null, extensions });
+  };
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
 
   http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -64,12 +70,11 @@ export function serveWebSockets({ http, database, pipeline, log }: WebSocketOpti
           try {
             const { schema, execute, subscribe, contextFactory, parse, validate } = pipeline.getEnveloped({
               caller: extra.caller,
-              request: extra.request,
               params,
             } as never);
             const document: DocumentNode = parse(params.query ?? "");
             const errors = validate(schema, document) as GraphQLError[];
-            if (errors.length > 0) return errors.map((error) => mask(error) as GraphQLError);
+            if (errors.length > 0) return errors.map(refusal);
             return {
               schema,
               operationName: params.operationName ?? null,
@@ -79,7 +84,7 @@ export function serveWebSockets({ http, database, pipeline, log }: WebSocketOpti
               rootValue: { execute, subscribe },
             } as never;
           } catch (error) {
-            return [mask(error) as GraphQLError];
+            return [refusal(error)];
           }
         }),
     },
@@ -93,8 +98,9 @@ export function serveWebSockets({ http, database, pipeline, log }: WebSocketOpti
         [...sockets.clients].map(
           (client) =>
             new Promise<void>((resolve) => {
+              // From now on: a client that leaves by itself before its turn has closed as well.
+              client.once("close", () => resolve());
               setTimeout(() => {
-                client.once("close", () => resolve());
                 client.close(1001, "Going away");
                 setTimeout(() => client.terminate(), 1_000).unref();
               }, Math.random() * overMs);

@@ -16,7 +16,24 @@ interface Created {
 }
 
 type Outcome = { code: string | undefined; data: unknown };
-type Send = (query: string, variables?: unknown) => Promise<Outcome>;
+/** `variables` is JSON text: some of what is sent here JSON.stringify could not write. */
+type Send = (query: string, variables?: string) => Promise<Outcome>;
+
+const bodyOf = (query: string, variables = "{}") => `{"query":${JSON.stringify(query)},"variables":${variables}}`;
+
+async function post(query: string, variables: string | undefined, accept: string): Promise<string> {
+  const response = await fetch(`${server.url}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept, authorization: `Bearer ${server.adminKey}` },
+    body: bodyOf(query, variables),
+  });
+  return response.text();
+}
+
+function outcomeOf(json: string): Outcome {
+  const body = JSON.parse(json) as { data?: unknown; errors?: { extensions: { code: string } }[] };
+  return { code: body.errors?.[0]?.extensions.code, data: body.data };
+}
 
 let server: TestServer;
 let tenant: Tenant;
@@ -28,25 +45,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const overHttp: Send = async (query, variables) => {
-  const answer = await server.ask(query, variables);
-  return { code: answer.errors?.[0]?.extensions.code, data: answer.data };
-};
+const overHttp: Send = async (query, variables) => outcomeOf(await post(query, variables, "application/json"));
 
 const overSse: Send = async (query, variables) => {
-  const response = await fetch(`${server.url}/graphql`, {
-    method: "POST",
-    headers: {
-      "content-type": "application/json",
-      accept: "text/event-stream",
-      authorization: `Bearer ${server.adminKey}`,
-    },
-    body: JSON.stringify({ query, variables }),
-  });
-  const text = await response.text();
-  const json = /^data: ?(\{.*)$/m.exec(text)?.[1] ?? text;
-  const body = JSON.parse(json) as { data?: unknown; errors?: { extensions: { code: string } }[] };
-  return { code: body.errors?.[0]?.extensions.code, data: body.data };
+  const text = await post(query, variables, "text/event-stream");
+  return outcomeOf(/^data: ?(\{.*)$/m.exec(text)?.[1] ?? text);
 };
 
 const overWebSocket: Send = (query, variables) =>
@@ -60,7 +63,7 @@ const overWebSocket: Send = (query, variables) =>
     socket.on("message", (data: Buffer) => {
       const message = JSON.parse(data.toString()) as { type: string; payload?: unknown };
       if (message.type === "connection_ack") {
-        socket.send(JSON.stringify({ id: "1", type: "subscribe", payload: { query, variables } }));
+        socket.send(`{"id":"1","type":"subscribe","payload":${bodyOf(query, variables)}}`);
       } else if (message.type === "error") {
         const [first] = message.payload as { extensions?: { code?: string } }[];
         resolve({ code: first?.extensions?.code, data: null });
@@ -79,12 +82,6 @@ const transports: [string, Send][] = [
   ["WebSocket", overWebSocket],
 ];
 
-function nested(depth: number): unknown {
-  let value: unknown = 1;
-  for (let level = 0; level < depth; level += 1) value = [value];
-  return value;
-}
-
 describe.each(transports)("hostile documents over %s", (_name, send) => {
   it("refuses a depth of 3,000 before executing it", async () => {
     const depth = 3_000;
@@ -100,7 +97,7 @@ describe.each(transports)("hostile documents over %s", (_name, send) => {
   });
 
   it("refuses 20,000 aliases", async () => {
-    const aliases = Array.from({ length: 20_000 }, (_, at) => `a${at}: __typename`).join(" ");
+    const aliases = Array.from({ length: 20_000 }, (_, at) => `a${at.toString(36)}:id`).join(" ");
     expect((await send(`{ ${aliases} }`)).code).toBe("LIMIT_EXCEEDED");
   });
 
@@ -116,23 +113,24 @@ describe.each(transports)("hostile documents over %s", (_name, send) => {
   });
 
   it("says what is wrong with a document that is not GraphQL", async () => {
-    expect((await send("{ viewer { ")).code).toBe("BAD_REQUEST");
-    expect((await send("{ nothing }")).code).toBe("BAD_REQUEST");
+    expect((await send("{ viewer { ")).code).toBe("GRAPHQL_PARSE_FAILED");
+    expect((await send("{ nothing }")).code).toBe("GRAPHQL_VALIDATION_FAILED");
   });
 });
 
 describe.each(transports)("hostile JSON over %s", (_name, send) => {
-  const cases: [string, () => unknown, RegExp][] = [
-    ["NUL in text", () => ({ text: "a\u0000b" }), /NUL/],
-    ["NUL in a key", () => ({ "a\u0000b": 1 }), /NUL/],
-    ["a lone surrogate", () => ({ text: "\ud800" }), /surrogate/],
-    ["__proto__", () => JSON.parse('{"__proto__": {"admin": true}}') as unknown, /__proto__/],
-    ["a whole number beyond 2^53", () => ({ n: 2 ** 60 }), /2\^53/],
-    ["10,000 levels", () => nested(10_000), /deeper/],
+  const cases: [string, string, RegExp][] = [
+    ["NUL in text", '{"text":"a\\u0000b"}', /NUL/],
+    ["NUL in a key", '{"a\\u0000b":1}', /NUL/],
+    ["a lone surrogate", '{"text":"\\ud800"}', /surrogate/],
+    ["__proto__", '{"__proto__":{"admin":true}}', /__proto__/],
+    ["a whole number beyond 2^53", '{"n":1152921504606846976}', /2\^53/],
+    ["a number beyond all", '{"n":1e999}', /finite/],
+    ["10,000 levels", "[".repeat(10_000) + "]".repeat(10_000), /deeper/],
   ];
 
   it.each(cases)("answers InvalidInput to %s, and writes nothing", async (_case, input, message) => {
-    const { data, code } = await send(CREATE_TASK, { input: { projectId: tenant.projectId, kind: "hostile", input: input() } });
+    const { data, code } = await send(CREATE_TASK, `{"input":{"projectId":"${tenant.projectId}","kind":"hostile","input":${input}}}`);
     expect(code).toBeUndefined();
     const created = (data as Created).createTask;
     expect(created.__typename).toBe("InvalidInput");
@@ -165,7 +163,7 @@ describe("large requests", () => {
   });
 
   it("closes a socket that sends a message of more than 256 KiB, and only that one", async () => {
-    const outcome = await overWebSocket(CREATE_TASK, { input: { text: "x".repeat(5_000_000) } });
+    const outcome = await overWebSocket(CREATE_TASK, `{"input":{"text":"${"x".repeat(5_000_000)}"}}`);
     expect(outcome.code).toBe("CLOSED_1009");
     expect((await overHttp("{ viewer { permissions } }")).code).toBeUndefined();
   });

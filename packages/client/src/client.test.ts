@@ -72,6 +72,11 @@ describe("execute", () => {
     await expect(execute("http://127.0.0.1:1")).rejects.toMatchObject({ name: "TransportError", retryable: true });
   });
 
+  it("throws a TypeError for variables that are no JSON", async () => {
+    const client = createClient({ url: await answer(200, { data: { ok: true } }), credentials: () => null });
+    await expect(client.execute(document("{ ok }"), { count: 1n })).rejects.toBeInstanceOf(TypeError);
+  });
+
   it("ends at its time-out, and with the caller's reason", async () => {
     const silent = await answering(() => {});
     await expect(execute(silent, { timeoutMs: 50 })).rejects.toThrow("within 50 ms");

@@ -14,7 +14,7 @@ export type Execute = <Data, Variables>(
   options?: ExecuteOptions,
 ) => Promise<Data>;
 
-interface Body {
+interface Result {
   readonly data?: unknown;
   readonly errors?: readonly GraphQLResponseError[];
 }
@@ -33,13 +33,15 @@ export async function executeOverHttp<Data, Variables>(
     "content-type": "application/json",
     ...authorization(await credentials()),
   };
+  // Outside of the attempt: variables that are no JSON are the caller's error, not the network's.
+  const body = JSON.stringify({ query: document.toString(), variables });
   let response: Response;
   let text: string;
   try {
     response = await fetch(endpoint, {
       method: "POST",
       headers,
-      body: JSON.stringify({ query: document.toString(), variables }),
+      body,
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
     text = await response.text();
@@ -48,13 +50,13 @@ export async function executeOverHttp<Data, Variables>(
     const what = timeout.aborted ? `did not answer within ${timeoutMs} ms` : "cannot be reached";
     throw new TransportError(`The server at ${endpoint} ${what}.`, { cause });
   }
-  const body = parseBody(text);
-  if (body?.errors && body.errors.length > 0) throw requestError(body.errors);
-  if (response.ok && body?.data !== undefined && body.data !== null) return body.data as Data;
+  const result = parseResult(text);
+  if (result?.errors && result.errors.length > 0) throw requestError(result.errors);
+  if (response.ok && result?.data !== undefined && result.data !== null) return result.data as Data;
   throw refusal(endpoint, response.status);
 }
 
-function parseBody(text: string): Body | null {
+function parseResult(text: string): Result | null {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === "object" && value !== null ? value : null;

@@ -66,7 +66,7 @@ describe("ids", () => {
   });
 
   it("refuse to be made of what is not a UUID", () => {
-    expect(() => formatId("agent", "not a uuid")).toThrow();
+    expect(() => formatId("agent", "not a uuid")).toThrow("not a UUID");
   });
 
   it("of events are decimal numbers that fit 63 bits", () => {

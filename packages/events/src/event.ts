@@ -1,4 +1,5 @@
 import type { ActorKind } from "@muster/domain/actor.ts";
+import { type SQL, sql } from "drizzle-orm";
 
 /** One event of the log, as the database gives it. `id` and `xid` are decimal; the other ids are UUIDs. */
 export interface LoggedEvent {
@@ -20,3 +21,13 @@ export interface LoggedEvent {
   readonly payload: unknown;
   readonly at: Date;
 }
+
+/** The select list that yields a `LoggedEvent` from `events e`. */
+export const EVENT_COLUMNS: SQL = sql.raw(
+  [
+    `e.id::text as "id", e.xid::text as "xid", e.workspace_id as "workspaceId", e.project_id as "projectId", e.type as "type"`,
+    `e.subject_id as "subjectId", e.subject_version as "subjectVersion", e.agent_id as "agentId", e.task_id as "taskId"`,
+    `e.context_id as "contextId", e.actor_kind as "actorKind", e.actor_id as "actorId", e.actor_name as "actorName"`,
+    `e.reason as "reason", e.correlation_id as "correlationId", e.payload as "payload", e.at as "at"`,
+  ].join(", "),
+);

@@ -6,18 +6,18 @@ import type { LoggedEvent } from "./event.ts";
  * empty one matches nothing. Ids are UUIDs.
  */
 export interface EventFilter {
-  readonly types?: readonly string[] | null;
-  readonly subjects?: readonly string[] | null;
-  readonly agents?: readonly string[] | null;
-  readonly tasks?: readonly string[] | null;
-  readonly contexts?: readonly string[] | null;
-  readonly actors?: readonly string[] | null;
+  readonly types?: readonly string[] | null | undefined;
+  readonly subjects?: readonly string[] | null | undefined;
+  readonly agents?: readonly string[] | null | undefined;
+  readonly tasks?: readonly string[] | null | undefined;
+  readonly contexts?: readonly string[] | null | undefined;
+  readonly actors?: readonly string[] | null | undefined;
   /** At this time or later. */
-  readonly after?: Date | null;
+  readonly after?: Date | null | undefined;
   /** Earlier than this time. */
-  readonly before?: Date | null;
+  readonly before?: Date | null | undefined;
   /** Part of the type, the reason, the actor's name or any text in the payload. A to Z match a to z. */
-  readonly search?: string | null;
+  readonly search?: string | null | undefined;
 }
 
 interface ListCondition {

@@ -4,6 +4,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { decodeCursor, encodeCursor, type Installation, type Place } from "./cursor.ts";
 import type { ResyncReason } from "./frame.ts";
 import type { Position } from "./position.ts";
+import { RETAINED_FROM_ID } from "./retention.ts";
 import { formatSnapshot, parseSnapshot, type Snapshot } from "./snapshot.ts";
 import { watermarkOf } from "./watermark.ts";
 
@@ -32,8 +33,7 @@ function lookQuery(snapshot: SQL, target: SQL): SQL {
         || (select oid from pg_database where datname = current_database()) || '/' || (select epoch from installation) as "identity",
       pg_is_in_recovery() as "standby",
       pg_current_snapshot()::text as "present",
-      (select coalesce(min((regexp_match(pg_get_expr(c.relpartbound, c.oid), 'FROM \\(''(\\d+)''\\)'))[1]::bigint), 0)
-       from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'events'::regclass)::text as "retainedFrom",
+      ${sql.raw(RETAINED_FROM_ID)}::text as "retainedFrom",
       ${watermarkOf(sql`pg_snapshot_xmax(${snapshot})`)} as "newerFloor",
       ${watermarkOf(sql`pg_snapshot_xmin(${snapshot})`)} as "runningFloor",
       ${watermarkOf(sql`pg_snapshot_xmin(${target})`)} as "targetFloor"`;

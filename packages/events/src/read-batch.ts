@@ -2,7 +2,7 @@ import type { Connection } from "@muster/database/database.ts";
 import { statement } from "@muster/database/statement.ts";
 import { type SQL, sql } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
-import type { LoggedEvent } from "./event.ts";
+import { EVENT_COLUMNS, type LoggedEvent } from "./event.ts";
 import { type EventFilter, filterConditions } from "./filter.ts";
 import type { Position } from "./position.ts";
 import { formatSnapshot, parseSnapshot, type Snapshot } from "./snapshot.ts";
@@ -45,16 +45,6 @@ const dialect = new PgDialect();
 export class PositionAhead extends Error {
   override readonly name = "PositionAhead";
 }
-
-/** The select list that yields a `LoggedEvent` from `events e`. */
-export const EVENT_COLUMNS: SQL = sql.raw(
-  [
-    `e.id::text as "id", e.xid::text as "xid", e.workspace_id as "workspaceId", e.project_id as "projectId", e.type as "type"`,
-    `e.subject_id as "subjectId", e.subject_version as "subjectVersion", e.agent_id as "agentId", e.task_id as "taskId"`,
-    `e.context_id as "contextId", e.actor_kind as "actorKind", e.actor_id as "actorId", e.actor_name as "actorName"`,
-    `e.reason as "reason", e.correlation_id as "correlationId", e.payload as "payload", e.at as "at"`,
-  ].join(", "),
-);
 
 /** In every row, also when there is no event in it. */
 interface Reach {

@@ -17,7 +17,7 @@ export interface WakeUpOptions {
 }
 
 const CHANNEL = "muster_events";
-/** Least time between two messages. */
+/** Least time between two messages: what happens meanwhile goes into one. */
 const GAP_MS = 20;
 
 /**
@@ -27,21 +27,12 @@ const GAP_MS = 20;
 export function openWakeUps({ url, onWake, onError }: WakeUpOptions): WakeUps {
   const self = randomUUID();
   let client: pg.Client | null = null;
+  let listening = false;
+  let sending = false;
+  let wanted = false;
   let failures = 0;
   let closed = false;
-  let reconnect: NodeJS.Timeout | undefined;
-  let gap: NodeJS.Timeout | undefined;
-  let wanted = false;
-
-  function lost(candidate: pg.Client, error: Error): void {
-    if (candidate !== client) return;
-    client = null;
-    void candidate.end().catch(() => {});
-    if (closed) return;
-    failures += 1;
-    onError(error);
-    reconnect = setTimeout(connect, backoffMs(failures));
-  }
+  let timer: NodeJS.Timeout | undefined;
 
   function connect(): void {
     const candidate = new pg.Client({
@@ -56,26 +47,41 @@ export function openWakeUps({ url, onWake, onError }: WakeUpOptions): WakeUps {
     candidate.on("notification", ({ payload }) => {
       if (payload !== self) onWake();
     });
-    const listening = candidate.connect().then(() => candidate.query(`listen ${CHANNEL}`));
-    listening.then(
-      () => {
-        failures = 0;
-        onWake();
-        flush();
-      },
-      (error: Error) => lost(candidate, error),
-    );
+    listen(candidate).catch((error: Error) => lost(candidate, error));
+  }
+
+  async function listen(candidate: pg.Client): Promise<void> {
+    await candidate.connect();
+    await candidate.query(`listen ${CHANNEL}`);
+    listening = true;
+    failures = 0;
+    onWake();
+    flush();
+  }
+
+  function lost(candidate: pg.Client, error: Error): void {
+    if (candidate !== client) return;
+    client = null;
+    listening = false;
+    void candidate.end().catch(() => {});
+    if (closed) return;
+    failures += 1;
+    onError(error);
+    timer = setTimeout(connect, backoffMs(failures));
   }
 
   function flush(): void {
-    if (!wanted || gap || closed || failures > 0 || !client) return;
+    if (!wanted || sending || !listening || !client || closed) return;
     const sender = client;
     wanted = false;
-    sender.query("select pg_notify($1, $2)", [CHANNEL, self]).catch((error: Error) => lost(sender, error));
-    gap = setTimeout(() => {
-      gap = undefined;
+    sending = true;
+    const sent = sender.query("select pg_notify($1, $2)", [CHANNEL, self]);
+    const rested = new Promise((resolve) => setTimeout(resolve, GAP_MS));
+    void Promise.allSettled([sent, rested]).then(([result]) => {
+      sending = false;
+      if (result.status === "rejected") lost(sender, result.reason as Error);
       flush();
-    }, GAP_MS);
+    });
   }
 
   connect();
@@ -86,8 +92,7 @@ export function openWakeUps({ url, onWake, onError }: WakeUpOptions): WakeUps {
     },
     async close() {
       closed = true;
-      clearTimeout(reconnect);
-      clearTimeout(gap);
+      clearTimeout(timer);
       const last = client;
       client = null;
       await last?.end().catch(() => {});

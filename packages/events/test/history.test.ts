@@ -23,18 +23,18 @@ interface Scenario {
 const scenarios: fc.Arbitrary<Scenario> = fc.record({
   load: fc.record({
     writers: fc.integer({ min: 8, max: 24 }),
-    durationMs: fc.constant(3_000),
+    durationMs: fc.constant(2_500),
     multiStatement: fc.double({ min: 0.1, max: 0.6, noNaN: true }),
     rolledBack: fc.double({ min: 0.05, max: 0.4, noNaN: true }),
     openMs: fc.constantFrom(200, 1_000),
     killEveryMs: fc.constantFrom(250, 700),
   }),
-  pages: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 4, max: 50 }), fc.constant(250)),
+  pages: fc.tuple(fc.integer({ min: 2, max: 5 }), fc.integer({ min: 6, max: 50 }), fc.constant(250)),
   cutAfter: fc.integer({ min: 1, max: 60 }),
 });
 
 it("delivers every committed event once, in order and in whole transactions, to clients that come and go", async () => {
-  await fc.assert(fc.asyncProperty(scenarios, check), { numRuns: 3, endOnFailure: true });
+  await fc.assert(fc.asyncProperty(scenarios, check), { numRuns: 2, endOnFailure: true });
 }, 60_000);
 
 async function check({ load, pages, cutAfter }: Scenario): Promise<void> {
@@ -71,7 +71,6 @@ expect(log.length).toBeGreaterThan(100);
   expect(written.killed).toBeGreaterThan(0);
 
   const histories = [...connections.map((frames) => frames.map(({ frame }) => frame)), ...roamers];
-  console.log(log.length, written.rolledBack, written.unknown, written.killed, histories.map(h=>h.length));
   for (const history of histories) {
     expect(reliable(log, history), "reliable").toEqual([]);
     expect(unique(history), "unique").toEqual([]);
@@ -81,9 +80,9 @@ expect(log.length).toBeGreaterThan(100);
   for (const connection of connections) expect(bookmarked(connection, 10_000), "bookmarked").toEqual([]);
 
   // Any cursor that anybody ever got is good on any replica, also in another process.
-  for (let round = 0; round < 12; round += 1) {
+  for (let round = 0; round < 10; round += 1) {
     const history = histories[round % histories.length] ?? [];
-    const cut = Math.floor(Math.random() * history.length);
+    const cut = history.length - 1 - Math.floor(Math.random() * Math.min(history.length, 400));
     const cursor = history[cut]?.cursor ?? start;
     const continued =
       round === 0

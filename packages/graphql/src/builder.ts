@@ -1,4 +1,4 @@
-import { InvalidInput } from "@muster/domain/errors.ts";
+import { InvalidInput, LimitExceeded } from "@muster/domain/errors.ts";
 import type { Json } from "@muster/domain/json.ts";
 import { MAX_PAGE_SIZE } from "@muster/domain/page.ts";
 import SchemaBuilder from "@pothos/core";
@@ -30,7 +30,13 @@ export const builder = new SchemaBuilder<{
 }>({
   plugins: [ErrorsPlugin, RelayPlugin, DataloaderPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
-  complexity: { limit: { depth: 15, breadth: 1_000, complexity: 10_000 } },
+  complexity: {
+    limit: { depth: 15, breadth: 1_000, complexity: 10_000 },
+    complexityError: (kind, { maxDepth, maxBreadth, maxComplexity }) => {
+      const most = { Depth: maxDepth, Breadth: maxBreadth, Complexity: maxComplexity }[kind];
+      return new LimitExceeded(`query.${kind.toLowerCase()}`, `The ${kind.toLowerCase()} of the query is above ${most}. Ask for less at once.`);
+    },
+  },
   relay: {
     cursorType: "String",
     idFieldOptions: { description: "Its id: readable, and the same everywhere." },

@@ -74,11 +74,11 @@ export async function eventsOf(fixture: Fixture, subjectId: string): Promise<Eve
     from events where subject_id = ${subjectId} order by id`);
 }
 
-/** Waits until `check` holds, at most two seconds. */
+/** Waits until `check` holds, at most ten seconds. */
 export async function eventually(check: () => Promise<boolean> | boolean): Promise<void> {
-  const until = performance.now() + 2_000;
+  const until = performance.now() + 10_000;
   while (!(await check())) {
-    if (performance.now() > until) throw new Error("It did not happen within two seconds.");
+    if (performance.now() > until) throw new Error("It did not happen within ten seconds.");
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

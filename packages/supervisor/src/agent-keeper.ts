@@ -1,4 +1,5 @@
 import { agentLifecycle } from "@muster/domain/agent-lifecycle.ts";
+import { formatId } from "@muster/domain/ids.ts";
 import { nextState } from "@muster/domain/lifecycle.ts";
 import type { SupervisedAgent } from "@muster/operations/supervision/supervised-agents.ts";
 import type { SupervisorAction } from "./agent-moves.ts";
@@ -87,7 +88,7 @@ export class AgentKeeper {
         await this.#settle(row);
       } catch (error) {
         // The database or the disk is away: the next reading tries again.
-        this.#host.log.warn({ agentId: this.agentId, err: error }, "Could not look after an agent's process just now.");
+        this.#host.log.warn({ ...this.#about(row), err: error }, "Could not look after an agent's process just now.");
       }
     }
   }
@@ -130,7 +131,7 @@ export class AgentKeeper {
     try {
       const process = await this.#slot.launch(row, program, { url: this.#host.url, environment, failures });
       void process.exited.then(() => this.#host.wake());
-      this.#host.log.info({ agentId: this.agentId, agent: row.name, pid: process.pid }, "Started an agent's process.");
+      this.#host.log.info(this.#about(row), "Started an agent's process.");
     } catch (error) {
       await this.#fail(row, `Its process could not be started: ${(error as Error).message}`);
     }
@@ -142,8 +143,10 @@ export class AgentKeeper {
     // One that had been told to stop already is on its way out.
     const isLeaving = this.#slot.record.resume;
     const mayGoOn = !isLeaving && (!program || !(await this.#slot.isOutdated(row, program, this.#host.url)));
-    const about = { agentId: this.agentId, agent: row.name, pid: this.#slot.process?.pid };
-    this.#host.log.info(about, `${mayGoOn ? "Took over" : "Replacing"} an agent's process of an earlier run.`);
+    this.#host.log.info(
+      this.#about(row),
+      `${mayGoOn ? "Took over" : "Replacing"} an agent's process of an earlier run.`,
+    );
     if (!mayGoOn) {
       await this.#slot.save({ resume: isLeaving || PROCESS_NEED[row.state] === "running" });
       await this.#slot.end({ patienceMs: 0 });
@@ -154,8 +157,7 @@ export class AgentKeeper {
 
   /** A process has ended by itself, or an earlier run of Muster had told it to. */
   async #ended(row: SupervisedAgent, process: AgentProcess, exit: Exit): Promise<void> {
-    const about = { agentId: this.agentId, agent: row.name, pid: process.pid, state: row.state };
-    this.#host.log.info(about, `An agent's process ${describeExit(exit)}.`);
+    this.#host.log.info(this.#about(row), `An agent's process ${describeExit(exit)}.`);
     this.#unexamined = false;
     this.#upMs = process.upMs();
     const { record } = this.#slot;
@@ -205,8 +207,7 @@ export class AgentKeeper {
     if (row.version !== record.failedVersion) {
       // The agent itself, an operator or Muster has said that it has failed.
       await this.#schedule(row.version, withFailure(record.failures, Date.now(), this.#upMs, settings));
-      if (this.#restartAt === null)
-        log.warn({ agentId: this.agentId }, "An agent failed too often and is no longer restarted.");
+      if (this.#restartAt === null) log.warn(this.#about(row), "An agent failed too often and is no longer restarted.");
     } else if (this.#restartAt === null) {
       await this.#schedule(row.version, record.failures);
     }
@@ -250,6 +251,11 @@ export class AgentKeeper {
     this.#upMs = this.#slot.process?.upMs() ?? 0;
     await this.#slot.end({ patienceMs: this.#host.settings.graceMs, hurry: this.#closing.signal });
     this.#host.wake();
+  }
+
+  #about(row: SupervisedAgent | null): Readonly<Record<string, unknown>> {
+    const agentId = formatId("agent", this.agentId);
+    return { agentId, agent: row?.name, state: row?.state, processId: this.#slot.process?.pid };
   }
 
   async #release(process: AgentProcess | null): Promise<void> {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { formatId } from "@muster/domain/ids.ts";
 import { parseApiKey } from "@muster/domain/api-key.ts";
 import { failAgent } from "@muster/operations/agents/fail-agent.ts";
+import { registerDefinition } from "@muster/operations/definitions/register-definition.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { caller, createFleet, type Fleet, isAlive, OBEDIENT, until } from "../test/fleet.ts";
 
@@ -62,6 +63,18 @@ describe("a start", () => {
     expect(await fleet.record(registered)).toBeNull();
     expect(await fleet.record(foreign)).toBeNull();
     expect((await fleet.agent(foreign)).state).toBe("ONLINE");
+  });
+
+  it("is not for agents whose workspace has its own definition of the same name", async () => {
+    await fleet.addPackage("worker", OBEDIENT);
+    await fleet.createSupervisor().start();
+    const own = { workspaceId: fleet.workspaceId, slug: "worker", name: "Ours", type: "process", capabilities: [] };
+    await registerDefinition(fleet.runtime, caller, own);
+    const id = await fleet.addAgent("worker");
+    await fleet.ask(id, "START");
+    await sleep(500);
+    expect(await fleet.record(id)).toBeNull();
+    expect((await fleet.agent(id)).state).toBe("DEPLOYING");
   });
 
   it("is refused where the package is disabled, and says how to enable it", async () => {

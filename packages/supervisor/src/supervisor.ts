@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseId } from "@muster/domain/ids.ts";
+import { formatId, parseId } from "@muster/domain/ids.ts";
 import { InvalidInput } from "@muster/domain/errors.ts";
 import { rotateAgentKey } from "@muster/operations/agents/rotate-agent-key.ts";
 import { registerDefinition } from "@muster/operations/definitions/register-definition.ts";
@@ -50,9 +50,9 @@ const SHORTEST_PAUSE_MS = 50;
  *
  * A process survives the server: it writes to a file and reconnects by itself. A supervisor that finds one of an earlier
  * run (same pid and same start time) **adopts** it, so that its tasks go on, when its program's file, its definition
- * version and the API's address are what a new process would get, and it had not been told to stop; from then on it is treated like any other,
- * so that one whose agent has been stopped meanwhile is ended. Otherwise it is **reaped** (SIGTERM to its group, SIGKILL
- * after 5 s) and replaced.
+ * version and the API's address are what a new process would get, and it had not been told to stop. From then on it is
+ * treated like any other, so that one whose agent has been stopped meanwhile is ended. Otherwise it is **reaped** (SIGTERM
+ * to its group, SIGKILL after 5 s) and replaced.
  *
  * `stop` records which agents were running: `start` brings those back, and not those that an operator had stopped. One
  * supervisor at a time acts on a data folder. Several machines over one database need supervision switched off on all
@@ -145,7 +145,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     for (const keeper of keepers.values()) {
       keeper
         .trimOutput()
-        .catch((error) => log.warn({ err: error, agentId: keeper.agentId }, "An agent's output could not be cut."));
+        .catch((error) =>
+          log.warn({ err: error, agentId: formatId("agent", keeper.agentId) }, "An agent's output could not be cut."),
+        );
     }
   }
 

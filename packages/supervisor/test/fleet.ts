@@ -66,6 +66,7 @@ export async function createFleet(deployTimeoutMs = DEFAULT_SETTINGS.deployTimeo
     packagesFolder,
     dataDir,
     log,
+    workspaceId: workspace.id,
     projectId: project.id,
     /** Writes (or replaces) a package whose program is `script`. */
     async addPackage(slug: string, script: string, manifest: Record<string, unknown> = {}): Promise<void> {

@@ -40,6 +40,29 @@ it("treats a lock that is being written as held", async () => {
   await expect(lockFolder(folder, "x")).rejects.toBeInstanceOf(FolderLocked);
 });
 
+it("passes from the dead to one process only, although many reach for it at the same moment", async () => {
+  const rounds = 40;
+  const program = `
+    import { lockFolder } from ${JSON.stringify(new URL("./folder-lock.ts", import.meta.url).href)};
+    const [folder, begin] = process.argv.slice(1);
+    for (let round = 0; round < ${rounds}; round++) {
+      while (Date.now() < Number(begin) + round * 20);
+      await lockFolder(folder, "x" + round).then(() => console.log(round), () => {});
+    }`;
+  for (let round = 0; round < rounds; round++) writeFileSync(join(folder, `x${round}.lock.3`), "999999999 1");
+  const begin = String(Date.now() + 1_500);
+  const winners = await Promise.all(
+    Array.from({ length: 6 }, async () => {
+      const child = spawn(process.execPath, ["--input-type=module", "-e", program, folder, begin]);
+      let output = "";
+      child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
+      await once(child, "close");
+      return output.trim().split("\n").filter(Boolean).map(Number);
+    }),
+  );
+  expect(winners.flat().toSorted((a, b) => a - b)).toEqual(Array.from({ length: rounds }, (_, round) => round));
+});
+
 it("never lets two processes in, although holders die with it", async () => {
   const program = `
     import { appendFileSync } from "node:fs";

@@ -1,5 +1,4 @@
-import { AGENT_ORDER_FIELDS } from "@muster/operations/agents/agent-queries.ts";
-import { countAgentsByState, listAgents } from "@muster/operations/agents/agent-queries.ts";
+import { type AgentOrderField, countAgentsByState, listAgents } from "@muster/operations/agents/agent-queries.ts";
 import type { AgentFilterInput } from "@muster/operations/agents/agent-filter.ts";
 import type { AgentState } from "@muster/domain/agent-lifecycle.ts";
 import { builder } from "../builder.ts";
@@ -34,7 +33,7 @@ const AgentOrderType = builder.inputType("AgentOrder", {
           NAME: { description: "Their name." },
           STATE_SINCE: { description: "Since when they are in their state." },
           CREATED_AT: { description: "When they were registered." },
-        } satisfies Record<(typeof AGENT_ORDER_FIELDS)[number], { description: string }>,
+        } satisfies Record<AgentOrderField, { description: string }>,
       }),
       required: true,
       description: "By what.",
@@ -81,7 +80,12 @@ builder.objectField(ProjectType, "agents", (t) =>
       },
       resolve: async (project, { filter, orderBy, ...page }, { runtime, caller }) =>
         connectionOf(
-          await listAgents(runtime, caller, { projectId: project.id }, { filter: filterOf(filter), orderBy: orderBy ?? null, page }),
+          await listAgents(
+            runtime,
+            caller,
+            { projectId: project.id },
+            { filter: filterOf(filter), orderBy: orderBy ?? null, page },
+          ),
         ),
     },
     AgentConnection,

@@ -15,7 +15,10 @@ const RegisterAgentInput = builder.inputType("RegisterAgentInput", {
   description: "A new agent.",
   fields: (t) => ({
     projectId: t.id({ required: true, description: "The project it works in." }),
-    definitionSlug: t.string({ required: true, description: "The definition: the workspace's own with this slug, else the shared one." }),
+    definitionSlug: t.string({
+      required: true,
+      description: "The definition: the workspace's own with this slug, else the shared one.",
+    }),
     name: t.string({ required: true, description: "Its name, unique in the project." }),
     config: t.field({ type: "JSON", description: "Its configuration, which has to match the definition's schema." }),
     labels: t.field({ type: "JSON", description: "Its labels, an object of texts." }),
@@ -29,7 +32,9 @@ function agentWithKey(name: string) {
     description: "The agent, and its own credential.",
     fields: (t) => ({
       data: t.field({ type: AgentType, description: "The agent.", resolve: (success) => success.data }),
-      key: t.exposeString("key", { description: "The agent's API key. It is shown this once and cannot be read again." }),
+      key: t.exposeString("key", {
+        description: "The agent's API key. It is shown this once and cannot be read again.",
+      }),
     }),
   });
 }
@@ -71,7 +76,9 @@ mutation("updateAgent", {
       name: t.string({ description: "Its new name, unique in the project." }),
       config: t.field({ type: "JSON", description: "Its whole new configuration." }),
       labels: t.field({ type: "JSON", description: "All its labels, an object of texts." }),
-      maxConcurrency: t.int({ description: "How many tasks it may hold at once, 1 to 1000. Tasks it holds already stay." }),
+      maxConcurrency: t.int({
+        description: "How many tasks it may hold at once, 1 to 1000. Tasks it holds already stay.",
+      }),
       expectedConfigVersion: t.int({ description: "Change only if the configuration still has this version." }),
     }),
   }),
@@ -88,7 +95,8 @@ mutation("updateAgent", {
 });
 
 mutation("transitionAgent", {
-  description: "An operator's action. A busy agent drains first, unless mode is NOW: then the answer has a pendingAction.",
+  description:
+    "An operator's action. A busy agent drains first, unless mode is NOW: then the answer has a pendingAction.",
   input: builder.inputType("TransitionAgentInput", {
     description: "An operator's action on an agent.",
     fields: (t) => ({

@@ -17,12 +17,24 @@ export const AgentType = builder.loadableNodeRef<Agent>("Agent", {
 AgentType.implement({
   description: "An instance of a definition in a project. Its work is done by a process of its own.",
   fields: (t) => ({
-    project: t.field({ type: ProjectType, description: "The project it works in.", resolve: (agent) => agent.projectId }),
+    project: t.field({
+      type: ProjectType,
+      description: "The project it works in.",
+      resolve: (agent) => agent.projectId,
+    }),
     name: t.exposeString("name", { description: "Its name, unique in the project." }),
-    definition: t.field({ type: DefinitionType, description: "What it is an instance of.", resolve: (agent) => agent.definitionId }),
+    definition: t.field({
+      type: DefinitionType,
+      description: "What it is an instance of.",
+      resolve: (agent) => agent.definitionId,
+    }),
     definitionVersion: t.exposeInt("definitionVersion", { description: "The version of the definition that it has." }),
     state: t.field({ type: AgentStateEnum, description: "Its present state.", resolve: (agent) => agent.state }),
-    stateSince: t.field({ type: "DateTime", description: "Since when it is in this state.", resolve: (agent) => agent.stateSince }),
+    stateSince: t.field({
+      type: "DateTime",
+      description: "Since when it is in this state.",
+      resolve: (agent) => agent.stateSince,
+    }),
     version: t.exposeInt("version", { description: "Rises by one with each transition." }),
     availableActions: t.field({
       type: [AgentActionEnum],
@@ -37,8 +49,15 @@ AgentType.implement({
       resolve: (agent) => agent.pendingAction,
     }),
     pendingReason: t.exposeString("pendingReason", { nullable: true, description: "Why that was asked for." }),
-    pendingSince: t.field({ type: "DateTime", nullable: true, description: "Since when it drains.", resolve: (agent) => agent.pendingSince }),
-    capabilities: t.exposeStringList("capabilities", { description: "What it can do: the definition's, and what its process declared." }),
+    pendingSince: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "Since when it drains.",
+      resolve: (agent) => agent.pendingSince,
+    }),
+    capabilities: t.exposeStringList("capabilities", {
+      description: "What it can do: the definition's, and what its process declared.",
+    }),
     labels: t.field({ type: "JSON", description: "Its labels, an object of texts.", resolve: (agent) => agent.labels }),
     config: t.field({ type: "JSON", description: "Its configuration.", resolve: (agent) => agent.config }),
     configVersion: t.exposeInt("configVersion", { description: "Rises by one when the configuration changes." }),
@@ -48,7 +67,9 @@ AgentType.implement({
       description: "Whether it can be given a task now: at work, with room, nothing pending, and answering.",
       resolve: (agent, _arguments, { runtime }) => isAvailable(agent, runtime.settings),
     }),
-    incarnation: t.exposeInt("incarnation", { description: "The number of the process that speaks for it; 0 before the first." }),
+    incarnation: t.exposeInt("incarnation", {
+      description: "The number of the process that speaks for it; 0 before the first.",
+    }),
     lastHeartbeatAt: t.loadable({
       type: "DateTime",
       nullable: true,
@@ -62,6 +83,10 @@ AgentType.implement({
     }),
     lastError: t.exposeString("lastError", { nullable: true, description: "What went wrong last, in its own words." }),
     errorCount: t.exposeInt("errorCount", { description: "How often it went to ERROR." }),
-    createdAt: t.field({ type: "DateTime", description: "When it was registered.", resolve: (agent) => agent.createdAt }),
+    createdAt: t.field({
+      type: "DateTime",
+      description: "When it was registered.",
+      resolve: (agent) => agent.createdAt,
+    }),
   }),
 });

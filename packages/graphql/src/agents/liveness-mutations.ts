@@ -19,7 +19,8 @@ const AgentConnected = builder.objectRef<{ agent: Agent; incarnation: number }>(
 });
 
 mutation("connectAgent", {
-  description: "A new process speaks for the agent: it gets the next incarnation, older ones are superseded and their tasks go back.",
+  description:
+    "A new process speaks for the agent: it gets the next incarnation, older ones are superseded and their tasks go back.",
   input: builder.inputType("ConnectAgentInput", {
     description: "Which agent's process this is, and what it can do.",
     fields: (t) => ({
@@ -30,7 +31,10 @@ mutation("connectAgent", {
   success: successOf("connectAgent", AgentConnected),
   errors: [IllegalTransition],
   resolve: async ({ agentId, capabilities }, { runtime, caller }) => ({
-    data: await connectAgent(runtime, caller, { agentId: uuidOf("agent", agentId), capabilities: capabilities ?? null }),
+    data: await connectAgent(runtime, caller, {
+      agentId: uuidOf("agent", agentId),
+      capabilities: capabilities ?? null,
+    }),
   }),
 });
 
@@ -51,7 +55,8 @@ const HeartbeatAnswerType = builder.objectRef<HeartbeatAnswer>("HeartbeatAnswer"
 });
 
 mutation("heartbeat", {
-  description: "A sign of life. It extends the leases of the listed tasks, and only of those. The answer may take half a second.",
+  description:
+    "A sign of life. It extends the leases of the listed tasks, and only of those. The answer may take half a second.",
   input: builder.inputType("HeartbeatInput", {
     description: "A sign of life, and what the process really runs.",
     fields: (t) => ({
@@ -65,7 +70,7 @@ mutation("heartbeat", {
   success: successOf("heartbeat", HeartbeatAnswerType),
   errors: [Conflict],
   resolve: async ({ agentId, tasks, ...input }, { runtime, caller }) => {
-    // A malformed id is not a task that it holds: it is told so, and the others keep their leases.
+    // A malformed id names nothing that could be held; the other tasks keep their leases all the same.
     const known = tasks.flatMap((task) => {
       const taskId = parseId("task", task.taskId);
       return taskId === null ? [] : [{ taskId, attempt: task.attempt }];

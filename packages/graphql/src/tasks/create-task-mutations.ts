@@ -1,4 +1,5 @@
 import { IllegalTransition } from "@muster/domain/errors.ts";
+import type { Json } from "@muster/domain/json.ts";
 import type { CreateTaskInput } from "@muster/operations/tasks/create-task-input.ts";
 import { createTask } from "@muster/operations/tasks/create-task.ts";
 import { createTasks } from "@muster/operations/tasks/create-tasks.ts";
@@ -39,8 +40,8 @@ const CreateTaskInputType = builder.inputType("CreateTaskInput", {
   }),
 });
 
-function taskOf({ projectId, agentId, ...task }: typeof CreateTaskInputType.$inferInput): CreateTaskInput {
-  return { ...task, projectId: uuidOf("project", projectId), agentId: optionalUuidOf("agent", agentId) };
+function taskOf({ projectId, agentId, input, ...task }: typeof CreateTaskInputType.$inferInput): CreateTaskInput {
+  return { ...task, input: input as Json, projectId: uuidOf("project", projectId), agentId: optionalUuidOf("agent", agentId) };
 }
 
 mutation("createTask", {

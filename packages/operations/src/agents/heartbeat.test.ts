@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Conflict, Forbidden, InvalidInput, NotFound } from "@muster/domain/errors.ts";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -9,6 +10,7 @@ import { cancelTask } from "../tasks/cancel-task.ts";
 import { connectAgent } from "./connect-agent.ts";
 import { heartbeat, type HeartbeatInput } from "./heartbeat.ts";
 import { moveAgent } from "./move-agent.ts";
+import { COLLECT_MS } from "./heartbeat-collector.ts";
 import { openChannel } from "./open-channel.ts";
 
 let fixture: Fixture;
@@ -115,19 +117,21 @@ describe("heartbeat", () => {
     expect(await lease(task.id)).toBeLessThan(2);
   });
 
-  it("is not written over the connection of a newer process, whichever comes first", async () => {
+  it("is not written over the connection of a newer process that comes while it is being written", async () => {
     const { id } = await connected();
-    for (let round = 0; round < 5; round++) {
-      const { incarnation } = await agentRow(fixture, id);
-      await Promise.allSettled([
-        beat(id, 1_000 + round, [], { incarnation }),
-        connectAgent(fixture.runtime, fixture.admin, { agentId: id }),
-      ]);
-      const [row] = await fixture.database.query(
-        sql`select incarnation, sequence from agent_heartbeats where agent_id = ${id}`,
-      );
-      expect(row).toEqual({ incarnation: incarnation + 1, sequence: "0" });
-    }
+    let late: Promise<unknown> = Promise.resolve();
+    await fixture.database.transaction(async (transaction) => {
+      await transaction.query(sql`update agents set incarnation = 2 where id = ${id}`);
+      await transaction.query(sql`update agent_heartbeats set incarnation = 2, sequence = 0 where agent_id = ${id}`);
+      late = beat(id, 1_000).catch((error: unknown) => error);
+      // Long enough that its statement waits for this transaction.
+      await sleep(COLLECT_MS + 400);
+    });
+    expect(await late).toBeInstanceOf(Conflict);
+    const [row] = await fixture.database.query(
+      sql`select incarnation, sequence from agent_heartbeats where agent_id = ${id}`,
+    );
+    expect(row).toEqual({ incarnation: 2, sequence: "0" });
   });
 
   it("refuses a sequence number that does not rise", async () => {

@@ -75,7 +75,7 @@ describe("a transition", () => {
       payload: { from: "ONLINE", to: "SUSPENDED", action: "SUSPEND", mode: "DRAIN" },
       at: agent.stateSince,
     });
-    const { durationMs } = event?.["payload"] as { durationMs: number };
+    const durationMs = (event?.["payload"] as Record<string, unknown> | undefined)?.["durationMs"];
     expect(durationMs).toBeGreaterThanOrEqual(10_000);
     expect(durationMs).toBeLessThan(60_000);
   });

@@ -1,5 +1,5 @@
 import { parseApiKey } from "@muster/domain/api-key.ts";
-import { Conflict, Forbidden, InvalidInput, NotFound } from "@muster/domain/errors.ts";
+import { type Conflict, Forbidden, InvalidInput, NotFound } from "@muster/domain/errors.ts";
 import { PERMISSIONS } from "@muster/domain/permissions.ts";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addAgent, addProject, callerOf, createFixture, type Fixture } from "../../test/fixtures.ts";
 import { newId } from "../new-id.ts";
+import { createProject } from "../projects/create-project.ts";
 import { acknowledgeContext } from "./acknowledge-context.ts";
 import { getContexts, listContexts } from "./context-queries.ts";
 import { openContext } from "./open-context.ts";
@@ -22,6 +23,8 @@ const open = (name: string, agentId: string | null = null, caller = fixture.admi
 
 describe("openContext", () => {
   it("gives any number of callers at once the same context, opened once", async () => {
+    // With every connection open, they do come at once.
+    await Promise.all(Array.from({ length: 16 }, () => fixture.database.query(sql`select pg_sleep(0.1)`)));
     for (const agentId of [null, (await addAgent(fixture, "opener")).id]) {
       const opened = await Promise.all(Array.from({ length: 16 }, () => open("same", agentId)));
       expect(new Set(opened.map((context) => context.id)).size).toBe(1);
@@ -97,26 +100,32 @@ describe("an agent's own credentials", () => {
   });
 });
 
-describe("credentials of another project", () => {
+describe("credentials of another place", () => {
   it("see none of it: everything answers as if it were missing", async () => {
+    const { runtime, admin, workspaceId } = fixture;
     const elsewhere = await addProject(fixture.database);
-    const { runtime } = fixture;
-    const stranger = { ...fixture.admin, actor: { ...fixture.admin.actor, reach: elsewhere } };
+    const neighbour = await createProject(runtime, admin, { workspaceId, slug: "neighbour", name: "Neighbour" });
     const context = await open("here");
-    for (const data of [{ a: 1 }, { a: 2 }])
-      await writeContext(runtime, fixture.admin, { contextId: context.id, data });
-    expect(await getContexts(runtime, stranger, [context.id])).toEqual([]);
-    expect(await getVersionData(runtime, stranger, [{ contextId: context.id, number: 1 }])).toEqual([]);
-    expect((await listVersions(runtime, stranger, context.id, {}, {})).edges).toEqual([]);
-    expect((await listContexts(runtime, stranger, fixture.projectId, {}, {})).edges).toEqual([]);
-    const rollback = { contextId: context.id, toVersion: 1, reason: "try" };
-    await expect(writeContext(runtime, stranger, { contextId: context.id, data: {} })).rejects.toThrow(NotFound);
-    await expect(rollBackContext(runtime, stranger, rollback)).rejects.toThrow(NotFound);
-    await expect(
-      releaseVersion(runtime, stranger, { contextId: context.id, number: 1, reason: "try" }),
-    ).rejects.toThrow(NotFound);
-    await expect(diffVersions(runtime, stranger, context.id, 1, 2)).rejects.toThrow(NotFound);
-    expect((await getContexts(runtime, fixture.admin, [context.id]))[0]?.currentVersion).toBe(2);
+    for (const data of [{ a: 1 }, { a: 2 }]) await writeContext(runtime, admin, { contextId: context.id, data });
+    for (const reach of [
+      { workspaceId: elsewhere.workspaceId, projectId: null },
+      { workspaceId, projectId: neighbour.id },
+    ]) {
+      const stranger = { ...admin, actor: { ...admin.actor, reach } };
+      await expect(open("here", null, stranger)).rejects.toThrow(NotFound);
+      expect(await getContexts(runtime, stranger, [context.id])).toEqual([]);
+      expect(await getVersionData(runtime, stranger, [{ contextId: context.id, number: 1 }])).toEqual([]);
+      expect((await listVersions(runtime, stranger, context.id, {}, {})).edges).toEqual([]);
+      expect((await listContexts(runtime, stranger, fixture.projectId, {}, {})).edges).toEqual([]);
+      const rollback = { contextId: context.id, toVersion: 1, reason: "try" };
+      await expect(writeContext(runtime, stranger, { contextId: context.id, data: {} })).rejects.toThrow(NotFound);
+      await expect(rollBackContext(runtime, stranger, rollback)).rejects.toThrow(NotFound);
+      await expect(
+        releaseVersion(runtime, stranger, { contextId: context.id, number: 1, reason: "try" }),
+      ).rejects.toThrow(NotFound);
+      await expect(diffVersions(runtime, stranger, context.id, 1, 2)).rejects.toThrow(NotFound);
+    }
+    expect((await getContexts(runtime, admin, [context.id]))[0]?.currentVersion).toBe(2);
   });
 });
 

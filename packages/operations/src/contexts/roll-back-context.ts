@@ -27,7 +27,7 @@ const holdUsers = statement<{ id: string }>(`
   where a.id in (
       select c.agent_id from contexts c where c.id = $1
       union all
-      select r.agent_id from context_readers r join contexts c on c.id = r.context_id where c.id = $1 and c.agent_id is null)
+      select r.agent_id from context_readers r where r.context_id = $1)
     and a.state = any($2::text[])
   order by a.id for share`);
 

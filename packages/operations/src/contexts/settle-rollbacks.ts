@@ -16,8 +16,7 @@ const settlePending = statement<{ id: string }>(`
   ), settled as (
     update contexts c set rollback_state = case when v.error is null then 'SUCCEEDED' else 'FAILED' end
     from verdict v
-    where c.id = v.context_id and c.rollback_state = 'PENDING' and c.rollback_version = v.number
-      and (v.error is not null or not exists (
+    where c.id = v.context_id and (v.error is not null or not exists (
         select from rollback_confirmations r where r.context_id = v.context_id and r.version = v.number and r.state = 'PENDING'))
     returning c.*, v.number, v.error, greatest(clock_timestamp(), c.rollback_since, v.newest_at) as at
   ), happened as (

@@ -1,0 +1,34 @@
+import type { Connection } from "@muster/database/database.ts";
+import { statement } from "@muster/database/statement.ts";
+
+/**
+ * Ids follow the clock but for the time that a statement may take between reading it and drawing the id, and for
+ * corrections of the clock. No event is this far from its place.
+ */
+const SKEW = "2 minutes";
+
+// Bisection by ids: in (low, high] is the first event that is not before the time. About twenty index probes in a log of
+// any size, where a walk along the times would read all that has happened since.
+const search = statement<{ low: string; high: string }>(`
+  with recursive search(low, high) as (
+    select 0::bigint, last_value from events_id_seq
+    union all
+    select case when probe.before then middle.id else low end, case when probe.before then high else middle.id end
+    from search cross join lateral (select (low + high) / 2 as id) middle
+      cross join lateral (select coalesce((select e.at < $1::timestamptz + $2::interval from events e
+        where e.id > middle.id and e.id <= high order by e.id limit 1), false) as before) probe
+    where high - low > 1000
+  )
+  select low::text, high::text from search order by high - low limit 1`);
+
+/** An id so low that every event of `time` or later has a higher one. Decimal. */
+export async function idBefore(connection: Connection, time: Date): Promise<string> {
+  const [found] = await connection.run(search, [time.toISOString(), `-${SKEW}`]);
+  return found?.low ?? "0";
+}
+
+/** An id so high that every event of `time` or earlier has this one or a lower one. Decimal. */
+export async function idAfter(connection: Connection, time: Date): Promise<string> {
+  const [found] = await connection.run(search, [time.toISOString(), SKEW]);
+  return found?.high ?? "0";
+}

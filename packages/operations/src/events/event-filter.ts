@@ -1,0 +1,23 @@
+import { text } from "../input.ts";
+import { z } from "zod";
+
+const ids = z.array(z.uuid()).max(1_000).nullish();
+/** What both JavaScript and Postgres can write. */
+export const time = z.date().min(new Date("0001-01-01"), "is too early.").max(new Date("9999-12-31"), "is too late.");
+
+/** Which events: all conditions must hold; what is null or missing does not count. Ids are UUIDs. */
+export const EventFilter = z.object({
+  types: z.array(text(100)).max(100).nullish(),
+  subjects: ids,
+  agents: ids,
+  tasks: ids,
+  contexts: ids,
+  actors: ids,
+  /** At this time or later. */
+  after: time.nullish(),
+  /** Earlier than this time. */
+  before: time.nullish(),
+  /** Part of the type, the reason, the actor's name or a text in the payload. */
+  search: text(200, 0).nullish(),
+});
+export type EventFilterInput = z.input<typeof EventFilter>;

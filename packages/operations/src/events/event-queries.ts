@@ -1,0 +1,76 @@
+import type { Caller } from "@muster/domain/actor.ts";
+import type { PageArguments } from "@muster/domain/page.ts";
+import { EVENT_COLUMNS, type LoggedEvent } from "@muster/events/event.ts";
+import { filterConditions } from "@muster/events/filter.ts";
+import { idAfter, idBefore } from "@muster/events/id-at-time.ts";
+import { type SQL, sql } from "drizzle-orm";
+import { authorize, reachOf } from "../authorize.ts";
+import { parseInput } from "../input.ts";
+import { type CountedPage, readPage } from "../page-query.ts";
+import type { Runtime } from "../runtime.ts";
+import { EventFilter, type EventFilterInput } from "./event-filter.ts";
+
+/** Whose events: each has an index by itself and the event's id. */
+export type EventScope =
+  | { readonly projectId: string }
+  | { readonly agentId: string }
+  | { readonly taskId: string }
+  | { readonly contextId: string };
+
+function scopeCondition(scope: EventScope): SQL {
+  if ("projectId" in scope) return sql`e.project_id = ${scope.projectId}::uuid`;
+  if ("agentId" in scope) return sql`e.agent_id = ${scope.agentId}::uuid`;
+  if ("taskId" in scope) return sql`e.task_id = ${scope.taskId}::uuid`;
+  return sql`e.context_id = ${scope.contextId}::uuid`;
+}
+
+function inReach(caller: Caller): SQL[] {
+  const [workspace, project] = reachOf(caller);
+  return [
+    ...(workspace === null ? [] : [sql`e.workspace_id = ${workspace}::uuid`]),
+    ...(project === null ? [] : [sql`e.project_id = ${project}::uuid`]),
+  ];
+}
+
+/**
+ * A page of events, oldest first: the timeline of a project, an agent, a task or a context. `last: 50` gives the newest.
+ * Throws `InvalidInput` for a filter or page that cannot be.
+ */
+export async function listEvents(
+  runtime: Runtime,
+  caller: Caller,
+  { scope, filter, page }: { scope: EventScope; filter?: EventFilterInput | null; page: PageArguments },
+): Promise<CountedPage<LoggedEvent>> {
+  authorize(caller, "event.read");
+  const wanted = parseInput(EventFilter, filter ?? {});
+  const { database } = runtime;
+  // There is no index by time: the ids around a time are found first.
+  const [above, upTo] = await Promise.all([
+    wanted.after ? idBefore(database, wanted.after) : null,
+    wanted.before ? idAfter(database, wanted.before) : null,
+  ]);
+  return readPage<LoggedEvent>(
+    database,
+    {
+      columns: EVENT_COLUMNS,
+      from: sql`events e`,
+      where: [
+        scopeCondition(scope),
+        ...inReach(caller),
+        ...filterConditions(wanted),
+        ...(above === null ? [] : [sql`e.id > ${above}::bigint`]),
+        ...(upTo === null ? [] : [sql`e.id <= ${upTo}::bigint`]),
+      ],
+      orderBy: [{ expression: sql`e.id`, type: "bigint" }],
+      direction: "ASC",
+    },
+    page,
+  );
+}
+
+/** The events with these decimal ids that the caller may see, in any order. */
+export async function getEvents(runtime: Runtime, caller: Caller, ids: readonly string[]): Promise<LoggedEvent[]> {
+  authorize(caller, "event.read");
+  const conditions = [sql`e.id = any(${sql.param([...ids])}::bigint[])`, ...inReach(caller)];
+  return runtime.database.query<LoggedEvent>(sql`select ${EVENT_COLUMNS} from events e where ${sql.join(conditions, sql` and `)}`);
+}
