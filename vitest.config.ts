@@ -5,7 +5,9 @@ export default defineConfig({
   // As Node resolves: Vite would add "development", and graphql would be loaded twice, once from each of its builds.
   ssr: { resolve: { conditions: ["module", "node"], externalConditions: ["module", "node"] } },
   test: {
-    include: ["packages", "apps", "agents", "scripts", "docs", "bench"].map((folder) => `${folder}/**/*.test.ts`),
+    include: ["packages", "apps", "agents", "scripts", "docs", "bench", "e2e"].map(
+      (folder) => `${folder}/**/*.test.ts`,
+    ),
     exclude: ["**/node_modules/**"],
     globalSetup: ["packages/database/src/test-run.ts"],
     pool: "forks",

@@ -77,7 +77,7 @@ await Promise.all(
       await move(begin + Math.floor(Math.random() * perCaller));
       count += 1;
     }
-    for (const number of [...moved]) await move(number);
+    for (const number of moved) await move(number);
   }),
 );
 process.stdout.write(`${count / ((performance.now() - started) / 1000)}\n`);

@@ -9,7 +9,7 @@ set -euo pipefail
 
 shared=$(mktemp -d) # what the heartbeat and the work tell each other
 heartbeat=
-trap 'kill $heartbeat 2>/dev/null || true; rm -rf "$shared"' EXIT
+trap '[ -z "$heartbeat" ] || kill -- "-$heartbeat" || true; rm -rf "$shared"' EXIT
 trap 'touch "$shared/stop"' TERM INT
 
 log() { printf '%s %s\n' "$(date -u +%FT%TZ)" "$*"; }
@@ -66,8 +66,10 @@ beat() {
     sleep "${HEARTBEAT_SECONDS:-5}"
   done
 }
+set -m # a process group of its own, so that it can be ended with everything it has started
 beat &
 heartbeat=$!
+set +m
 
 # 3. The work: four steps, each of which reports progress and looks whether it is still wanted.
 work() { # work TASK_REF INPUT

@@ -49,4 +49,5 @@ it("connects, does, fails and cancels tasks, and ends with code 0 on SIGTERM", a
 
   agent.kill("SIGTERM");
   expect(await once(agent, "exit")).toEqual([0, null]);
+  expect(await runningIn(group)).toEqual([]);
 }, 60_000);

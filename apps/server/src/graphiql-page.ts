@@ -1,30 +1,62 @@
 import { gzipSync } from "node:zlib";
 import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
 
-const FIRST_QUERY = `# Press Ctrl-Enter (Cmd-Enter) to run.
+/** The first tabs: what is there, something to do, and watching it. `projectId`: the demo's, where there is a demo. */
+function firstTabs(projectId: string | null) {
+  const project = projectId ?? "prj_…";
+  return [
+    {
+      query: `# Press Ctrl-Enter (Cmd-Enter) to run.
 query Fleet {
   project(path: "demo/app") {
     id
     agents(first: 10) {
       edges {
-        node {
-          id
-          name
-          state
-          activeTasks
-        }
+        node { id name state activeTasks lastHeartbeatAt }
+      }
+    }
+    tasks(first: 5) {
+      edges {
+        node { id kind state progressMessage output }
       }
     }
   }
 }
-
-# Watch everything that happens, as it happens. Take the project's id from the query above.
-# subscription Watch {
-#   events(project: "prj_…") {
-#     ... on EventDelivery { event { type at reason ... on TaskTransitioned { to task { id kind } } } }
-#   }
-# }
-`;
+`,
+    },
+    {
+      query: `# The tester runs the tests of a commit. Watch it in the next tab.
+mutation CreateTask($input: CreateTaskInput!) {
+  createTask(input: $input) {
+    ... on CreateTaskSuccess { data { id state } }
+    ... on Error { code message }
+  }
+}
+`,
+      variables: JSON.stringify({ input: { projectId: project, kind: "test", input: { commit: "HEAD~3" } } }, null, 2),
+    },
+    {
+      query: `# Everything that happens in the project, as it happens.
+subscription Watch($project: ID!) {
+  events(project: $project) {
+    __typename
+    ... on EventDelivery {
+      event {
+        type
+        at
+        actor { name }
+        reason
+        ... on TaskTransitioned { from to task { id kind output } agent { name } }
+        ... on AgentTransitioned { from to agent { name } }
+      }
+    }
+  }
+}
+`,
+      variables: JSON.stringify({ project }, null, 2),
+    },
+  ];
+}
 
 /** Takes the key from the link's fragment, which never leaves the browser, and sends it with each request. */
 const SIGN_IN = `<script>
@@ -49,17 +81,18 @@ const SIGN_IN = `<script>
 })();
 </script>`;
 
-let page: Buffer | undefined;
+let page: { readonly projectId: string | null; readonly body: Buffer } | undefined;
 
 /** GraphiQL as one page that loads nothing from elsewhere, compressed. Rendered once. */
-export function graphiqlPage(): Buffer {
-  page ??= gzipSync(
-    renderGraphiQL({
+export function graphiqlPage(projectId: string | null): Buffer {
+  if (page?.projectId !== projectId) {
+    const options = {
       title: "Muster API",
-      defaultQuery: FIRST_QUERY,
+      defaultTabs: firstTabs(projectId),
       subscriptionsProtocol: "SSE",
       endpoint: "/graphql",
-    }).replace("<head>", () => `<head>${SIGN_IN}`),
-  );
-  return page;
+    } as const;
+    page = { projectId, body: gzipSync(renderGraphiQL(options as never).replace("<head>", () => `<head>${SIGN_IN}`)) };
+  }
+  return page.body;
 }

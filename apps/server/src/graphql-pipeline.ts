@@ -14,8 +14,8 @@ export interface TransportContext {
   readonly caller: Caller;
 }
 
-/** What resolvers need besides the caller. */
-export type Services = Omit<RequestContext, "caller">;
+/** What resolvers need besides what is of the request. */
+export type Services = Omit<RequestContext, "caller" | "cursor">;
 
 export type Pipeline = YogaServerInstance<TransportContext, RequestContext>;
 
@@ -27,7 +27,7 @@ export function createPipeline(services: Services, log: Logger): Pipeline {
   return createYoga<TransportContext, RequestContext>({
     schema: schema as never,
     graphqlEndpoint: "/graphql",
-    context: ({ caller }) => ({ ...services, caller }),
+    context: ({ caller }) => ({ ...services, caller, cursor: services.feed.tail.cursor }),
     plugins: [documentLimits],
     maskedErrors: { maskError: maskError(log) },
     maxRequestBodySize: MAX_BODY_BYTES,

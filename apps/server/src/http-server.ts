@@ -19,10 +19,12 @@ interface HttpOptions {
   readonly pipeline: Pipeline;
   readonly health: Health;
   readonly log: Logger;
+  /** The public id of the project that GraphiQL's first tabs speak of. */
+  readonly demoProjectId: () => string | null;
 }
 
 /** The one origin: /graphql, /health and GraphiQL. It does not listen yet. */
-export function createHttpServer({ database, pipeline, health, log }: HttpOptions): Server {
+export function createHttpServer({ database, pipeline, health, log, demoProjectId }: HttpOptions): Server {
   const answer = async (request: IncomingMessage, response: ServerResponse, correlationId: string): Promise<void> => {
     const path = (request.url ?? "/").split("?", 1)[0];
     switch (path) {
@@ -32,7 +34,7 @@ export function createHttpServer({ database, pipeline, health, log }: HttpOption
         return void (await pipeline.handle(request, response, { caller }));
       }
       case "/graphiql":
-        return sendGraphiql(response);
+        return sendGraphiql(response, graphiqlPage(demoProjectId()));
       case "/health/live":
         return sendJson(response, 200, { status: "live" });
       case "/health/ready": {
@@ -43,7 +45,9 @@ export function createHttpServer({ database, pipeline, health, log }: HttpOption
         response.writeHead(302, { location: "/graphiql" }).end();
         return;
       default:
-        return sendJson(response, 404, { errors: [{ message: "There is nothing here. The API is at /graphql.", extensions: { code: "NOT_FOUND" } }] });
+        return sendJson(response, 404, {
+          errors: [{ message: "There is nothing here. The API is at /graphql.", extensions: { code: "NOT_FOUND" } }],
+        });
     }
   };
 
@@ -55,7 +59,10 @@ export function createHttpServer({ database, pipeline, health, log }: HttpOption
     withCorrelation(correlationId, () => {
       response.once("close", () => {
         const path = (request.url ?? "/").split("?", 1)[0];
-        log.debug({ method: request.method, path, status: response.statusCode, ms: Math.round(performance.now() - started) }, "request");
+        log.debug(
+          { method: request.method, path, status: response.statusCode, ms: Math.round(performance.now() - started) },
+          "request",
+        );
       });
       answer(request, response, correlationId).catch((error: unknown) => {
         log.error({ err: error }, "a request failed");
@@ -91,8 +98,7 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
   response.writeHead(status, { "content-type": "application/json; charset=utf-8" }).end(JSON.stringify(body));
 }
 
-function sendGraphiql(response: ServerResponse): void {
-  const page = graphiqlPage();
+function sendGraphiql(response: ServerResponse, page: Buffer): void {
   response
     .writeHead(200, {
       "content-type": "text/html; charset=utf-8",

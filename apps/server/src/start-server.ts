@@ -1,6 +1,7 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openDatabase } from "@muster/database/database.ts";
+import { formatId } from "@muster/domain/ids.ts";
 import { openFeed } from "@muster/events/feed.ts";
 import { createAgentSweeper } from "@muster/operations/agents/agent-sweeper.ts";
 import { createRollbackSweep } from "@muster/operations/contexts/fail-overdue-rollbacks.ts";
@@ -46,7 +47,9 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
 
   const health = createHealth(database);
   const pipeline = createPipeline({ runtime, feed, assignments }, log);
-  const http = createHttpServer({ database, pipeline, health, log });
+  let demo: Demo | null = null;
+  const demoProjectId = () => demo && formatId("project", demo.projectId);
+  const http = createHttpServer({ database, pipeline, health, log, demoProjectId });
   const webSockets = serveWebSockets({ http, database, pipeline, log });
   const url = await listen(http, settings.host, settings.port);
 
@@ -70,8 +73,12 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
       })
     : null;
   await supervisor?.start();
-  const demo: Demo | null = settings.demo && supervisor ? await prepareDemo(runtime, join(dataDir)) : null;
-  if (demo) loops.push(repeat("demo", DEMO_FEED_MS, log, () => demo.feed()));
+  if (settings.demo && supervisor) {
+    const prepared = await prepareDemo(runtime, dataDir);
+    demo = prepared;
+    await prepared.feed();
+    loops.push(repeat("demo", DEMO_FEED_MS, log, () => prepared.feed()));
+  }
   log.info({ url }, "listening");
 
   return {

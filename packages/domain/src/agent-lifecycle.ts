@@ -42,7 +42,12 @@ export const agentLifecycle: Lifecycle<AgentState, AgentAction, AgentTrigger> = 
   actions: AGENT_ACTIONS,
   initial: ["REGISTERED"],
   rules: [
-    { action: "START", firedBy: ["operator"], from: ["REGISTERED", "OFFLINE", "ERROR", "UNRESPONSIVE"], to: "DEPLOYING" },
+    {
+      action: "START",
+      firedBy: ["operator"],
+      from: ["REGISTERED", "OFFLINE", "ERROR", "UNRESPONSIVE"],
+      to: "DEPLOYING",
+    },
     {
       action: "RESTART",
       firedBy: ["operator"],
@@ -69,13 +74,29 @@ export const agentLifecycle: Lifecycle<AgentState, AgentAction, AgentTrigger> = 
       drains: ["BUSY"],
     },
     { action: "RESUME", firedBy: ["operator"], from: ["SUSPENDED", "MAINTENANCE"], to: "ONLINE" },
-    { action: "LOSE", firedBy: ["system"], from: ["ONLINE", "IDLE", "BUSY"], to: "UNRESPONSIVE", note: "no heartbeat or echo" },
+    {
+      action: "LOSE",
+      firedBy: ["system"],
+      from: ["ONLINE", "IDLE", "BUSY"],
+      to: "UNRESPONSIVE",
+      note: "no heartbeat or echo",
+    },
     { action: "LOSE", firedBy: ["system"], from: ["DEPLOYING"], to: "ERROR", note: "did not come up in time" },
     { action: "RECOVER", firedBy: ["system", "operator"], from: ["UNRESPONSIVE", "ERROR"], to: "ONLINE" },
     {
       action: "FAIL",
       firedBy: ["agent", "runtime", "operator"],
-      from: ["REGISTERED", "DEPLOYING", "ONLINE", "BUSY", "IDLE", "SUSPENDED", "MAINTENANCE", "UNRESPONSIVE", "OFFLINE"],
+      from: [
+        "REGISTERED",
+        "DEPLOYING",
+        "ONLINE",
+        "BUSY",
+        "IDLE",
+        "SUSPENDED",
+        "MAINTENANCE",
+        "UNRESPONSIVE",
+        "OFFLINE",
+      ],
       to: "ERROR",
     },
     {
@@ -108,4 +129,9 @@ export const ERROR_STATE = "ERROR" satisfies AgentState;
 export const HOLDING_STATES = [...WORKING_STATES, LOST_STATE] as const satisfies readonly AgentState[];
 
 /** An agent with one of these is not running: it drops out of rollbacks that wait for it. */
-export const GONE_STATES = ["REGISTERED", "OFFLINE", "ERROR", "DECOMMISSIONED"] as const satisfies readonly AgentState[];
+export const GONE_STATES = [
+  "REGISTERED",
+  "OFFLINE",
+  "ERROR",
+  "DECOMMISSIONED",
+] as const satisfies readonly AgentState[];

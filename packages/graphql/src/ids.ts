@@ -1,5 +1,13 @@
 import { NotFound } from "@muster/domain/errors.ts";
-import { formatContextVersionId, formatId, type IdKind, parseAnyId, parseContextVersionId, parseId } from "@muster/domain/ids.ts";
+import {
+  formatContextVersionId,
+  formatId,
+  type IdKind,
+  parseAnyId,
+  parseContextVersionId,
+  parseEventId,
+  parseId,
+} from "@muster/domain/ids.ts";
 
 /** The GraphQL types that are nodes, and the kind of id each has. */
 const NODE_KINDS: Record<string, IdKind> = {
@@ -39,6 +47,9 @@ export function encodeNodeId(typename: string, key: string): string {
 export function decodeNodeId(id: string): { typename: string; id: string } {
   const version = parseContextVersionId(id);
   if (version) return { typename: "ContextVersion", id: `${version.contextId}@${version.number}` };
+  const event = parseEventId(id);
+  // Whatever its type: what is loaded says it.
+  if (event !== null) return { typename: "OtherEvent", id: event };
   const parsed = parseAnyId(id);
   return { typename: (parsed && TYPE_NAMES.get(parsed.kind)) ?? "", id: parsed?.uuid ?? id };
 }

@@ -3,12 +3,14 @@ import type { Feed } from "@muster/events/feed.ts";
 import type { Assignments } from "@muster/operations/inbox/assignments.ts";
 import type { Runtime } from "@muster/operations/runtime.ts";
 
-/** What every resolver gets: who asks, and what answers. Made anew for each request; all but the caller is the process's. */
+/** What every resolver gets: who asks, and what answers. Made anew for each request; all but the caller and the cursor is the process's. */
 export interface RequestContext {
   readonly caller: Caller;
   readonly runtime: Runtime;
   /** The live side of the log: for subscriptions. */
   readonly feed: Feed;
+  /** The feed's position when the operation began, before anything was read for it. */
+  readonly cursor: string;
   /** How work reaches agents: for inboxes and for claims that wait. */
   readonly assignments: Assignments;
 }

@@ -9,8 +9,16 @@ export interface ListQuery {
   readonly columns: SQL;
   readonly from: SQL;
   readonly where: readonly SQL[];
+  /**
+   * Conditions of which exactly one holds for each row of the list, where an index gives each in order, but not all together,
+   * as with several states: each is read by itself, a page at most, and the pages are merged.
+   */
+  readonly branches?: readonly SQL[];
   /** Expressions that are never null, all in one direction, the last of them unique. `type` is the SQL type. */
-  readonly orderBy: readonly { readonly expression: SQL; readonly type: "timestamptz" | "text" | "uuid" | "integer" | "bigint" }[];
+  readonly orderBy: readonly {
+    readonly expression: SQL;
+    readonly type: "timestamptz" | "text" | "uuid" | "integer" | "bigint";
+  }[];
   readonly direction: "ASC" | "DESC";
 }
 
@@ -35,21 +43,44 @@ export async function readPage<Row extends object>(
   }
   const size = pageSize(backwards ? "last" : "first", backwards ? page.last : page.first);
   const descending = (list.direction === "DESC") !== backwards;
-  const keys = sql.join(list.orderBy.map((key) => key.expression), sql`, `);
+  const keys = sql.join(
+    list.orderBy.map((key) => key.expression),
+    sql`, `,
+  );
   const where = [...list.where];
-  if (page.after) where.push(sql`(${keys}) ${sql.raw(list.direction === "DESC" ? "<" : ">")} (${cursorValues(list, "after", page.after)})`);
-  if (page.before) where.push(sql`(${keys}) ${sql.raw(list.direction === "DESC" ? ">" : "<")} (${cursorValues(list, "before", page.before)})`);
-  const cursor = sql.join(list.orderBy.map((key) => sql`(${key.expression})::text`), sql`, `);
-  const order = sql.join(list.orderBy.map((key) => sql`${key.expression} ${sql.raw(descending ? "desc" : "asc")}`), sql`, `);
+  if (page.after)
+    where.push(
+      sql`(${keys}) ${sql.raw(list.direction === "DESC" ? "<" : ">")} (${cursorValues(list, "after", page.after)})`,
+    );
+  if (page.before)
+    where.push(
+      sql`(${keys}) ${sql.raw(list.direction === "DESC" ? ">" : "<")} (${cursorValues(list, "before", page.before)})`,
+    );
+  const cursor = sql.join(
+    list.orderBy.map((key) => sql`(${key.expression})::text`),
+    sql`, `,
+  );
+  const order = sql.join(
+    list.orderBy.map((key) => sql`${key.expression} ${sql.raw(descending ? "desc" : "asc")}`),
+    sql`, `,
+  );
 
-  const found = await connection.query<Row & { pageCursor: string[] }>(
-    sql`select array[${cursor}] as "pageCursor", ${list.columns} from ${list.from} ${condition(where)} order by ${order} limit ${size + 1}`,
+  const pageOf = (conditions: readonly SQL[]) =>
+    sql`select array[${cursor}] as "pageCursor", row(${keys}) as "pageKey", ${list.columns} from ${list.from} ${condition(conditions)} order by ${order} limit ${size + 1}`;
+  const branches = list.branches?.map((branch) => sql`(${pageOf([...where, branch])})`);
+  const found = await connection.query<Row & { pageCursor: string[]; pageKey: unknown }>(
+    branches
+      ? sql`select * from (${sql.join(branches, sql` union all `)}) page order by "pageKey" ${sql.raw(descending ? "desc" : "asc")} limit ${size + 1}`
+      : pageOf(where),
   );
   const more = found.length > size;
   const rows = found.slice(0, size);
   if (backwards) rows.reverse();
   return {
-    edges: rows.map(({ pageCursor, ...node }) => ({ cursor: encodeCursor(pageCursor), node: node as unknown as Row })),
+    edges: rows.map(({ pageCursor, pageKey: _, ...node }) => ({
+      cursor: encodeCursor(pageCursor),
+      node: node as unknown as Row,
+    })),
     hasNextPage: backwards ? Boolean(page.before) : more,
     hasPreviousPage: backwards ? more : Boolean(page.after),
     count: () => countRows(connection, list),
@@ -57,8 +88,9 @@ export async function readPage<Row extends object>(
 }
 
 async function countRows(connection: Connection, list: ListQuery) {
+  const where = list.branches ? [...list.where, sql`(${sql.join([...list.branches], sql` or `)})`] : list.where;
   const [row] = await connection.query<{ count: string }>(
-    sql`select count(*) as count from (select 1 from ${list.from} ${condition(list.where)} limit ${COUNT_CAP + 1}) counted`,
+    sql`select count(*) as count from (select 1 from ${list.from} ${condition(where)} limit ${COUNT_CAP + 1}) counted`,
   );
   const count = Number(row?.count ?? 0);
   return { count: Math.min(count, COUNT_CAP), capped: count > COUNT_CAP };
@@ -90,16 +122,24 @@ const SHAPES: Record<ListQuery["orderBy"][number]["type"], RegExp> = {
 
 function cursorValues(list: ListQuery, name: string, cursor: string): SQL {
   const values = decodeCursor(cursor);
-  if (values?.length !== list.orderBy.length || !list.orderBy.every((key, at) => SHAPES[key.type].test(values[at] ?? "\0"))) {
+  if (
+    values?.length !== list.orderBy.length ||
+    !list.orderBy.every((key, at) => SHAPES[key.type].test(values[at] ?? "\0"))
+  ) {
     throw new InvalidInput([{ path: [name], message: "is not a cursor of this list. Start again without it." }]);
   }
-  return sql.join(list.orderBy.map((key, at) => sql`${values[at]}::${sql.raw(key.type)}`), sql`, `);
+  return sql.join(
+    list.orderBy.map((key, at) => sql`${values[at]}::${sql.raw(key.type)}`),
+    sql`, `,
+  );
 }
 
 function decodeCursor(cursor: string): string[] | null {
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
-    return Array.isArray(values) && values.every((value) => typeof value === "string" && value.isWellFormed()) ? values : null;
+    return Array.isArray(values) && values.every((value) => typeof value === "string" && value.isWellFormed())
+      ? values
+      : null;
   } catch {
     return null;
   }

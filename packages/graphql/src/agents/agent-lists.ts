@@ -42,7 +42,7 @@ const AgentOrderType = builder.inputType("AgentOrder", {
   }),
 });
 
-const AgentStateCount = builder.objectRef<{ state: AgentState; count: number }>("AgentStateCount").implement({
+export const AgentStateCount = builder.objectRef<{ state: AgentState; count: number }>("AgentStateCount").implement({
   description: "How many agents are in a state.",
   fields: (t) => ({
     state: t.field({ type: AgentStateEnum, description: "The state.", resolve: (row) => row.state }),

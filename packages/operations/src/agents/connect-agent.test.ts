@@ -1,4 +1,4 @@
-import { AGENT_STATES } from "@muster/domain/agent-lifecycle.ts";
+import type { AGENT_STATES } from "@muster/domain/agent-lifecycle.ts";
 import { Forbidden, IllegalTransition, NotFound } from "@muster/domain/errors.ts";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -37,7 +37,6 @@ const MAX_TASKS = 10_000;
 export class HeartbeatCollector {
   readonly #runtime: Runtime;
   #waiting: Waiting[] = [];
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
@@ -47,8 +46,8 @@ export class HeartbeatCollector {
   write(heartbeat: CollectedHeartbeat): Promise<WrittenHeartbeat | null> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ heartbeat, resolve, reject });
-      this.#timer ??= setTimeout(() => {
-        this.#timer = undefined;
+      if (this.#waiting.length > 1) return;
+      setTimeout(() => {
         const collected = this.#waiting;
         this.#waiting = [];
         void this.#writeInOrder(collected);

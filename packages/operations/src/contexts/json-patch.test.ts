@@ -142,6 +142,15 @@ describe("applyPatch", () => {
     expect(refusal({ a: ["x".repeat(1000)] }, ...patch)).toMatch(/^patch\.\d+\.from$/);
   });
 
+  it("bounds what all copies of one patch add", () => {
+    const patch = Array.from({ length: 9 }, (_, at): JsonPatchOperation => ({
+      op: "copy",
+      from: "/a",
+      path: `/b${at}`,
+    }));
+    expect(refusal({ a: "x".repeat(200_000) }, ...patch)).toBe("patch.5.from");
+  });
+
   it("does not change the values of the patch", () => {
     const value = { list: [1] };
     apply({}, { op: "add", path: "/a", value }, { op: "add", path: "/a/list/-", value: 2 });

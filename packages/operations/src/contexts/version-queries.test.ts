@@ -72,8 +72,8 @@ describe("reading versions", () => {
     const reader = await addAgent(fixture, "reader");
     for (let value = 1; value <= 3; value++) await write(contextId, { data: value });
     const readers = () =>
-      fixture.database.query<{ version: number; xmin: string }>(
-        sql`select version, xmin::text from context_readers where context_id = ${contextId}`,
+      fixture.database.query<{ version: number }>(
+        sql`select version, xmin::text, xmax::text, ctid::text from context_readers where context_id = ${contextId}`,
       );
     const read = (number: number) => getVersionData(fixture.runtime, reader.caller, [{ contextId, number }]);
     await getVersionData(fixture.runtime, fixture.admin, [{ contextId, number: 3 }]);
@@ -85,5 +85,20 @@ describe("reading versions", () => {
     expect(await readers()).toEqual([recorded]);
     await writeContext(fixture.runtime, reader.caller, { contextId, data: 4 });
     expect((await readers())[0]?.version).toBe(4);
+  });
+
+  it("records the newest of versions that an agent reads at the same moment", async () => {
+    for (let round = 0; round < 10; round++) {
+      const contextId = await newContext();
+      const reader = await addAgent(fixture, `racing-${round}`);
+      for (let value = 1; value <= 4; value++) await write(contextId, { data: value });
+      await Promise.all(
+        [4, 3, 2, 1].map((number) => getVersionData(fixture.runtime, reader.caller, [{ contextId, number }])),
+      );
+      const rows = await fixture.database.query(
+        sql`select version from context_readers where context_id = ${contextId}`,
+      );
+      expect(rows).toEqual([{ version: 4 }]);
+    }
   });
 });

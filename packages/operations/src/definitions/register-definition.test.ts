@@ -77,6 +77,11 @@ describe("registerDefinition", () => {
     const same = await Promise.all(Array.from({ length: 10 }, () => register("race")));
     expect(new Set(same.map((definition) => definition.id)).size).toBe(1);
     expect(await versionsOf(same[0]?.id ?? "")).toHaveLength(1);
+    const alike = await Promise.all(Array.from({ length: 10 }, () => register("alike", { type: "new" })));
+    expect(new Set(alike.map((definition) => definition.version))).toEqual(new Set([1]));
+    const again = await Promise.all(Array.from({ length: 10 }, () => register("alike", { type: "newer" })));
+    expect(new Set(again.map((definition) => definition.version))).toEqual(new Set([2]));
+    expect(await versionsOf(alike[0]?.id ?? "")).toHaveLength(2);
     const changed = await Promise.all(Array.from({ length: 10 }, (_, n) => register("race", { metadata: { n } })));
     expect(changed.map((definition) => definition.version).sort((a, b) => a - b)).toEqual([
       2, 3, 4, 5, 6, 7, 8, 9, 10, 11,

@@ -24,10 +24,14 @@ const TaskFilterSchema = z.object({
 export type TaskFilter = z.input<typeof TaskFilterSchema>;
 
 /**
- * FROM and WHERE of the tasks `t` that match. States and the agent become branches of a `union all`, so that Postgres can
- * merge them from the indexes in the list's order instead of sorting all that match. Throws `InvalidInput`.
+ * The tasks `t` that match, as a `ListQuery` wants them. States and the agent are branches: their indexes give each in the
+ * list's order. Throws `InvalidInput`.
  */
-export function filteredTasks(caller: Caller, projectId: string, input: TaskFilter = {}): { from: SQL; where: SQL[] } {
+export function filteredTasks(
+  caller: Caller,
+  projectId: string,
+  input: TaskFilter = {},
+): { readonly from: SQL; readonly where: SQL[]; readonly branches: SQL[] } {
   const filter = parseInput(TaskFilterSchema, input);
   const [workspaceId, reachProjectId] = reachOf(caller);
   const where = [
@@ -41,7 +45,7 @@ export function filteredTasks(caller: Caller, projectId: string, input: TaskFilt
   if (filter.createdBefore) where.push(sql`t.created_at < ${filter.createdBefore.toISOString()}::timestamptz`);
   if (filter.search) where.push(searched(filter.search.trim()));
   if (filter.states?.length === 0) where.push(sql`false`);
-  return { from: branches(filter.states ?? null, filter.agent ?? null), where };
+  return { from: sql`tasks t`, where, branches: branchesOf(filter.states ?? [], filter.agent ?? null) };
 }
 
 function searched(search: string): SQL {
@@ -50,12 +54,11 @@ function searched(search: string): SQL {
   return sql`starts_with(t.kind, ${search})`;
 }
 
-function branches(states: readonly TaskState[] | null, agentId: string | null): SQL {
-  const byState = states && states.length > 0 ? [...new Set(states)].map((state) => sql`state = ${state}`) : [sql`true`];
+function branchesOf(states: readonly TaskState[], agentId: string | null): SQL[] {
+  const byState = states.length > 0 ? [...new Set(states)].map((state) => sql`t.state = ${state}`) : [sql`true`];
   const byAgent =
     agentId === null
       ? [sql`true`]
-      : [sql`agent_id = ${agentId}`, sql`target_agent_id = ${agentId} and agent_id is null`];
-  const all = byAgent.flatMap((agent) => byState.map((state) => sql`select * from tasks where ${agent} and ${state}`));
-  return all.length === 1 && states === null && agentId === null ? sql`tasks t` : sql`(${sql.join(all, sql` union all `)}) t`;
+      : [sql`t.agent_id = ${agentId}`, sql`(t.target_agent_id = ${agentId} and t.agent_id is null)`];
+  return byAgent.flatMap((agent) => byState.map((state) => sql`(${agent} and ${state})`));
 }

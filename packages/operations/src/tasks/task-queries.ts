@@ -70,9 +70,10 @@ export async function countTasksByState(
   filter?: TaskFilter,
 ): Promise<{ state: TaskState; count: number }[]> {
   authorize(caller, "task.read");
-  const { from, where } = filteredTasks(caller, projectId, filter);
+  const { from, where, branches } = filteredTasks(caller, projectId, filter);
+  const matching = sql.join([...where, sql`(${sql.join(branches, sql` or `)})`], sql` and `);
   const rows = await runtime.database.query<{ state: TaskState; count: number }>(
-    sql`select t.state, count(*)::int as count from ${from} where ${sql.join(where, sql` and `)} group by t.state`,
+    sql`select t.state, count(*)::int as count from ${from} where ${matching} group by t.state`,
   );
   const counts = new Map(rows.map((row) => [row.state, row.count]));
   return TASK_STATES.map((state) => ({ state, count: counts.get(state) ?? 0 }));

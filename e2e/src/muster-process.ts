@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdir, readFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const READY_MS = 90_000;
+
+/** `npm start`, as a person runs it. */
+export interface MusterProcess {
+  readonly url: string;
+  /** Everything it has printed. */
+  printed(): string;
+  /** As Ctrl-C does: the whole foreground group gets the signal. Resolves with the exit code. */
+  interrupt(): Promise<number | null>;
+  /** SIGKILL to npm, the bootstrap and the launcher, and to nothing else. */
+  kill(): Promise<void>;
+}
+
+/** Starts Muster on a data folder and a port, and waits until it has said so. Rejects with what it printed when it ends. */
+export async function startMuster(
+  dataDir: string,
+  port: number,
+  options: readonly string[] = [],
+): Promise<MusterProcess> {
+  const child = spawn("npm", ["start", "--silent", "--", "--data-dir", dataDir, "--port", String(port), ...options], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+    env: { ...process.env, PORT: "", DATABASE_URL: "" },
+  });
+  let printed = "";
+  const collect = (text: Buffer) => (printed += text.toString());
+  child.stdout.on("data", collect);
+  child.stderr.on("data", collect);
+  const url = `http://127.0.0.1:${port}`;
+  const deadline = performance.now() + READY_MS;
+  while (!printed.includes(`Muster runs at ${url}`)) {
+    if (child.exitCode !== null) throw new Error(`npm start ended with code ${child.exitCode}: ${printed}`);
+    if (performance.now() > deadline) throw new Error(`npm start was not ready in time: ${printed}`);
+    await sleep(50);
+  }
+  return {
+    url,
+    printed: () => printed,
+    interrupt: () => end(child, "SIGINT"),
+    async kill() {
+      await end(child, "SIGKILL");
+    },
+  };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
+    const exited = once(child, "exit");
+    process.kill(-child.pid, signal);
+    await exited;
+  }
+  return child.exitCode;
+}
+
+/** The pids of processes whose command line or environment names the folder. Reads /proc, so on Linux only. */
+export async function processesOf(folder: string): Promise<number[]> {
+  const found: number[] = [];
+  for (const name of (await readdir("/proc")).filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)) {
+    const texts = await Promise.all(
+      ["cmdline", "environ"].map((file) => readFile(`/proc/${name}/${file}`, "utf8").catch(() => "")),
+    );
+    if (texts.some((text) => text.includes(folder))) found.push(Number(name));
+  }
+  return found;
+}
+
+/** Resolves when nothing that belongs to the folder runs any more. */
+export async function nothingLeft(folder: string, limitMs: number): Promise<void> {
+  const deadline = performance.now() + limitMs;
+  for (;;) {
+    const left = await processesOf(folder);
+    if (left.length === 0) return;
+    if (performance.now() > deadline) throw new Error(`Still running after ${limitMs} ms: ${left.join(", ")}`);
+    await sleep(100);
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  return typeof address === "object" && address ? address.port : 0;
+}

@@ -1,0 +1,39 @@
+import { parseAnyId } from "@muster/domain/ids.ts";
+import type { EventFilterInput } from "@muster/operations/events/event-filter.ts";
+import { builder } from "../builder.ts";
+import { knownUuidsOf } from "../ids.ts";
+
+export const EventFilterType = builder.inputType("EventFilter", {
+  description: "Which events: all that is given has to hold, and of a list any one.",
+  fields: (t) => ({
+    types: t.stringList({ description: "Of one of these types, as in agent.transitioned." }),
+    subjects: t.idList({ description: "About one of these: agents, tasks, contexts, definitions, …" }),
+    agents: t.idList({ description: "Concerning one of these agents, also as the holder of a task." }),
+    tasks: t.idList({ description: "Concerning one of these tasks." }),
+    contexts: t.idList({ description: "Concerning one of these contexts." }),
+    actors: t.idList({ description: "Caused by one of these agents or API keys." }),
+    after: t.field({ type: "DateTime", description: "At this time or later." }),
+    before: t.field({ type: "DateTime", description: "Earlier than this time." }),
+    search: t.string({
+      description: "With this in the type, the reason, the actor's name or a text of the payload. A to Z match a to z.",
+    }),
+  }),
+});
+
+/** Ids that cannot be are like ids of nothing: they match no event. */
+export function eventFilterOf(filter: typeof EventFilterType.$inferInput | null | undefined): EventFilterInput {
+  if (!filter) return {};
+  const { subjects, agents, tasks, contexts, actors, ...rest } = filter;
+  return {
+    ...rest,
+    subjects: subjects && anyUuidsOf(subjects),
+    agents: agents && knownUuidsOf("agent", agents),
+    tasks: tasks && knownUuidsOf("task", tasks),
+    contexts: contexts && knownUuidsOf("context", contexts),
+    actors: actors && anyUuidsOf(actors),
+  };
+}
+
+function anyUuidsOf(ids: readonly string[]): string[] {
+  return ids.flatMap((id) => parseAnyId(id)?.uuid ?? []);
+}
