@@ -125,8 +125,9 @@ describe("from npm start to a fleet at work", () => {
         .project.tasks.totalCount;
     const before = await count();
     client.close();
-    expect(await muster.interrupt()).toBe(0);
-    await nothingLeft(dataDir, 1_000);
+    await muster.interrupt();
+    await nothingLeft(dataDir, 10_000);
+    expect(muster.printed()).toContain("Stopping");
 
     muster = await startMuster(dataDir, port);
     await connect();

@@ -13,8 +13,8 @@ export interface MusterProcess {
   readonly url: string;
   /** Everything it has printed. */
   printed(): string;
-  /** As Ctrl-C does: the whole foreground group gets the signal. Resolves with the exit code. */
-  interrupt(): Promise<number | null>;
+  /** As Ctrl-C does: the whole foreground group gets the signal. Resolves when npm has ended. */
+  interrupt(): Promise<void>;
   /** SIGKILL to npm, the bootstrap and the launcher, and to nothing else. */
   kill(): Promise<void>;
 }
@@ -46,19 +46,15 @@ export async function startMuster(
     url,
     printed: () => printed,
     interrupt: () => end(child, "SIGINT"),
-    async kill() {
-      await end(child, "SIGKILL");
-    },
+    kill: () => end(child, "SIGKILL"),
   };
 }
 
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
-    const exited = once(child, "exit");
-    process.kill(-child.pid, signal);
-    await exited;
-  }
-  return child.exitCode;
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const exited = once(child, "exit");
+  process.kill(-child.pid, signal);
+  await exited;
 }
 
 /** The pids of processes whose command line or environment names the folder. Reads /proc, so on Linux only. */

@@ -111,7 +111,9 @@ export class RollbackPending extends MusterError {
   readonly code = "ROLLBACK_PENDING";
   readonly rolledBackTo: number;
   constructor(rolledBackTo: number) {
-    super(`The context was rolled back to version ${rolledBackTo}. Read the current version and base the change on it.`);
+    super(
+      `The context was rolled back to version ${rolledBackTo}. Read the current version and base the change on it.`,
+    );
     this.rolledBackTo = rolledBackTo;
   }
 }

@@ -33,11 +33,15 @@ export interface FeedOptions {
 
 /** Begins to follow the log at its present end. Rejects when the database is away or is a standby. */
 export async function openFeed({ url, onError, sizes = DEFAULT_SIZES }: FeedOptions): Promise<Feed> {
+  let tail: Tail | null = null;
   const tailDatabase = openDatabase({
     url: withGenericPlans(url),
     connections: 1,
     applicationName: "muster feed tail",
-    onError,
+    onError(error) {
+      tail?.suspect();
+      onError(error);
+    },
   });
   const database = openDatabase({ url, connections: 4, applicationName: "muster feed", onError });
   const closeDatabases = () => Promise.all([tailDatabase.close(), database.close()]);
@@ -45,25 +49,26 @@ export async function openFeed({ url, onError, sizes = DEFAULT_SIZES }: FeedOpti
     await closeDatabases();
     throw error;
   });
-  const tail = new Tail(present, { database: tailDatabase, sizes, onError });
-  const wakeUps = openWakeUps({ url, onWake: () => tail.wake(), onError });
+  const started = new Tail(present, { database: tailDatabase, sizes, onError });
+  tail = started;
+  const wakeUps = openWakeUps({ url, onWake: () => started.wake(), onError });
   const stopPartitions = keepPartitions(database, onError);
   const subscriptions = new Set<{ return(): Promise<unknown> }>();
   return {
-    tail,
+    tail: started,
     sizes,
     subscriptions,
     database,
     onError,
     committed() {
-      tail.wake();
+      started.wake();
       wakeUps.send();
     },
     presentCursor: () => presentCursor(database),
-    onEvents: (projectId, listener) => tail.onEvents(projectId, listener),
+    onEvents: (projectId, listener) => started.onEvents(projectId, listener),
     async close() {
       await Promise.all([...subscriptions].map((subscription) => subscription.return()));
-      await Promise.all([wakeUps.close(), tail.close(), stopPartitions()]);
+      await Promise.all([wakeUps.close(), started.close(), stopPartitions()]);
       await closeDatabases();
     },
   };

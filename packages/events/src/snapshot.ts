@@ -34,5 +34,7 @@ export function sees(snapshot: Snapshot, xid: bigint): boolean {
 
 /** Whether `later` sees all that `earlier` sees. */
 export function covers(later: Snapshot, earlier: Snapshot): boolean {
-  return later.xmax >= earlier.xmax && later.running.every((xid) => !sees(earlier, xid));
+  const unseen = earlier.running.filter((xid) => xid >= later.xmax).length;
+  const reachesAsFar = later.xmax + BigInt(unseen) >= earlier.xmax;
+  return reachesAsFar && later.running.every((xid) => !sees(earlier, xid));
 }

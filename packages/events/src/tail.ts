@@ -50,6 +50,7 @@ export class Tail {
   #batch: TailBatch | null = null;
   #cursor: string | null = null;
   #failures = 0;
+  #suspect = false;
   #woken = false;
   #closed = false;
   #interrupt: (() => void) | null = null;
@@ -86,6 +87,11 @@ export class Tail {
     if (this.#failures === 0) this.#interrupt?.();
   }
 
+  /** The database may be another one now: a connection to it broke. */
+  suspect(): void {
+    this.#suspect = true;
+  }
+
   /**
    * From now on `subscriber` gets what the tail reads. Returns the batches that the tail has read, in part perhaps, and
    * `seen` does not see whole; or null, and then the subscriber has not joined and has to read on from the database.
@@ -119,7 +125,7 @@ export class Tail {
     while (!this.#closed) {
       const begun = performance.now();
       try {
-        if (this.#failures > 0) await this.#checkDatabase();
+        if (this.#failures > 0 || this.#suspect) await this.#checkDatabase();
         await this.#readBatch();
         this.#failures = 0;
       } catch (error) {
@@ -203,6 +209,7 @@ export class Tail {
   /** After an outage: a database restored from a dump or a backup does not continue where this one was. */
   async #checkDatabase(): Promise<void> {
     const present = await presentPosition(this.#database);
+    this.#suspect = false;
     const known = this.#present.position.page?.target ?? this.position.snapshot;
     if (present.installation === this.installation && present.position.snapshot.xmax >= known.xmax) return;
     this.#present = present;

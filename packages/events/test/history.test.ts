@@ -66,7 +66,7 @@ async function check({ load, pages, cutAfter }: Scenario): Promise<void> {
   const logged = new Set(log.map((fact) => `${fact.subjectId}@${fact.subjectVersion}`));
   const lost = written.acknowledged.filter(({ subjectId, version }) => !logged.has(`${subjectId}@${version}`));
   expect(lost, "acknowledged commits that are not in the log").toEqual([]);
-expect(log.length).toBeGreaterThan(100);
+  expect(log.length).toBeGreaterThan(100);
   expect(written.rolledBack).toBeGreaterThan(0);
   expect(written.killed).toBeGreaterThan(0);
 

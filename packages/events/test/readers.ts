@@ -10,7 +10,12 @@ export function recorded(frame: Frame): Frame {
 }
 
 /** Takes frames until `enough` says so, and cuts the connection. */
-export async function read(feed: Feed, projectId: string, after: string | null, enough: (taken: readonly Frame[]) => boolean) {
+export async function read(
+  feed: Feed,
+  projectId: string,
+  after: string | null,
+  enough: (taken: readonly Frame[]) => boolean,
+) {
   const subscription = subscribe(feed, { projectId, after });
   const taken: Frame[] = [];
   for await (const frame of subscription) {

@@ -31,7 +31,9 @@ export function reliable(log: readonly LoggedFact[], history: History): Violatio
 /** Nothing comes twice, also across connections. */
 export function unique(history: History): Violations {
   const seen = new Set<string>();
-  return eventsOf(history).flatMap(({ id }) => (seen.size === seen.add(id).size ? [`delivered event ${id} twice`] : []));
+  return eventsOf(history).flatMap(({ id }) =>
+    seen.size === seen.add(id).size ? [`delivered event ${id} twice`] : [],
+  );
 }
 
 /** Each subject's events come in the order of its versions. */
@@ -70,7 +72,10 @@ export function resumable(log: readonly LoggedFact[], before: History, continued
 }
 
 /** One connection: a bookmark turns `caughtUp` true once and for ever; frames keep coming, at the least every `mostMs`. */
-export function bookmarked(connection: readonly { readonly at: number; readonly frame: Frame }[], mostMs: number): Violations {
+export function bookmarked(
+  connection: readonly { readonly at: number; readonly frame: Frame }[],
+  mostMs: number,
+): Violations {
   const caughtUp = connection.flatMap(({ frame }) => (frame.kind === "Bookmark" ? [frame.caughtUp] : []));
   const turned = caughtUp.indexOf(true);
   const gaps = connection.map(({ at }, index) => at - (connection[index - 1]?.at ?? at));

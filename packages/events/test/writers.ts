@@ -49,7 +49,13 @@ export async function createSubjects(url: string, count: number): Promise<string
 }
 
 /** Appends events of a project from many connections at once until the time is over. `committed` is called after each commit. */
-export async function writeEvents(url: string, projectId: string, subjects: string[], load: Load, committed: () => void): Promise<Written> {
+export async function writeEvents(
+  url: string,
+  projectId: string,
+  subjects: string[],
+  load: Load,
+  committed: () => void,
+): Promise<Written> {
   const pool = new pg.Pool({ connectionString: url, max: load.writers, application_name: "writer" });
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));

@@ -16,8 +16,9 @@ import { createProject } from "@muster/operations/projects/create-project.ts";
 import { createWorkspace } from "@muster/operations/projects/create-workspace.ts";
 import type { Runtime } from "@muster/operations/runtime.ts";
 import { DEFAULT_SETTINGS } from "@muster/operations/settings.ts";
+import { adoptAgentProcess } from "../src/agent-process.ts";
 import { processStart } from "../src/process-identity.ts";
-import type { ProcessRecord } from "../src/process-record.ts";
+import { type ProcessRecord, readRecords } from "../src/process-record.ts";
 import type { SupervisorSettings } from "../src/settings.ts";
 import { createSupervisor, type Supervisor, type SupervisorOptions } from "../src/supervisor.ts";
 
@@ -129,6 +130,12 @@ export async function createFleet(deployTimeoutMs = DEFAULT_SETTINGS.deployTimeo
     file: (agentId: string, name: string) => join(dataDir, "agents", formatId("agent", agentId), name),
     async close(): Promise<void> {
       for (const supervisor of supervisors) await supervisor.stop();
+      // What a test that failed has left behind.
+      for (const { process } of (
+        await readRecords(join(dataDir, "agents"), () => {}).catch(() => new Map())
+      ).values()) {
+        if (process) adoptAgentProcess(process, 1_000).signal("SIGKILL");
+      }
       await database.close();
       await Promise.all([test.drop(), rm(folder, { recursive: true, force: true })]);
     },

@@ -23,15 +23,27 @@ DefinitionType.implement({
       description: "The JSON Schema that an agent's config has to match.",
       resolve: (definition) => definition.configSchema,
     }),
-    metadata: t.field({ type: "JSON", description: "Anything else about it.", resolve: (definition) => definition.metadata }),
+    metadata: t.field({
+      type: "JSON",
+      description: "Anything else about it.",
+      resolve: (definition) => definition.metadata,
+    }),
     enabled: t.exposeBoolean("enabled", { description: "Whether new agents can be registered with it." }),
     version: t.exposeInt("version", { description: "The number of its newest version." }),
     shared: t.boolean({
       description: "Whether the whole installation shares it, rather than one workspace.",
       resolve: (definition) => definition.workspaceId === null,
     }),
-    createdAt: t.field({ type: "DateTime", description: "When it was registered.", resolve: (definition) => definition.createdAt }),
-    updatedAt: t.field({ type: "DateTime", description: "When it last changed.", resolve: (definition) => definition.updatedAt }),
+    createdAt: t.field({
+      type: "DateTime",
+      description: "When it was registered.",
+      resolve: (definition) => definition.createdAt,
+    }),
+    updatedAt: t.field({
+      type: "DateTime",
+      description: "When it last changed.",
+      resolve: (definition) => definition.updatedAt,
+    }),
   }),
 });
 

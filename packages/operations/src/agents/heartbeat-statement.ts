@@ -35,6 +35,9 @@ export interface HeartbeatsRow {
 /** States in which the agent is asked to stop working on the task. */
 const CANCELLING = sqlArray(movesOf(taskLifecycle, "CONFIRM").from);
 
+/** States whose leases a heartbeat extends: what is only offered has to be started in time. */
+const AT_WORK = sqlArray(movesOf(taskLifecycle, "COMPLETE").from);
+
 /**
  * Writes many heartbeats, each of another agent, and extends the leases of the tasks that they list, when agent and
  * attempt are right. $1 agents, $2 incarnations, $3 sequence numbers, $4 loads, $5 and $6 how far each sender reaches;
@@ -68,7 +71,7 @@ export const heartbeatStatement = statement<HeartbeatsRow>(`
   ),
   free as materialized (
     select t.id, t.attempt from tasks t
-    where t.id in (select task_id from listed where not lost) and t.state = any(${HELD}) for no key update skip locked
+    where t.id in (select task_id from listed where not lost) and t.state = any(${AT_WORK}) for no key update skip locked
   ),
   extended as (
     update tasks t set lease_until = greatest(t.lease_until, clock_timestamp() + interval '1 millisecond' * $10::int)

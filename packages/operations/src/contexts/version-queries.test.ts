@@ -1,4 +1,5 @@
 import { InvalidInput, NotFound } from "@muster/domain/errors.ts";
+import type { Json } from "@muster/domain/json.ts";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addAgent, createFixture, type Fixture } from "../../test/fixtures.ts";
@@ -21,6 +22,32 @@ async function newContext(): Promise<string> {
 const write = (contextId: string, input: Omit<WriteContextInput, "contextId">) =>
   writeContext(fixture.runtime, fixture.admin, { contextId, ...input });
 describe("reading versions", () => {
+  it("gives data as it was sent", async () => {
+    const contextId = await newContext();
+    const values: Json[] = [
+      0,
+      -0,
+      5e-324,
+      1.7976931348623157e308 / 3,
+      0.1,
+      9007199254740991,
+      "",
+      "😀",
+      "\u2028",
+      [],
+      {},
+      { "": 0, constructor: 1, "a~/": "\\u0000" },
+      [[[]]],
+      true,
+    ];
+    for (const data of values) {
+      if (typeof data === "number" && Number.isInteger(data) && !Number.isSafeInteger(data)) continue;
+      const { number } = await write(contextId, { data });
+      const [read] = await getVersionData(fixture.runtime, fixture.admin, [{ contextId, number }]);
+      expect(read?.data).toEqual(Object.is(data, -0) ? 0 : data);
+    }
+  });
+
   it("reads parts by JSON Pointer", () => {
     const data = { list: [{ a: 1 }], "x/y": null };
     expect(partOfData(data, null)).toEqual(data);

@@ -17,11 +17,17 @@ export function availableAgent(a: string, missedOffersLimit: string): string {
 const READY = `t.state = 'QUEUED' and t.run_at <= (select at from present) and (t.deadline is null or t.deadline > (select at from present))
   and (t.concurrency_key is null or not exists (
     select from tasks h where h.project_id = t.project_id and h.concurrency_key = t.concurrency_key and h.state = any(${HELD})))`;
-const FOR_AGENT = `t.target_agent_id = a.id and ${READY}`;
-const FOR_CAPABILITY = `t.project_id = a.project_id and t.capability = c.capability and t.target_agent_id is null and ${READY}`;
 
-/** The condition that there is work for agent `a`. Reads two or three index entries. */
-export const HAS_WORK = `(exists (select from tasks t where ${FOR_AGENT})
+/** The condition that task `t` is ready and meant for agent `a`. */
+export const FOR_AGENT = `t.target_agent_id = a.id and ${READY}`;
+
+/** The condition that task `t` is ready and asks for `c.capability`, in the project of the row `alias`. */
+export function forCapability(alias: string): string {
+  return `t.project_id = ${alias}.project_id and t.capability = c.capability and t.target_agent_id is null and ${READY}`;
+}
+
+const FOR_CAPABILITY = forCapability("a");
+const HAS_WORK = `(exists (select from tasks t where ${FOR_AGENT})
   or exists (select from unnest(a.capabilities) as c(capability) where exists (select from tasks t where ${FOR_CAPABILITY})))`;
 
 /** The moment at which tasks have to be due, as a CTE: evaluated once, so that indexes can use it. */

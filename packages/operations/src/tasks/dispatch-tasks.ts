@@ -2,7 +2,7 @@ import { statement } from "@muster/database/statement.ts";
 import { systemCaller } from "../authorize.ts";
 import type { Runtime } from "../runtime.ts";
 import { claimReady } from "./claim-tasks.ts";
-import { availableAgent, HAS_WORK, PRESENT } from "./claim-statement.ts";
+import { availableAgent, FOR_AGENT, forCapability, PRESENT } from "./claim-statement.ts";
 
 /** An agent whose process listens to its inbox here. */
 export interface OpenInbox {
@@ -23,11 +23,22 @@ const POLL_MS = 1_000;
 const ROUND = 64;
 const PARALLEL = 4;
 
+// Looks once for each capability, and not for each agent: of a thousand agents most can do the same.
 const agentsWithWork = statement<{ agentId: string; projectId: string; incarnation: number }>(`
-  with ${PRESENT}
-  select a.id as "agentId", a.project_id as "projectId", a.incarnation
-  from unnest($1::uuid[], $2::int[]) as i(agent_id, incarnation) join agents a on a.id = i.agent_id and a.incarnation = i.incarnation
-  where ${availableAgent("a", "$3::int")} and ${HAS_WORK}
+  with ${PRESENT},
+  here as materialized (
+    select a.* from unnest($1::uuid[], $2::int[]) as i(agent_id, incarnation)
+    join agents a on a.id = i.agent_id and a.incarnation = i.incarnation
+    where ${availableAgent("a", "$3::int")}
+  ),
+  wanted as materialized (
+    select c.project_id, c.capability
+    from (select distinct a.project_id, c.capability from here a cross join unnest(a.capabilities) as c(capability)) c
+    where exists (select from tasks t where ${forCapability("c")})
+  )
+  select a.id as "agentId", a.project_id as "projectId", a.incarnation from here a
+  where exists (select from wanted w where w.project_id = a.project_id and w.capability = any(a.capabilities))
+     or exists (select from tasks t where ${FOR_AGENT})
   order by a.active_tasks::float8 / a.max_concurrency, random() limit ${ROUND}`);
 
 /**
