@@ -36,3 +36,16 @@ export async function createFleet(url: string): Promise<void> {
     await client.end();
   }
 }
+
+/** Every agent ONLINE again, and the table as fresh as at the start: each measurement begins alike. */
+export async function resetFleet(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query("update agents set state = 'ONLINE' where state <> 'ONLINE'");
+    await client.query("vacuum analyze agents");
+    await client.query("checkpoint");
+  } finally {
+    await client.end();
+  }
+}

@@ -4,7 +4,7 @@ import { transitionStatement, transitionValues } from "@muster/operations/agents
 import { systemCaller } from "@muster/operations/authorize.ts";
 import { DEFAULT_SETTINGS } from "@muster/operations/settings.ts";
 import { withBenchDatabase } from "./bench-database.ts";
-import { agentUuid, agentUuidSql, createFleet, FLEET_SIZE } from "./fleet.ts";
+import { agentUuid, agentUuidSql, createFleet, FLEET_SIZE, resetFleet } from "./fleet.ts";
 import { findPgbench, runPgbench } from "./pgbench.ts";
 import { type Figure, say } from "./report.ts";
 import { transportRates } from "./transition-transports.ts";
@@ -25,14 +25,17 @@ export async function run(): Promise<Figure[]> {
     const floor: number[] = [];
     // Turn by turn, so that a machine that slows down slows both.
     for (let round = 1; round <= ROUNDS; round += 1) {
+      await resetFleet(url);
       ours.push(await transitionsInProcess(url));
       if (pgbench !== null) {
+        await resetFleet(url);
         const script = pgbenchScript();
         floor.push(await runPgbench({ pgbench, url, script, clients: CALLERS, seconds: SECONDS }));
       }
       say(`round ${round}: ${ours.at(-1)?.toFixed(0)} in process, ${floor.at(-1)?.toFixed(0) ?? "no"} by pgbench, a second`);
     }
     const perSecond = median(ours);
+    await resetFleet(url);
     return [
       { name: "transitions.in_process.per_second", value: perSecond, unit: "transitions/s" },
       ...(floor.length > 0
@@ -71,7 +74,6 @@ async function transitionsInProcess(url: string): Promise<number> {
       }),
     );
     const seconds = (performance.now() - started) / 1000;
-    await Promise.all(Array.from(states.entries()).map(([number, moved]) => (moved === 1 ? move(number) : undefined)));
     return count / seconds;
   } finally {
     await database.close();

@@ -30,8 +30,8 @@ graphql() {
       '{"data":'*) return 0 ;;
       esac
     fi
-    [ ! -e "$shared/stop" ] || exit 0 # it was asked to stop: what cannot be said now is not waited for
-    sleep "$((RANDOM % wait + 1))"    # with jitter, so that a whole fleet does not come back at once
+    [ ! -e "$shared/stop" ] || exit 0      # it was asked to stop: what cannot be said now is not waited for
+    sleep "$((RANDOM % wait + 1))" || true # with jitter, so that a whole fleet does not come back at once
     wait=$((wait < 16 ? wait * 2 : 16))
   done
 }
@@ -106,7 +106,7 @@ while [ ! -e "$shared/stop" ]; do
     ... on ClaimTasksSuccess { data { taskId: id attempt input } } $failure } }" \
     "{\"input\":{\"agentId\":\"$MUSTER_AGENT_ID\",\"incarnation\":$incarnation,\"max\":1,\"waitMs\":2000}}"
   case $answer in
-  *'"data":[]'*) continue ;;
+  '{"data":{"claimTasks":{"data":[]'*) continue ;;
   *'"taskId":'*) ;;
   *) log "no work: $answer" && sleep 2 && continue ;;
   esac

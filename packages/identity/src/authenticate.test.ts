@@ -150,10 +150,10 @@ describe("authenticate", () => {
     let away = true;
     const counting: Database = {
       ...database,
-      async run(statement, values) {
+      async run(lookUp, values) {
         asked++;
         if (away) throw new Error("the database is away");
-        return database.run(statement, values);
+        return database.run(lookUp, values);
       },
     };
     await expect(authenticate(counting, key)).rejects.toThrow("away");

@@ -22,7 +22,11 @@ builder.objectRef<MessageOf<"TaskAssigned">>("TaskAssigned").implement({
   fields: (t) => ({
     task: t.field({ type: TaskType, description: "The task.", resolve: (message) => message.task }),
     attempt: t.exposeInt("attempt", { description: "The attempt, to be named in every call about it." }),
-    leaseUntil: t.field({ type: "DateTime", description: "It has to be started by then.", resolve: (message) => message.leaseUntil }),
+    leaseUntil: t.field({
+      type: "DateTime",
+      description: "It has to be started by then.",
+      resolve: (message) => message.leaseUntil,
+    }),
   }),
 });
 
@@ -41,7 +45,11 @@ builder.objectRef<MessageOf<"StateRequested">>("StateRequested").implement({
   description: "An operator wants the agent in another state.",
   interfaces: [InboxMessageInterface],
   fields: (t) => ({
-    action: t.field({ type: AgentActionEnum, description: "What was asked for.", resolve: (message) => message.action }),
+    action: t.field({
+      type: AgentActionEnum,
+      description: "What was asked for.",
+      resolve: (message) => message.action,
+    }),
     reason: t.exposeString("reason", { description: "Why." }),
     mode: t.field({
       type: TransitionModeEnum,
@@ -52,12 +60,15 @@ builder.objectRef<MessageOf<"StateRequested">>("StateRequested").implement({
 });
 
 builder.objectRef<MessageOf<"ContextChanged">>("ContextChanged").implement({
-  description: "A context that the agent uses has a version that it has not loaded: load it, and after a rollback acknowledge it.",
+  description:
+    "A context that the agent uses has a version that it has not loaded: load it, and after a rollback acknowledge it.",
   interfaces: [InboxMessageInterface],
   fields: (t) => ({
     context: t.field({ type: ContextType, description: "The context.", resolve: (message) => message.contextId }),
     version: t.exposeInt("version", { description: "The newest version." }),
-    rolledBack: t.exposeBoolean("rolledBack", { description: "Whether a rollback lies before it: then an answer is awaited." }),
+    rolledBack: t.exposeBoolean("rolledBack", {
+      description: "Whether a rollback lies before it: then an answer is awaited.",
+    }),
   }),
 });
 

@@ -34,14 +34,22 @@ const CreateTaskInputType = builder.inputType("CreateTaskInput", {
     deadline: t.field({ type: "DateTime", description: "It expires when it has not been started by then." }),
     timeoutMs: t.int({ description: "How long one attempt may run, in milliseconds." }),
     maxFailures: t.int({ description: "After so many failures it is given up; 1 to 100, 3 without it." }),
-    backoff: t.field({ type: BackoffInput, description: "How long it waits after a failure; a second, doubling up to five minutes, without it." }),
+    backoff: t.field({
+      type: BackoffInput,
+      description: "How long it waits after a failure; a second, doubling up to five minutes, without it.",
+    }),
     idempotencyKey: t.string({ description: "Creating with the same key again in the project gives the first task." }),
     concurrencyKey: t.string({ description: "Of the project's tasks with the same key one runs at a time." }),
   }),
 });
 
 function taskOf({ projectId, agentId, input, ...task }: typeof CreateTaskInputType.$inferInput): CreateTaskInput {
-  return { ...task, input: input as Json, projectId: uuidOf("project", projectId), agentId: optionalUuidOf("agent", agentId) };
+  return {
+    ...task,
+    input: input as Json,
+    projectId: uuidOf("project", projectId),
+    agentId: optionalUuidOf("agent", agentId),
+  };
 }
 
 mutation("createTask", {
@@ -64,12 +72,18 @@ mutation("createTasks", {
   description: "Queues up to 10,000 tasks, all or none.",
   input: builder.inputType("CreateTasksInput", {
     description: "New tasks.",
-    fields: (t) => ({ tasks: t.field({ type: [CreateTaskInputType], required: true, description: "1 to 10,000 tasks." }) }),
+    fields: (t) => ({
+      tasks: t.field({ type: [CreateTaskInputType], required: true, description: "1 to 10,000 tasks." }),
+    }),
   }),
   success: builder.objectRef<{ data: Task[]; repeated: boolean[] }>("CreateTasksSuccess").implement({
     description: "All tasks are there.",
     fields: (t) => ({
-      data: t.field({ type: [TaskType], description: "The tasks, in the order of the input.", resolve: (success) => success.data }),
+      data: t.field({
+        type: [TaskType],
+        description: "The tasks, in the order of the input.",
+        resolve: (success) => success.data,
+      }),
       repeated: t.exposeBooleanList("repeated", {
         description: "For each of them, whether its idempotency key had created it before.",
       }),

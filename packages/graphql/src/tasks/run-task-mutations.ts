@@ -35,13 +35,22 @@ mutation("claimTasks", {
     fields: (t) => ({
       agentId: t.id({ required: true, description: "The agent." }),
       incarnation: t.int({ required: true, description: "Its process, as connectAgent numbered it." }),
-      max: t.int({ required: true, description: "At most so many, 1 to 1000; never more than the agent has room for." }),
+      max: t.int({
+        required: true,
+        description: "At most so many, 1 to 1000; never more than the agent has room for.",
+      }),
       waitMs: t.int({ description: "Wait so long for the first one, up to 60,000; without it, not at all." }),
     }),
   }),
   success: builder.objectRef<{ data: Task[] }>("ClaimTasksSuccess").implement({
     description: "What there is to do; nothing perhaps.",
-    fields: (t) => ({ data: t.field({ type: [TaskType], description: "The tasks, in the order to run them.", resolve: (success) => success.data }) }),
+    fields: (t) => ({
+      data: t.field({
+        type: [TaskType],
+        description: "The tasks, in the order to run them.",
+        resolve: (success) => success.data,
+      }),
+    }),
   }),
   errors: [Conflict],
   resolve: async ({ agentId, ...input }, { runtime, caller, assignments }) => ({
@@ -71,7 +80,9 @@ mutation("reportProgress", {
   }),
   success: successOf("reportProgress", TaskType),
   errors: [LeaseLost],
-  resolve: async (input, { runtime, caller }) => ({ data: await reportProgress(runtime, caller, { ...input, ...referenceOf(input) }) }),
+  resolve: async (input, { runtime, caller }) => ({
+    data: await reportProgress(runtime, caller, { ...input, ...referenceOf(input) }),
+  }),
 });
 
 mutation("completeTask", {
@@ -86,7 +97,9 @@ mutation("completeTask", {
   }),
   success: successOf("completeTask", TaskType),
   errors: [LeaseLost],
-  resolve: async (input, { runtime, caller }) => ({ data: await completeTask(runtime, caller, { ...input, ...referenceOf(input) }) }),
+  resolve: async (input, { runtime, caller }) => ({
+    data: await completeTask(runtime, caller, { ...input, ...referenceOf(input) }),
+  }),
 });
 
 mutation("failTask", {
@@ -103,5 +116,7 @@ mutation("failTask", {
   }),
   success: successOf("failTask", TaskType),
   errors: [LeaseLost],
-  resolve: async (input, { runtime, caller }) => ({ data: await failTask(runtime, caller, { ...input, ...referenceOf(input) }) }),
+  resolve: async (input, { runtime, caller }) => ({
+    data: await failTask(runtime, caller, { ...input, ...referenceOf(input) }),
+  }),
 });

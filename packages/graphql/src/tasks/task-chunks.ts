@@ -23,7 +23,8 @@ builder.objectField(TaskType, "chunks", (t) =>
     {
       type: TaskChunkType,
       description: "The partial output that its attempts have streamed, in order.",
-      resolve: async (task, page, { runtime, caller }) => connectionOf(await listTaskChunks(runtime, caller, task.id, page)),
+      resolve: async (task, page, { runtime, caller }) =>
+        connectionOf(await listTaskChunks(runtime, caller, task.id, page)),
     },
     TaskChunkConnection,
   ),

@@ -74,7 +74,9 @@ builder.objectField(ProjectType, "tasks", (t) =>
         orderBy: t.arg({ type: TaskOrderType, description: "In which order." }),
       },
       resolve: async (project, { filter, orderBy, ...page }, { runtime, caller }) =>
-        connectionOf(await listTasks(runtime, caller, project.id, { filter: filterOf(filter), order: orderBy ?? null, page })),
+        connectionOf(
+          await listTasks(runtime, caller, project.id, { filter: filterOf(filter), order: orderBy ?? null, page }),
+        ),
     },
     TaskConnection,
   ),
@@ -85,7 +87,8 @@ builder.objectField(ProjectType, "taskCounts", (t) =>
     type: [TaskStateCount],
     description: "How many of its tasks are in each state; every state is listed.",
     args: { filter: t.arg({ type: TaskFilterType, description: "Which tasks." }) },
-    resolve: (project, { filter }, { runtime, caller }) => countTasksByState(runtime, caller, project.id, filterOf(filter)),
+    resolve: (project, { filter }, { runtime, caller }) =>
+      countTasksByState(runtime, caller, project.id, filterOf(filter)),
   }),
 );
 
@@ -96,7 +99,9 @@ builder.objectField(AgentType, "tasks", (t) =>
       description: "The tasks that it holds or held last, and those meant for it, the newest first.",
       args: { filter: t.arg({ type: TaskFilterType, description: "Which of them." }) },
       resolve: async (agent, { filter, ...page }, { runtime, caller }) =>
-        connectionOf(await listTasks(runtime, caller, agent.projectId, { filter: { ...filterOf(filter), agent: agent.id }, page })),
+        connectionOf(
+          await listTasks(runtime, caller, agent.projectId, { filter: { ...filterOf(filter), agent: agent.id }, page }),
+        ),
     },
     TaskConnection,
   ),

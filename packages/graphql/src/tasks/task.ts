@@ -26,7 +26,11 @@ export const TaskType = builder.loadableNodeRef<Task>("Task", {
 TaskType.implement({
   description: "A piece of work for an agent.",
   fields: (t) => ({
-    project: t.field({ type: ProjectType, description: "The project it belongs to.", resolve: (task) => task.projectId }),
+    project: t.field({
+      type: ProjectType,
+      description: "The project it belongs to.",
+      resolve: (task) => task.projectId,
+    }),
     kind: t.exposeString("kind", { description: "What is to be done, as agents name it." }),
     queue: t.exposeString("queue", { description: "A name to group tasks by." }),
     capability: t.exposeString("capability", {
@@ -35,7 +39,11 @@ TaskType.implement({
     }),
     priority: t.exposeInt("priority", { description: "From -1000 to 1000; higher runs first." }),
     state: t.field({ type: TaskStateEnum, description: "Its present state.", resolve: (task) => task.state }),
-    stateSince: t.field({ type: "DateTime", description: "Since when it is in this state.", resolve: (task) => task.stateSince }),
+    stateSince: t.field({
+      type: "DateTime",
+      description: "Since when it is in this state.",
+      resolve: (task) => task.stateSince,
+    }),
     version: t.exposeInt("version", { description: "Rises by one with each transition." }),
     agent: t.field({
       type: AgentType,
@@ -59,7 +67,10 @@ TaskType.implement({
       description: "It expires when it has not been started by then.",
       resolve: (task) => task.deadline,
     }),
-    timeoutMs: t.exposeInt("timeoutMs", { nullable: true, description: "How long one attempt may run, in milliseconds." }),
+    timeoutMs: t.exposeInt("timeoutMs", {
+      nullable: true,
+      description: "How long one attempt may run, in milliseconds.",
+    }),
     leaseUntil: t.field({
       type: "DateTime",
       nullable: true,
@@ -74,8 +85,14 @@ TaskType.implement({
       description: "Why the last attempt failed; null once it has succeeded.",
       resolve: (task) => task.error as TaskError | null,
     }),
-    progress: t.exposeFloat("progress", { nullable: true, description: "How much of the present attempt is done, from 0 to 1." }),
-    progressMessage: t.exposeString("progressMessage", { nullable: true, description: "What the present attempt is doing." }),
+    progress: t.exposeFloat("progress", {
+      nullable: true,
+      description: "How much of the present attempt is done, from 0 to 1.",
+    }),
+    progressMessage: t.exposeString("progressMessage", {
+      nullable: true,
+      description: "What the present attempt is doing.",
+    }),
     cancelReason: t.exposeString("cancelReason", { nullable: true, description: "Why it was cancelled." }),
     idempotencyKey: t.exposeString("idempotencyKey", {
       nullable: true,
@@ -92,7 +109,17 @@ TaskType.implement({
       resolve: (task) => task.replayOf,
     }),
     createdAt: t.field({ type: "DateTime", description: "When it was created.", resolve: (task) => task.createdAt }),
-    startedAt: t.field({ type: "DateTime", nullable: true, description: "When its last attempt was started.", resolve: (task) => task.startedAt }),
-    finishedAt: t.field({ type: "DateTime", nullable: true, description: "When it ended.", resolve: (task) => task.finishedAt }),
+    startedAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "When its last attempt was started.",
+      resolve: (task) => task.startedAt,
+    }),
+    finishedAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "When it ended.",
+      resolve: (task) => task.finishedAt,
+    }),
   }),
 });

@@ -21,6 +21,7 @@ async function newContext(): Promise<string> {
 
 const write = (contextId: string, input: Omit<WriteContextInput, "contextId">) =>
   writeContext(fixture.runtime, fixture.admin, { contextId, ...input });
+
 describe("reading versions", () => {
   it("gives data as it was sent", async () => {
     const contextId = await newContext();
@@ -28,7 +29,7 @@ describe("reading versions", () => {
       0,
       -0,
       5e-324,
-      1.7976931348623157e308 / 3,
+      -1.5e-300,
       0.1,
       9007199254740991,
       "",
@@ -41,7 +42,6 @@ describe("reading versions", () => {
       true,
     ];
     for (const data of values) {
-      if (typeof data === "number" && Number.isInteger(data) && !Number.isSafeInteger(data)) continue;
       const { number } = await write(contextId, { data });
       const [read] = await getVersionData(fixture.runtime, fixture.admin, [{ contextId, number }]);
       expect(read?.data).toEqual(Object.is(data, -0) ? 0 : data);

@@ -21,13 +21,14 @@ export interface VersionKey {
   readonly number: number;
 }
 
-const COLUMNS = versionColumns("v", "parent.hash");
-const PARENT = "left join context_versions parent on parent.context_id = v.context_id and parent.number = v.parent";
+/** Looked up for the rows of the page only: a join would read the whole history. */
+const PARENT_HASH =
+  "(select parent.hash from context_versions parent where parent.context_id = v.context_id and parent.number = v.parent)";
+const COLUMNS = versionColumns("v", PARENT_HASH);
 const NAMED = `
   unnest($1::uuid[], $2::int[]) as wanted(context_id, number)
   join context_versions v on v.context_id = wanted.context_id and v.number = wanted.number
-  join contexts c on c.id = v.context_id and ${inContextScope("c", 3)}
-  ${PARENT}`;
+  join contexts c on c.id = v.context_id and ${inContextScope("c", 3)}`;
 
 const versionsByKey = statement<ContextVersion>(`select ${COLUMNS} from ${NAMED}`);
 const versionDataByKey = statement<ContextVersion & { data: Json }>(`select ${COLUMNS}, v.data from ${NAMED}`);
@@ -140,7 +141,7 @@ export async function listVersions(
     runtime.database,
     {
       columns: sql.raw(COLUMNS),
-      from: sql`contexts c join context_versions v on v.context_id = c.id ${sql.raw(PARENT)}`,
+      from: sql`contexts c join context_versions v on v.context_id = c.id`,
       where: [
         sql`v.context_id = ${contextId}`,
         sql`(${workspace}::uuid is null or c.workspace_id = ${workspace}) and (${project}::uuid is null or c.project_id = ${project})`,

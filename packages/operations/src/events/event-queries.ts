@@ -72,5 +72,7 @@ export async function listEvents(
 export async function getEvents(runtime: Runtime, caller: Caller, ids: readonly string[]): Promise<LoggedEvent[]> {
   authorize(caller, "event.read");
   const conditions = [sql`e.id = any(${sql.param([...ids])}::bigint[])`, ...inReach(caller)];
-  return runtime.database.query<LoggedEvent>(sql`select ${EVENT_COLUMNS} from events e where ${sql.join(conditions, sql` and `)}`);
+  return runtime.database.query<LoggedEvent>(
+    sql`select ${EVENT_COLUMNS} from events e where ${sql.join(conditions, sql` and `)}`,
+  );
 }

@@ -36,7 +36,12 @@ export interface FleetSnapshot {
  * its first one after it, else its present state. A time to come is taken for the present. Throws `InvalidInput` for a
  * time that no calendar has.
  */
-export async function fleetAt(runtime: Runtime, caller: Caller, projectId: string, asked: Date): Promise<FleetSnapshot> {
+export async function fleetAt(
+  runtime: Runtime,
+  caller: Caller,
+  projectId: string,
+  asked: Date,
+): Promise<FleetSnapshot> {
   authorize(caller, "agent.read");
   authorize(caller, "event.read");
   const { database } = runtime;

@@ -3,7 +3,13 @@ import type { Task } from "../tasks/task.ts";
 
 /** What an agent's process has to know or do. `id` is the same whenever the same thing is said again. */
 export type InboxMessage =
-  | { readonly type: "TaskAssigned"; readonly id: string; readonly task: Task; readonly attempt: number; readonly leaseUntil: Date }
+  | {
+      readonly type: "TaskAssigned";
+      readonly id: string;
+      readonly task: Task;
+      readonly attempt: number;
+      readonly leaseUntil: Date;
+    }
   | {
       readonly type: "TaskCancelRequested";
       readonly id: string;

@@ -50,7 +50,10 @@ const heldTasks = statement<Task & { offered: boolean; graceMs: number }>(`
   order by t.state_since, t.id`);
 
 /** What the processes of these agents have to know: requests first, then cancellations and work, then contexts. */
-export async function readInboxes(connection: Connection, agentIds: readonly string[]): Promise<Map<string, InboxState>> {
+export async function readInboxes(
+  connection: Connection,
+  agentIds: readonly string[],
+): Promise<Map<string, InboxState>> {
   const [agents, tasks, changes] = await Promise.all([
     connection.run(agentStates, [agentIds]),
     connection.run(heldTasks, [agentIds]),
@@ -58,7 +61,10 @@ export async function readInboxes(connection: Connection, agentIds: readonly str
   ]);
   const states = new Map<string, { incarnation: number; messages: InboxMessage[] }>();
   for (const agent of agents) {
-    states.set(agent.id, { incarnation: agent.incarnation, messages: agent.eventId === null ? [] : [stateRequest(agent)] });
+    states.set(agent.id, {
+      incarnation: agent.incarnation,
+      messages: agent.eventId === null ? [] : [stateRequest(agent)],
+    });
   }
   for (const task of tasks) states.get(task.agentId ?? "")?.messages.push(taskMessage(task));
   for (const { agentId, ...change } of changes) {
@@ -77,7 +83,20 @@ function taskMessage({ offered, graceMs, ...task }: Task & { offered: boolean; g
   const { id, attempt } = task;
   if (!offered) {
     const reason = task.cancelReason ?? "";
-    return { type: "TaskCancelRequested", id: `cancel ${id} ${attempt}`, task, attempt, reason, graceMs: Math.round(graceMs) };
+    return {
+      type: "TaskCancelRequested",
+      id: `cancel ${id} ${attempt}`,
+      task,
+      attempt,
+      reason,
+      graceMs: Math.round(graceMs),
+    };
   }
-  return { type: "TaskAssigned", id: `task ${id} ${attempt}`, task, attempt, leaseUntil: task.leaseUntil ?? task.stateSince };
+  return {
+    type: "TaskAssigned",
+    id: `task ${id} ${attempt}`,
+    task,
+    attempt,
+    leaseUntil: task.leaseUntil ?? task.stateSince,
+  };
 }

@@ -19,7 +19,8 @@ function subscription() {
 describe("a subscription that is read slowly", () => {
   it("holds what the latest state says and nothing older", async () => {
     const { made } = subscription();
-    for (let version = 1; version <= 10_000; version += 1) made.update({ incarnation: 1, messages: [context(version)] });
+    for (let version = 1; version <= 10_000; version += 1)
+      made.update({ incarnation: 1, messages: [context(version)] });
     expect(await made.next()).toEqual({ done: false, value: context(10_000) });
     made.update({ incarnation: 1, messages: [context(10_000), context(10_001)] });
     expect(await made.next()).toEqual({ done: false, value: context(10_001) });
@@ -29,7 +30,10 @@ describe("a subscription that is read slowly", () => {
     const { made } = subscription();
     const waiting = [made.next(), made.next()];
     made.update({ incarnation: 1, messages: [context(1), context(2)] });
-    expect((await Promise.all(waiting)).map((result) => (result.value as InboxMessage).id)).toEqual(["context 1", "context 2"]);
+    expect((await Promise.all(waiting)).map((result) => (result.value as InboxMessage).id)).toEqual([
+      "context 1",
+      "context 2",
+    ]);
   });
 
   it("ends at once, once, also while someone waits", async () => {

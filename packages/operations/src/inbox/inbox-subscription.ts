@@ -17,7 +17,10 @@ export class InboxSubscription implements AsyncIterableIterator<InboxMessage> {
   #last: InboxMessage | null = null;
   #ended = false;
 
-  constructor(agent: { readonly agentId: string; readonly projectId: string; readonly incarnation: number }, onEnd: () => void) {
+  constructor(
+    agent: { readonly agentId: string; readonly projectId: string; readonly incarnation: number },
+    onEnd: () => void,
+  ) {
     this.agentId = agent.agentId;
     this.projectId = agent.projectId;
     this.#incarnation = agent.incarnation;

@@ -27,7 +27,8 @@ export async function openInbox(
   const { agentId, incarnation } = parseInput(OpenInboxInput, input);
   authorizeAgent(caller, agentId);
   const agent = await readAgentPlace(runtime.database, caller, agentId);
-  if (agent.incarnation < incarnation) throw new Conflict("incarnation", String(incarnation), String(agent.incarnation));
+  if (agent.incarnation < incarnation)
+    throw new Conflict("incarnation", String(incarnation), String(agent.incarnation));
   await openChannel(runtime, caller, agentId, incarnation);
   return assignments.open({ agentId, incarnation, projectId: agent.projectId });
 }

@@ -34,7 +34,8 @@ const HAS_WORK = `(exists (select from tasks t where ${FOR_AGENT})
 export const PRESENT = "present as materialized (select clock_timestamp() as at)";
 
 const CANDIDATE = "t.id, t.project_id, t.priority, t.run_at, t.concurrency_key, t.state, t.state_since";
-const IN_ORDER = "order by t.priority desc nulls last, t.run_at, t.id limit least($9::int, a.max_concurrency - a.active_tasks)";
+const IN_ORDER =
+  "order by t.priority desc nulls last, t.run_at, t.id limit least($9::int, a.max_concurrency - a.active_tasks)";
 
 /**
  * Hands tasks to one agent. $1–$6 `callerValues`, $7 agent, $8 its incarnation, $9 at most so many, $10 time to start in ms,

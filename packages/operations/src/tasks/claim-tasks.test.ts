@@ -48,7 +48,9 @@ describe("a claim", () => {
     await addTask(fixture, { agentId: other.id });
     await addTask(fixture, { agentId: other.id, capability: "build" });
     const late = await addTask(fixture, { deadline: new Date(Date.now() + 60_000) });
-    await fixture.database.query(sql`update tasks set deadline = clock_timestamp() - interval '1 second' where id = ${late.id}`);
+    await fixture.database.query(
+      sql`update tasks set deadline = clock_timestamp() - interval '1 second' where id = ${late.id}`,
+    );
     expect(await claim(worker)).toEqual([]);
     expect(await agentRow(fixture, worker.id)).toMatchObject({ state: "ONLINE", version: 1, activeTasks: 0 });
   });
@@ -72,7 +74,8 @@ describe("a claim", () => {
 
   it("writes nothing when there is nothing", async () => {
     const worker = await addWorker(fixture);
-    const locked = () => fixture.database.query<{ xmax: string }>(sql`select xmax::text from agents where id = ${worker.id}`);
+    const locked = () =>
+      fixture.database.query<{ xmax: string }>(sql`select xmax::text from agents where id = ${worker.id}`);
     const before = await locked();
     await claim(worker);
     expect(await locked()).toEqual(before);
@@ -82,7 +85,8 @@ describe("a claim", () => {
   it("is refused for bad input, another agent, an old incarnation, an unknown agent", async () => {
     const [worker, other] = [await addWorker(fixture), await addWorker(fixture)];
     const assignments = { waitForWork: () => Promise.resolve(), closing: new AbortController().signal };
-    const ask = (input: object, caller = worker.caller) => claimTasks(fixture.runtime, assignments, caller, { agentId: worker.id, incarnation: 1, max: 1, ...input });
+    const ask = (input: object, caller = worker.caller) =>
+      claimTasks(fixture.runtime, assignments, caller, { agentId: worker.id, incarnation: 1, max: 1, ...input });
     await expect(ask({ max: 0 })).rejects.toThrow(InvalidInput);
     await expect(ask({ waitMs: 60_001 })).rejects.toThrow(InvalidInput);
     await expect(ask({ agentId: other.id })).rejects.toThrow(Forbidden);
@@ -107,7 +111,9 @@ describe("waiting for work", () => {
     );
     expect(busy).toEqual({ count: 0 });
     const task = await addTask(fixture);
-    hints.observe([{ type: "task.transitioned", projectId: fixture.projectId, agentId: null, payload: { from: null, to: "QUEUED" } }]);
+    hints.observe([
+      { type: "task.transitioned", projectId: fixture.projectId, agentId: null, payload: { from: null, to: "QUEUED" } },
+    ]);
     expect((await waiting).map(({ id }) => id)).toEqual([task.id]);
     expect(performance.now() - begun).toBeLessThan(800);
   });
@@ -118,7 +124,9 @@ describe("waiting for work", () => {
     const closing = new AbortController();
     const assignments = { waitForWork: hints.waitForWork.bind(hints), closing: closing.signal };
     const begun = performance.now();
-    expect(await claimTasks(fixture.runtime, assignments, worker.caller, { ...worker, max: 1, waitMs: 300 })).toEqual([]);
+    expect(await claimTasks(fixture.runtime, assignments, worker.caller, { ...worker, max: 1, waitMs: 300 })).toEqual(
+      [],
+    );
     expect(performance.now() - begun).toBeGreaterThan(290);
     const waiting = claimTasks(fixture.runtime, assignments, worker.caller, { ...worker, max: 1, waitMs: 10_000 });
     await addTask(fixture);

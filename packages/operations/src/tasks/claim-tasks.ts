@@ -45,18 +45,20 @@ export async function claimTasks(
   const { agentId, incarnation, max, waitMs } = parseInput(ClaimTasks, input);
   authorizeAgent(caller, agentId);
   const until = performance.now() + (waitMs ?? 0);
-  for (let projectId: string | null = null; ; ) {
+  for (let projectId: string | null = null; ;) {
     const left = until - performance.now();
     const claimed = new AbortController();
     const stop = AbortSignal.any([assignments.closing, claimed.signal]);
     // Listens before it looks, so that nothing falls between the two.
-    const woken = projectId === null || left <= 0 ? null : assignments.waitForWork(projectId, Math.min(left, POLL_MS), stop);
+    const woken =
+      projectId === null || left <= 0 ? null : assignments.waitForWork(projectId, Math.min(left, POLL_MS), stop);
     try {
       if (assignments.closing.aborted) return [];
       const tasks = await claimReady(runtime, caller, { agentId, incarnation, max });
       if (tasks.length > 0) return tasks;
       const agent = await readAgentPlace(runtime.database, caller, agentId);
-      if (agent.incarnation !== incarnation) throw new Conflict("incarnation", String(incarnation), String(agent.incarnation));
+      if (agent.incarnation !== incarnation)
+        throw new Conflict("incarnation", String(incarnation), String(agent.incarnation));
       if (left <= 0) return [];
       projectId = agent.projectId;
       await woken;
@@ -73,7 +75,14 @@ export async function claimReady(
   { agentId, incarnation, max }: { readonly agentId: string; readonly incarnation: number; readonly max: number },
 ): Promise<Task[]> {
   const { leaseMs, startTimeoutMs, missedOffersLimit } = runtime.settings;
-  const values = [...callerValues(caller), agentId, incarnation, max, Math.min(leaseMs, startTimeoutMs), missedOffersLimit];
+  const values = [
+    ...callerValues(caller),
+    agentId,
+    incarnation,
+    max,
+    Math.min(leaseMs, startTimeoutMs),
+    missedOffersLimit,
+  ];
   for (let tries = 1; ; tries += 1) {
     try {
       const tasks = await runtime.database.run(claimStatement, values);

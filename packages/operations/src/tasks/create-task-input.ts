@@ -38,7 +38,10 @@ const DAY_MS = 86_400_000;
 const BackoffSchema = z.object({
   initialMs: z.int().min(0).max(DAY_MS),
   factor: z.number().min(1).max(100),
-  maxMs: z.int().min(0).max(7 * DAY_MS),
+  maxMs: z
+    .int()
+    .min(0)
+    .max(7 * DAY_MS),
   jitter: z.boolean().nullish(),
 });
 
@@ -53,7 +56,11 @@ function taskSchema(maxJsonBytes: number) {
     priority: z.int().min(-1000).max(1000).nullish(),
     runAt: z.date().nullish(),
     deadline: z.date().nullish(),
-    timeoutMs: z.int().min(1).max(7 * DAY_MS).nullish(),
+    timeoutMs: z
+      .int()
+      .min(1)
+      .max(7 * DAY_MS)
+      .nullish(),
     maxFailures: z.int().min(1).max(100).nullish(),
     backoff: BackoffSchema.nullish(),
     idempotencyKey: text(255).nullish(),
@@ -70,5 +77,7 @@ export function createTaskSchema(maxJsonBytes: number) {
 
 /** What `createTasks` takes. */
 export function createTasksSchema(maxJsonBytes: number) {
-  return z.object({ tasks: z.array(taskSchema(maxJsonBytes)).min(1, "must not be empty.").max(10_000, "at most 10,000 tasks at once.") });
+  return z.object({
+    tasks: z.array(taskSchema(maxJsonBytes)).min(1, "must not be empty.").max(10_000, "at most 10,000 tasks at once."),
+  });
 }

@@ -30,8 +30,21 @@ const count = async () => {
 describe("createTask", () => {
   it("fills in what is not given", async () => {
     const task = await addTask(fixture);
-    expect(task).toMatchObject({ kind: "build", capability: "build", queue: "default", priority: 0, maxFailures: 3, state: "QUEUED" });
-    expect(task).toMatchObject({ backoffInitialMs: 1_000, backoffFactor: 2, backoffMaxMs: 300_000, backoffJitter: true, attempt: 0 });
+    expect(task).toMatchObject({
+      kind: "build",
+      capability: "build",
+      queue: "default",
+      priority: 0,
+      maxFailures: 3,
+      state: "QUEUED",
+    });
+    expect(task).toMatchObject({
+      backoffInitialMs: 1_000,
+      backoffFactor: 2,
+      backoffMaxMs: 300_000,
+      backoffJitter: true,
+      attempt: 0,
+    });
     expect(task.runAt.getTime()).toBeLessThanOrEqual(Date.now());
     const [event] = await eventsOf(fixture, task.id);
     expect(event?.payload).toMatchObject({ from: null, to: "QUEUED", action: "CREATE", kind: "build", attempt: 0 });
@@ -68,29 +81,41 @@ describe("createTask", () => {
   it("answers alike for agents and projects that are missing, of another project, or out of reach", async () => {
     const other = await addProject(fixture.database);
     const worker = await addWorker(fixture);
-    for (const input of [{ agentId: newId() }, { agentId: worker.id, projectId: other.projectId }, { projectId: newId() }]) {
+    for (const input of [
+      { agentId: newId() },
+      { agentId: worker.id, projectId: other.projectId },
+      { projectId: newId() },
+    ]) {
       await expect(createTask(fixture.runtime, fixture.admin, build(input))).rejects.toThrow(NotFound);
     }
-    await expect(createTask(fixture.runtime, worker.caller, build({ projectId: other.projectId }))).rejects.toThrow(NotFound);
+    await expect(createTask(fixture.runtime, worker.caller, build({ projectId: other.projectId }))).rejects.toThrow(
+      NotFound,
+    );
     expect((await createTask(fixture.runtime, worker.caller, build())).task).toMatchObject({ state: "QUEUED" });
   });
 
   it("creates one task for an idempotency key, also when many ask at once", async () => {
     const before = await count();
-    const asked = Array.from({ length: 20 }, (_, n) => createTask(fixture.runtime, fixture.admin, build({ idempotencyKey: "k", input: n })));
+    const asked = Array.from({ length: 20 }, (_, n) =>
+      createTask(fixture.runtime, fixture.admin, build({ idempotencyKey: "k", input: n })),
+    );
     const created = await Promise.all(asked);
     expect(new Set(created.map(({ task }) => task.id)).size).toBe(1);
     expect(created.filter(({ repeated }) => !repeated)).toHaveLength(1);
     expect(await count()).toEqual({ tasks: before!.tasks + 1, events: before!.events + 1 });
     const { projectId } = await addProject(fixture.database);
-    expect(await createTask(fixture.runtime, fixture.admin, build({ projectId, idempotencyKey: "k" }))).toMatchObject({ repeated: false });
+    expect(await createTask(fixture.runtime, fixture.admin, build({ projectId, idempotencyKey: "k" }))).toMatchObject({
+      repeated: false,
+    });
   });
 });
 
 describe("createTasks", () => {
   it("creates thousands in the order given", async () => {
     const before = await count();
-    const tasks = Array.from({ length: 2_500 }, (_, n) => build({ input: n, ...(n % 3 === 0 ? { idempotencyKey: `many ${n % 2400}` } : {}) }));
+    const tasks = Array.from({ length: 2_500 }, (_, n) =>
+      build({ input: n, ...(n % 3 === 0 ? { idempotencyKey: `many ${n % 2400}` } : {}) }),
+    );
     const created = await createTasks(fixture.runtime, fixture.admin, { tasks });
     expect(created).toHaveLength(2_500);
     expect(created.every(({ task, repeated }, n) => repeated || task.input === n)).toBe(true);
@@ -107,12 +132,18 @@ describe("createTasks", () => {
     await expect(createTasks(fixture.runtime, fixture.admin, with_(3, { kind: "" }))).rejects.toMatchObject({
       issues: [{ path: ["tasks", "3", "kind"] }],
     });
-    await expect(createTasks(fixture.runtime, fixture.admin, with_(1_400, { deadline: new Date(0) }))).rejects.toMatchObject({
+    await expect(
+      createTasks(fixture.runtime, fixture.admin, with_(1_400, { deadline: new Date(0) })),
+    ).rejects.toMatchObject({
       issues: [{ path: ["tasks", "1400", "deadline"] }],
     });
-    await expect(createTasks(fixture.runtime, fixture.admin, with_(1_400, { agentId: newId() }))).rejects.toThrow(NotFound);
+    await expect(createTasks(fixture.runtime, fixture.admin, with_(1_400, { agentId: newId() }))).rejects.toThrow(
+      NotFound,
+    );
     await expect(createTasks(fixture.runtime, fixture.admin, { tasks: [] })).rejects.toThrow(InvalidInput);
-    await expect(createTasks(fixture.runtime, fixture.admin, { tasks: Array.from({ length: 10_001 }, () => build()) })).rejects.toThrow(InvalidInput);
+    await expect(
+      createTasks(fixture.runtime, fixture.admin, { tasks: Array.from({ length: 10_001 }, () => build()) }),
+    ).rejects.toThrow(InvalidInput);
     expect(await count()).toEqual(before);
   });
 

@@ -24,8 +24,10 @@ afterEach(async () => {
 });
 
 const listen = (worker: Worker) => dispatcher.add({ ...worker, projectId: fixture.projectId });
-const held = async (workers: readonly Worker[]) => Promise.all(workers.map(async ({ id }) => (await agentRow(fixture, id)).held));
-const workers = (count: number, maxConcurrency = 1) => Promise.all(Array.from({ length: count }, () => addWorker(fixture, { maxConcurrency })));
+const held = async (workers: readonly Worker[]) =>
+  Promise.all(workers.map(async ({ id }) => (await agentRow(fixture, id)).held));
+const workers = (count: number, maxConcurrency = 1) =>
+  Promise.all(Array.from({ length: count }, () => addWorker(fixture, { maxConcurrency })));
 const addTasks = (count: number) =>
   createTasks(fixture.runtime, fixture.admin, {
     tasks: Array.from({ length: count }, (_, n) => ({ projectId: fixture.projectId, kind: "build", input: n })),
@@ -79,7 +81,8 @@ describe("the dispatcher", () => {
   it("assigns each task once when several processes dispatch for the same agents", async () => {
     const all = await workers(10, 5);
     const others = [1, 2].map(() => new Dispatcher(fixture.runtime, { onError: () => {}, onAssigned: () => {} }));
-    for (const worker of all) for (const one of [dispatcher, ...others]) one.add({ ...worker, projectId: fixture.projectId });
+    for (const worker of all)
+      for (const one of [dispatcher, ...others]) one.add({ ...worker, projectId: fixture.projectId });
     await addTasks(40);
     for (const one of [dispatcher, ...others]) one.wake(fixture.projectId);
     await eventually(async () => (await held(all)).reduce((a, b) => a + b) === 40);

@@ -17,7 +17,7 @@ export interface CreatedTask {
 
 type Problem = "project" | "agent" | "deadline";
 
-// Nothing is inserted when one of them has a problem.
+// A row with a problem is not inserted: whoever asked for several does so in a transaction, which ends with it.
 const insertRows = statement<Task & { position: number; problem: Problem | null; created: boolean }>(`
   with asked as (
     select * from jsonb_to_recordset($7::jsonb) as i(
@@ -39,7 +39,7 @@ const insertRows = statement<Task & { position: number; problem: Problem | null;
       timeout_ms, backoff_initial_ms, backoff_factor, backoff_max_ms, backoff_jitter, input, idempotency_key, concurrency_key)
     select id, workspace_id, project_id, kind, queue, capability, target_agent_id, priority, max_failures, coalesce(run_at, clock_timestamp()),
       deadline, timeout_ms, backoff_initial_ms, backoff_factor, backoff_max_ms, backoff_jitter, input, idempotency_key, concurrency_key
-    from checked where not exists (select from checked where problem is not null)
+    from checked where problem is null
     order by rank
     on conflict (project_id, idempotency_key) where idempotency_key is not null do nothing
     returning *
@@ -120,6 +120,9 @@ function refuse(
   const late = rows.filter((row) => row.problem === "deadline").sort((a, b) => a.position - b.position);
   if (late.length === 0) return;
   throw new InvalidInput(
-    late.map((row): InputIssue => ({ path: [...pathOf(row.position), "deadline"], message: "has passed. Choose a later one." })),
+    late.map((row): InputIssue => ({
+      path: [...pathOf(row.position), "deadline"],
+      message: "has passed. Choose a later one.",
+    })),
   );
 }

@@ -20,7 +20,11 @@ export function movesTable<Action extends string>(
 }
 
 /** An SQL expression: where `action` leads from the state in `column`, or null when it is not allowed there. */
-export function targetOf<Action extends string>(lifecycle: AnyLifecycle<Action>, action: Action, column: string): string {
+export function targetOf<Action extends string>(
+  lifecycle: AnyLifecycle<Action>,
+  action: Action,
+  column: string,
+): string {
   const moves = lifecycle.rules
     .filter((rule) => rule.action === action)
     .flatMap((rule) => rule.from.map((from) => `when '${from}' then '${rule.to}'`));

@@ -105,12 +105,15 @@ export function movesStatement({ actions, where, batch, release = true }: MovesO
 export async function moveTask(
   runtime: Runtime,
   caller: Caller,
-  statement: Statement<MovedTask>,
+  moves: Statement<MovedTask>,
   move: Move,
   values: readonly unknown[],
 ): Promise<Task | null> {
-  const [moved] = await runtime.database.run(statement, [...moveValues(runtime.settings, caller, move, false), ...values]);
-  if (!moved) return (await moveTasks(runtime, caller, statement, move, values))[0] ?? null;
+  const [moved] = await runtime.database.run(moves, [
+    ...moveValues(runtime.settings, caller, move, false),
+    ...values,
+  ]);
+  if (!moved) return (await moveTasks(runtime, caller, moves, move, values))[0] ?? null;
   runtime.committed();
   const { agentFired: _, ...task } = moved;
   return task;
@@ -120,13 +123,15 @@ export async function moveTask(
 export async function moveTasks(
   runtime: Runtime,
   caller: Caller,
-  statement: Statement<MovedTask>,
+  moves: Statement<MovedTask>,
   move: Move,
   values: readonly unknown[],
 ): Promise<Task[]> {
   const moved = await runtime.database.transaction(async (transaction) => {
-    const rows = await transaction.run(statement, [...moveValues(runtime.settings, caller, move, true), ...values]);
-    const gone = rows.filter((row) => GONE_STATES.some((state) => state === row.agentFired)).map((row) => row.agentId ?? "");
+    const rows = await transaction.run(moves, [...moveValues(runtime.settings, caller, move, true), ...values]);
+    const gone = rows
+      .filter((row) => GONE_STATES.some((state) => state === row.agentFired))
+      .map((row) => row.agentId ?? "");
     for (const agentId of [...new Set(gone)].sort()) await dropAgentFromRollbacks(transaction, caller, agentId);
     return rows.map(({ agentFired: _, ...task }) => task);
   });

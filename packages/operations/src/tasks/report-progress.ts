@@ -22,7 +22,11 @@ export interface ReportProgressInput {
 }
 
 const schemaFor = (maxBytes: number) =>
-  Attempt.extend({ progress: z.number().min(0).max(1).nullish(), message: text(2_000, 0).nullish(), chunk: json(maxBytes) });
+  Attempt.extend({
+    progress: z.number().min(0).max(1).nullish(),
+    message: text(2_000, 0).nullish(),
+    chunk: json(maxBytes),
+  });
 
 /** States in which an attempt is at work: those that it can complete from. */
 const AT_WORK = sqlArray(movesOf(taskLifecycle, "COMPLETE").from);

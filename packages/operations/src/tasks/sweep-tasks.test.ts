@@ -23,7 +23,9 @@ beforeEach(async () => {
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const read = async (id: string) => (await getTasks(fixture.runtime, fixture.admin, [id]))[0];
 const past = (column: string, id: string) =>
-  fixture.database.query(sql`update tasks set ${sql.raw(column)} = clock_timestamp() - interval '1 hour' where id = ${id}`);
+  fixture.database.query(
+    sql`update tasks set ${sql.raw(column)} = clock_timestamp() - interval '1 hour' where id = ${id}`,
+  );
 
 /** A sweeper that has been awake long enough to judge. */
 async function awake(): Promise<TaskSweeper> {
@@ -52,9 +54,18 @@ describe("a sweep", () => {
     const error = { kind: "lease_expired", message: expect.any(String) as string, retryable: true };
     expect(await read(first.taskId)).toMatchObject({ state: "QUEUED", failures: 1, error, leaseUntil: null });
     expect(await read(last.taskId)).toMatchObject({ state: "FAILED", failures: 1, error });
-    expect(await agentRow(fixture, worker.id)).toMatchObject({ state: "IDLE", activeTasks: 0, held: 0, missedOffers: 0 });
+    expect(await agentRow(fixture, worker.id)).toMatchObject({
+      state: "IDLE",
+      activeTasks: 0,
+      held: 0,
+      missedOffers: 0,
+    });
     await expect(completeTask(fixture.runtime, worker.caller, { ...first, output: "late" })).rejects.toThrow(LeaseLost);
-    expect((await eventsOf(fixture, first.taskId)).at(-1)).toMatchObject({ actorKind: "SYSTEM", actorName: "task sweeper", agentId: worker.id });
+    expect((await eventsOf(fixture, first.taskId)).at(-1)).toMatchObject({
+      actorKind: "SYSTEM",
+      actorName: "task sweeper",
+      agentId: worker.id,
+    });
   });
 
   it("takes back what was not started in time, and counts it against the agent until it starts something", async () => {
@@ -80,14 +91,22 @@ describe("a sweep", () => {
     const offered = await run(worker, {}, false);
     const queued = await addTask(fixture, { kind: "nobody", deadline: new Date(Date.now() + 60_000) });
     const going = await run(worker, { deadline: new Date(Date.now() + 60_000) });
-    await fixture.database.query(sql`update tasks set lease_until = clock_timestamp() + interval '1 hour' where lease_until is not null`);
+    await fixture.database.query(
+      sql`update tasks set lease_until = clock_timestamp() + interval '1 hour' where lease_until is not null`,
+    );
     await sweeper.sweep();
-    for (const { taskId } of [slow, stuck, offered, going]) expect(["RUNNING", "CANCELLING", "ASSIGNED"]).toContain((await read(taskId))!.state);
+    for (const { taskId } of [slow, stuck, offered, going])
+      expect(["RUNNING", "CANCELLING", "ASSIGNED"]).toContain((await read(taskId))!.state);
     await past("timeout_at", slow.taskId);
     await past("cancel_until", stuck.taskId);
     for (const taskId of [offered.taskId, queued.id, going.taskId]) await past("deadline", taskId);
     await sweeper.sweep();
-    expect(await read(slow.taskId)).toMatchObject({ state: "QUEUED", failures: 1, error: { kind: "timeout" }, timeoutAt: null });
+    expect(await read(slow.taskId)).toMatchObject({
+      state: "QUEUED",
+      failures: 1,
+      error: { kind: "timeout" },
+      timeoutAt: null,
+    });
     expect(await read(stuck.taskId)).toMatchObject({ state: "CANCELLED", cancelUntil: null });
     expect(await read(offered.taskId)).toMatchObject({ state: "EXPIRED" });
     expect(await read(queued.id)).toMatchObject({ state: "EXPIRED" });
@@ -103,11 +122,22 @@ describe("a sweep", () => {
         pending_actor = '{"kind": "USER", "id": null, "name": "Kim"}' where id = ${worker.id}`);
     await past("lease_until", taskId);
     await sweeper.sweep();
-    expect(await agentRow(fixture, worker.id)).toMatchObject({ state: "OFFLINE", pendingAction: null, activeTasks: 0, version: 4 });
+    expect(await agentRow(fixture, worker.id)).toMatchObject({
+      state: "OFFLINE",
+      pendingAction: null,
+      activeTasks: 0,
+      version: 4,
+    });
     const events = await eventsOf(fixture, worker.id);
     expect(events.slice(1)).toMatchObject([
       { subjectVersion: 3, actorKind: "SYSTEM", payload: { from: "BUSY", to: "IDLE", action: "RELEASE" } },
-      { subjectVersion: 4, actorKind: "USER", actorName: "Kim", reason: "update", payload: { from: "IDLE", to: "OFFLINE", action: "STOP", mode: "DRAIN" } },
+      {
+        subjectVersion: 4,
+        actorKind: "USER",
+        actorName: "Kim",
+        reason: "update",
+        payload: { from: "IDLE", to: "OFFLINE", action: "STOP", mode: "DRAIN" },
+      },
     ]);
   });
 
@@ -115,9 +145,13 @@ describe("a sweep", () => {
     const worker = await addWorker(fixture, { maxConcurrency: 250 });
     for (let n = 0; n < 25; n += 1) await addTask(fixture, { agentId: worker.id, maxFailures: 1 });
     const tasks = await claimReady(fixture.runtime, worker.caller, { ...worker, max: 250 });
-    await Promise.all(tasks.map((task) => startTask(fixture.runtime, worker.caller, { taskId: task.id, attempt: task.attempt })));
+    await Promise.all(
+      tasks.map((task) => startTask(fixture.runtime, worker.caller, { taskId: task.id, attempt: task.attempt })),
+    );
     const sweepers = await Promise.all(Array.from({ length: 5 }, awake));
-    await fixture.database.query(sql`update tasks set lease_until = clock_timestamp() - interval '1 hour' where agent_id = ${worker.id}`);
+    await fixture.database.query(
+      sql`update tasks set lease_until = clock_timestamp() - interval '1 hour' where agent_id = ${worker.id}`,
+    );
     await Promise.all(sweepers.map((one) => one.sweep()));
     await sweeper.sweep();
     for (const task of tasks) expect(await read(task.id)).toMatchObject({ state: "FAILED", version: 4, failures: 1 });

@@ -61,7 +61,7 @@ export class TaskSweeper {
    */
   async sweep(): Promise<void> {
     for (const { statement: sweep, judges, move } of SWEEPS) {
-      for (let moved = BATCH; moved === BATCH; ) {
+      for (let moved = BATCH; moved === BATCH;) {
         const present = await this.#present();
         if (judges && present.ms < this.#judgesFrom) break;
         moved = (await moveTasks(this.#runtime, this.#caller, sweep, move, [present.at])).length;

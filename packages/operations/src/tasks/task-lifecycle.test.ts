@@ -38,21 +38,41 @@ describe("the run of a task", () => {
     const run = await taskFor(worker);
     expect(await agentRow(fixture, worker.id)).toMatchObject({ state: "BUSY", activeTasks: 1, held: 1, version: 2 });
     const done = await completeTask(fixture.runtime, worker.caller, { ...run, output: { ok: true } });
-    expect(done).toMatchObject({ state: "SUCCEEDED", output: { ok: true }, attempt: 1, failures: 0, version: 4, leaseUntil: null });
+    expect(done).toMatchObject({
+      state: "SUCCEEDED",
+      output: { ok: true },
+      attempt: 1,
+      failures: 0,
+      version: 4,
+      leaseUntil: null,
+    });
     expect(done.startedAt).toBeInstanceOf(Date);
     expect(done.finishedAt).toBeInstanceOf(Date);
     expect(await agentRow(fixture, worker.id)).toMatchObject({ state: "IDLE", activeTasks: 0, held: 0, version: 3 });
     const events = await eventsOf(fixture, run.taskId);
-    expect(events.map((event) => [event.payload["action"], event.payload["from"], event.payload["to"], event.subjectVersion])).toEqual([
+    expect(
+      events.map((event) => [
+        event.payload["action"],
+        event.payload["from"],
+        event.payload["to"],
+        event.subjectVersion,
+      ]),
+    ).toEqual([
       ["CREATE", null, "QUEUED", 1],
       ["ASSIGN", "QUEUED", "ASSIGNED", 2],
       ["START", "ASSIGNED", "RUNNING", 3],
       ["COMPLETE", "RUNNING", "SUCCEEDED", 4],
     ]);
     expect(new Set(events.map((event) => event.agentId))).toEqual(new Set([worker.id]));
-    expect(events[3]).toMatchObject({ actorKind: "AGENT", payload: { attempt: 1, kind: "build", durationMs: expect.any(Number) as number } });
+    expect(events[3]).toMatchObject({
+      actorKind: "AGENT",
+      payload: { attempt: 1, kind: "build", durationMs: expect.any(Number) as number },
+    });
     const moves = (await eventsOf(fixture, worker.id)).map((event) => [event.payload["action"], event.subjectVersion]);
-    expect(moves).toEqual([["ASSIGN", 2], ["RELEASE", 3]]);
+    expect(moves).toEqual([
+      ["ASSIGN", 2],
+      ["RELEASE", 3],
+    ]);
   });
 
   it("is answered again when a call is repeated, by the same caller only", async () => {
@@ -60,13 +80,19 @@ describe("the run of a task", () => {
     const run = await taskFor(worker);
     expect(await startTask(fixture.runtime, worker.caller, run)).toMatchObject({ state: "RUNNING" });
     await completeTask(fixture.runtime, worker.caller, { ...run, output: 1 });
-    expect(await completeTask(fixture.runtime, worker.caller, { ...run, output: 2 })).toMatchObject({ state: "SUCCEEDED", output: 1 });
+    expect(await completeTask(fixture.runtime, worker.caller, { ...run, output: 2 })).toMatchObject({
+      state: "SUCCEEDED",
+      output: 1,
+    });
     await expect(startTask(fixture.runtime, worker.caller, run)).rejects.toThrow(LeaseLost);
     await expect(completeTask(fixture.runtime, fixture.admin, run)).rejects.toThrow(LeaseLost);
     await expect(failTask(fixture.runtime, worker.caller, { ...run, message: "no" })).rejects.toThrow(LeaseLost);
     const failing = await taskFor(worker, { backoff: { initialMs: 0, factor: 1, maxMs: 0 } });
     await failTask(fixture.runtime, worker.caller, { ...failing, message: "no" });
-    expect(await failTask(fixture.runtime, worker.caller, { ...failing, message: "no" })).toMatchObject({ state: "QUEUED", failures: 1 });
+    expect(await failTask(fixture.runtime, worker.caller, { ...failing, message: "no" })).toMatchObject({
+      state: "QUEUED",
+      failures: 1,
+    });
     expect(await agentRow(fixture, worker.id)).toMatchObject({ activeTasks: 0, held: 0 });
   });
 
@@ -96,7 +122,9 @@ describe("the run of a task", () => {
   it("fails at once when the failure is not retryable", async () => {
     const worker = await addWorker(fixture);
     const run = await taskFor(worker);
-    expect(await failTask(fixture.runtime, worker.caller, { ...run, message: "never", retryable: false })).toMatchObject({
+    expect(
+      await failTask(fixture.runtime, worker.caller, { ...run, message: "never", retryable: false }),
+    ).toMatchObject({
       state: "FAILED",
       failures: 1,
       error: { kind: "error", message: "never", retryable: false },
@@ -116,7 +144,9 @@ describe("the run of a task", () => {
     ]) {
       await expect(operation()).rejects.toThrow(Forbidden);
     }
-    await expect(completeTask(fixture.runtime, worker.caller, { taskId: newId(), attempt: 1 })).rejects.toThrow(NotFound);
+    await expect(completeTask(fixture.runtime, worker.caller, { taskId: newId(), attempt: 1 })).rejects.toThrow(
+      NotFound,
+    );
     expect(await read(run.taskId)).toMatchObject({ state: "RUNNING", version: 3 });
     const offered = await taskFor(worker, {}, false);
     await expect(startTask(fixture.runtime, other.caller, offered)).rejects.toThrow(Forbidden);
@@ -128,14 +158,19 @@ describe("progress", () => {
   it("keeps the lease, and its chunks in order, without events", async () => {
     const worker = await addWorker(fixture);
     const run = await taskFor(worker);
-    await fixture.database.query(sql`update tasks set lease_until = clock_timestamp() + interval '1 second' where id = ${run.taskId}`);
+    await fixture.database.query(
+      sql`update tasks set lease_until = clock_timestamp() + interval '1 second' where id = ${run.taskId}`,
+    );
     const { leaseUntil } = (await read(run.taskId))!;
     const chunks = Array.from({ length: 20 }, (_, n) => n);
     await Promise.all(chunks.map((chunk) => reportProgress(fixture.runtime, worker.caller, { ...run, chunk })));
     const task = await reportProgress(fixture.runtime, worker.caller, { ...run, progress: 0.5, message: "half" });
     expect(task).toMatchObject({ progress: 0.5, progressMessage: "half", version: 3, chunkCount: 20 });
     expect(task.leaseUntil!.getTime()).toBeGreaterThan(leaseUntil!.getTime() + 20_000);
-    expect(await reportProgress(fixture.runtime, worker.caller, run)).toMatchObject({ progress: 0.5, leaseUntil: task.leaseUntil });
+    expect(await reportProgress(fixture.runtime, worker.caller, run)).toMatchObject({
+      progress: 0.5,
+      leaseUntil: task.leaseUntil,
+    });
     const page = await listTaskChunks(fixture.runtime, fixture.admin, run.taskId, { first: 15 });
     expect(page.edges.map((edge) => edge.node.number)).toEqual(chunks.slice(0, 15).map((n) => n + 1));
     const rest = await listTaskChunks(fixture.runtime, fixture.admin, run.taskId, { after: page.edges.at(-1)!.cursor });
@@ -153,11 +188,17 @@ describe("cancelling", () => {
       cancelReason: "no",
     });
     const { taskId } = await taskFor(worker, {}, false);
-    expect(await cancelTask(fixture.runtime, fixture.admin, { taskId, reason: "no" })).toMatchObject({ state: "CANCELLED" });
+    expect(await cancelTask(fixture.runtime, fixture.admin, { taskId, reason: "no" })).toMatchObject({
+      state: "CANCELLED",
+    });
     expect(await agentRow(fixture, worker.id)).toMatchObject({ state: "IDLE", activeTasks: 0 });
-    await expect(cancelTask(fixture.runtime, fixture.admin, { taskId, reason: "again" })).rejects.toThrow(IllegalTransition);
+    await expect(cancelTask(fixture.runtime, fixture.admin, { taskId, reason: "again" })).rejects.toThrow(
+      IllegalTransition,
+    );
     await expect(cancelTask(fixture.runtime, worker.caller, { taskId, reason: "no" })).rejects.toThrow(Forbidden);
-    await expect(cancelTask(fixture.runtime, fixture.admin, { taskId: newId(), reason: "no" })).rejects.toThrow(NotFound);
+    await expect(cancelTask(fixture.runtime, fixture.admin, { taskId: newId(), reason: "no" })).rejects.toThrow(
+      NotFound,
+    );
   });
 
   it("asks a run to stop: it confirms, or completes all the same", async () => {
@@ -173,13 +214,20 @@ describe("cancelling", () => {
       });
     }
     expect(await agentRow(fixture, worker.id)).toMatchObject({ state: "BUSY", activeTasks: 2, held: 2 });
-    expect(await reportProgress(fixture.runtime, worker.caller, { ...first, progress: 0.1 })).toMatchObject({ state: "CANCELLING" });
-    expect(await failTask(fixture.runtime, worker.caller, { ...first, kind: "cancelled", message: "stopped" })).toMatchObject({
+    expect(await reportProgress(fixture.runtime, worker.caller, { ...first, progress: 0.1 })).toMatchObject({
+      state: "CANCELLING",
+    });
+    expect(
+      await failTask(fixture.runtime, worker.caller, { ...first, kind: "cancelled", message: "stopped" }),
+    ).toMatchObject({
       state: "CANCELLED",
       failures: 0,
       cancelUntil: null,
     });
-    expect(await completeTask(fixture.runtime, worker.caller, { ...second, output: 3 })).toMatchObject({ state: "SUCCEEDED", output: 3 });
+    expect(await completeTask(fixture.runtime, worker.caller, { ...second, output: 3 })).toMatchObject({
+      state: "SUCCEEDED",
+      output: 3,
+    });
     expect(await agentRow(fixture, worker.id)).toMatchObject({ state: "IDLE", activeTasks: 0 });
   });
 });
@@ -195,9 +243,18 @@ describe("retryTask", () => {
     });
     const first = await completeTask(fixture.runtime, worker.caller, run);
     const again = await retryTask(fixture.runtime, fixture.admin, { taskId: run.taskId });
-    expect(again).toMatchObject({ replayOf: run.taskId, state: "QUEUED", input: { n: 1 }, priority: 7, maxFailures: 2, attempt: 0 });
+    expect(again).toMatchObject({
+      replayOf: run.taskId,
+      state: "QUEUED",
+      input: { n: 1 },
+      priority: 7,
+      maxFailures: 2,
+      attempt: 0,
+    });
     expect(again).toMatchObject({ idempotencyKey: null, targetAgentId: worker.id });
-    expect(await retryTask(fixture.runtime, fixture.admin, { taskId: run.taskId, input: 5 })).toMatchObject({ input: 5 });
+    expect(await retryTask(fixture.runtime, fixture.admin, { taskId: run.taskId, input: 5 })).toMatchObject({
+      input: 5,
+    });
     expect(await read(run.taskId)).toEqual(first);
     await expect(retryTask(fixture.runtime, fixture.admin, { taskId: newId() })).rejects.toThrow(NotFound);
   });
@@ -222,7 +279,9 @@ describe("tasks of another tenant", () => {
     }
     expect(await getTasks(fixture.runtime, foreign, [run.taskId])).toEqual([]);
     expect((await listTasks(fixture.runtime, foreign, fixture.projectId, { page: {} })).edges).toEqual([]);
-    expect((await countTasksByState(fixture.runtime, foreign, fixture.projectId)).every(({ count }) => count === 0)).toBe(true);
+    expect(
+      (await countTasksByState(fixture.runtime, foreign, fixture.projectId)).every(({ count }) => count === 0),
+    ).toBe(true);
     expect((await listTaskChunks(fixture.runtime, foreign, run.taskId, {})).edges).toEqual([]);
     expect(await read(run.taskId)).toMatchObject({ state: "RUNNING", version: 3 });
   });

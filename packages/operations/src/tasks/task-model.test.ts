@@ -84,7 +84,11 @@ async function apply(model: Model, worker: Worker, [name, index]: Command): Prom
   const attempt = { taskId: task.id, attempt: Math.max(task.attempt, 1) };
   const { runtime, admin } = fixture;
   // Repeated calls answer success without an effect: only the effect is compared.
-  const attempted = (work: Promise<unknown>) => work.then(() => true, () => false);
+  const attempted = (work: Promise<unknown>) =>
+    work.then(
+      () => true,
+      () => false,
+    );
   switch (name) {
     case "claim":
       model.claim();
@@ -95,7 +99,8 @@ async function apply(model: Model, worker: Worker, [name, index]: Command): Prom
       else await attempted(startTask(runtime, worker.caller, attempt));
       return;
     case "complete":
-      if (model.move(task, "COMPLETE")) expect(await attempted(completeTask(runtime, worker.caller, attempt))).toBe(true);
+      if (model.move(task, "COMPLETE"))
+        expect(await attempted(completeTask(runtime, worker.caller, attempt))).toBe(true);
       else await attempted(completeTask(runtime, worker.caller, attempt));
       return;
     case "fail":
@@ -106,7 +111,9 @@ async function apply(model: Model, worker: Worker, [name, index]: Command): Prom
       return;
     }
     case "cancel":
-      expect(await attempted(cancelTask(runtime, admin, { taskId: task.id, reason: "stop" }))).toBe(model.move(task, "CANCEL"));
+      expect(await attempted(cancelTask(runtime, admin, { taskId: task.id, reason: "stop" }))).toBe(
+        model.move(task, "CANCEL"),
+      );
       return;
     case "drain": {
       const allowed = nextState(agentLifecycle, model.agent, "SUSPEND") !== null;
@@ -146,7 +153,9 @@ describe("tasks and their agent", () => {
           const rows = new Map((await getTasks(fixture.runtime, fixture.admin, ids)).map((task) => [task.id, task]));
           for (const { id, ...expected } of model.tasks) expect(rows.get(id)).toMatchObject(expected);
         }
-        await fixture.database.query(sql`update tasks set state = 'CANCELLED' where target_agent_id = ${worker.id} and state = 'QUEUED'`);
+        await fixture.database.query(
+          sql`update tasks set state = 'CANCELLED' where target_agent_id = ${worker.id} and state = 'QUEUED'`,
+        );
       }),
       { numRuns: 25 },
     );

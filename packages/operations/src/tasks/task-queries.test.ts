@@ -24,13 +24,19 @@ beforeAll(async () => {
   ];
   for (const input of inputs) ids.push((await addTask(fixture, input)).id);
   await claimReady(fixture.runtime, worker.caller, { ...worker, max: 10 });
-  await fixture.database.query(sql`update tasks set state = 'SUCCEEDED', finished_at = clock_timestamp() where id = ${ids[2]}`);
+  await fixture.database.query(
+    sql`update tasks set state = 'SUCCEEDED', finished_at = clock_timestamp() where id = ${ids[2]}`,
+  );
   await addTask(fixture, { projectId: (await addProject(fixture.database)).projectId });
 });
 afterAll(() => fixture.close());
 
 const list = async (filter?: TaskFilter, order?: TaskOrder) => {
-  const page = await listTasks(fixture.runtime, fixture.admin, fixture.projectId, { ...(filter ? { filter } : {}), order: order ?? null, page: {} });
+  const page = await listTasks(fixture.runtime, fixture.admin, fixture.projectId, {
+    ...(filter ? { filter } : {}),
+    order: order ?? null,
+    page: {},
+  });
   return page.edges.map((edge) => ids.indexOf(edge.node.id));
 };
 
@@ -67,7 +73,10 @@ describe("listTasks", () => {
 
   it("pages both ways through merged states", async () => {
     const read = (page: object) =>
-      listTasks(fixture.runtime, fixture.admin, fixture.projectId, { filter: { states: ["QUEUED", "ASSIGNED", "SUCCEEDED"] }, page });
+      listTasks(fixture.runtime, fixture.admin, fixture.projectId, {
+        filter: { states: ["QUEUED", "ASSIGNED", "SUCCEEDED"] },
+        page,
+      });
     const first = await read({ first: 2 });
     expect(first.edges.map((edge) => ids.indexOf(edge.node.id))).toEqual([4, 3]);
     const second = await read({ first: 2, after: first.edges[1]!.cursor });
@@ -80,7 +89,15 @@ describe("listTasks", () => {
   it("counts every state", async () => {
     const counts = await countTasksByState(fixture.runtime, fixture.admin, fixture.projectId, { search: "b" });
     expect(Object.fromEntries(counts.map(({ state, count }) => [state, count]))).toEqual({
-      WAITING: 0, QUEUED: 0, ASSIGNED: 2, RUNNING: 0, CANCELLING: 0, SUCCEEDED: 1, FAILED: 0, CANCELLED: 0, EXPIRED: 0,
+      WAITING: 0,
+      QUEUED: 0,
+      ASSIGNED: 2,
+      RUNNING: 0,
+      CANCELLING: 0,
+      SUCCEEDED: 1,
+      FAILED: 0,
+      CANCELLED: 0,
+      EXPIRED: 0,
     });
   });
 });

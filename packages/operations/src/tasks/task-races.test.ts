@@ -21,11 +21,19 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 
 const claim = (worker: Worker, max = 5) => claimReady(fixture.runtime, worker.caller, { ...worker, max });
-const operator = (worker: Worker, action: "STOP" | "START" | "SUSPEND" | "RESUME" | "MAINTAIN", mode: "DRAIN" | "NOW" = "NOW") =>
+const operator = (
+  worker: Worker,
+  action: "STOP" | "START" | "SUSPEND" | "RESUME" | "MAINTAIN",
+  mode: "DRAIN" | "NOW" = "NOW",
+) =>
   moveAgent(fixture.runtime, fixture.admin, { agentId: worker.id, action, trigger: "operator", reason: "test", mode });
 
 async function run(worker: Worker) {
-  const { id: taskId } = await addTask(fixture, { agentId: worker.id, backoff: { initialMs: 0, factor: 1, maxMs: 0 }, maxFailures: 100 });
+  const { id: taskId } = await addTask(fixture, {
+    agentId: worker.id,
+    backoff: { initialMs: 0, factor: 1, maxMs: 0 },
+    maxFailures: 100,
+  });
   const [task] = await claim(worker, 1);
   await startTask(fixture.runtime, worker.caller, { taskId, attempt: task!.attempt });
   return { taskId, attempt: task!.attempt };
@@ -33,7 +41,9 @@ async function run(worker: Worker) {
 
 /** What both did: "ok" or the name of the error. */
 const outcomes = async (...work: Promise<unknown>[]) =>
-  (await Promise.allSettled(work)).map((result) => (result.status === "fulfilled" ? "ok" : (result.reason as Error).name));
+  (await Promise.allSettled(work)).map((result) =>
+    result.status === "fulfilled" ? "ok" : (result.reason as Error).name,
+  );
 
 describe("two things at once to one task", () => {
   it("complete and cancel: completed whatever comes first, and cancelled only before", async () => {
@@ -46,7 +56,9 @@ describe("two things at once to one task", () => {
       );
       expect(completed).toBe("ok");
       expect(["ok", IllegalTransition.name]).toContain(cancelled);
-      expect((await getTasks(fixture.runtime, fixture.admin, [attempt.taskId]))[0]).toMatchObject({ state: "SUCCEEDED" });
+      expect((await getTasks(fixture.runtime, fixture.admin, [attempt.taskId]))[0]).toMatchObject({
+        state: "SUCCEEDED",
+      });
     }
     expect(await agentRow(fixture, worker.id)).toMatchObject({ activeTasks: 0, held: 0 });
   });
@@ -72,7 +84,10 @@ describe("two things at once to one task", () => {
     const worker = await addWorker(fixture, { maxConcurrency: 100 });
     for (let n = 0; n < 40; n += 1) {
       const { id: taskId } = await addTask(fixture, { agentId: worker.id });
-      const results = await outcomes(claim(worker, 1), cancelTask(fixture.runtime, fixture.admin, { taskId, reason: "stop" }));
+      const results = await outcomes(
+        claim(worker, 1),
+        cancelTask(fixture.runtime, fixture.admin, { taskId, reason: "stop" }),
+      );
       expect(results).toEqual(["ok", "ok"]);
       expect(await agentRow(fixture, worker.id)).toMatchObject({ activeTasks: 0, held: 0 });
     }
@@ -84,7 +99,10 @@ describe("two things at once to one task", () => {
       const { id: taskId } = await addTask(fixture, { agentId: worker.id });
       await Promise.all([claim(worker), operator(worker, "STOP")]);
       expect(await agentRow(fixture, worker.id)).toMatchObject({ state: "OFFLINE", activeTasks: 0, held: 0 });
-      expect((await getTasks(fixture.runtime, fixture.admin, [taskId]))[0]).toMatchObject({ state: "QUEUED", failures: 0 });
+      expect((await getTasks(fixture.runtime, fixture.admin, [taskId]))[0]).toMatchObject({
+        state: "QUEUED",
+        failures: 0,
+      });
     }
   });
 
@@ -92,12 +110,52 @@ describe("two things at once to one task", () => {
     for (let n = 0; n < 30; n += 1) {
       const worker = await addWorker(fixture);
       const attempt = await run(worker);
-      const [completed, stopped] = await outcomes(completeTask(fixture.runtime, worker.caller, attempt), operator(worker, "STOP"));
+      const [completed, stopped] = await outcomes(
+        completeTask(fixture.runtime, worker.caller, attempt),
+        operator(worker, "STOP"),
+      );
       expect(stopped).toBe("ok");
       const [task] = await getTasks(fixture.runtime, fixture.admin, [attempt.taskId]);
-      expect(task).toMatchObject(completed === "ok" ? { state: "SUCCEEDED", failures: 0 } : { state: "QUEUED", failures: 1, error: { kind: "agent_left" } });
+      expect(task).toMatchObject(
+        completed === "ok"
+          ? { state: "SUCCEEDED", failures: 0 }
+          : { state: "QUEUED", failures: 1, error: { kind: "agent_left" } },
+      );
       expect(await agentRow(fixture, worker.id)).toMatchObject({ activeTasks: 0, held: 0, state: "OFFLINE" });
     }
+  });
+});
+
+describe("a call that has waited for a lock", () => {
+  it("sees what the task has become meanwhile: another attempt is not completed in its place", async () => {
+    const worker = await addWorker(fixture);
+    const attempt = await run(worker);
+    let completed: Promise<string[]> | undefined;
+    await fixture.database.transaction(async (transaction) => {
+      await transaction.query(sql`select from agents where id = ${worker.id} for no key update`);
+      completed = outcomes(completeTask(fixture.runtime, worker.caller, attempt));
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      await transaction.query(sql`update tasks set attempt = 2 where id = ${attempt.taskId}`);
+    });
+    expect(await completed).toEqual(["LeaseLost"]);
+    const [task] = await getTasks(fixture.runtime, fixture.admin, [attempt.taskId]);
+    expect(task).toMatchObject({ state: "RUNNING", attempt: 2 });
+  });
+
+  it("counts on what its agent has become meanwhile", async () => {
+    const worker = await addWorker(fixture, { maxConcurrency: 3 });
+    const [first, second] = [await run(worker), await run(worker)];
+    let completed: Promise<string[]> | undefined;
+    await fixture.database.transaction(async (transaction) => {
+      await transaction.query(sql`select from agents where id = ${worker.id} for no key update`);
+      completed = outcomes(
+        completeTask(fixture.runtime, worker.caller, first),
+        completeTask(fixture.runtime, worker.caller, second),
+      );
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    });
+    expect(await completed).toEqual(["ok", "ok"]);
+    expect(await agentRow(fixture, worker.id)).toMatchObject({ state: "IDLE", activeTasks: 0, held: 0, version: 3 });
   });
 });
 
@@ -128,11 +186,16 @@ describe("everything at once", () => {
       completed.set(task.id, (completed.get(task.id) ?? 0) + 1);
     };
     await Promise.all([
-      ...workers.flatMap((worker) => [0, 1].map(() => loop(async () => Promise.all((await claim(worker)).map((task) => act(worker, task)))))),
+      ...workers.flatMap((worker) =>
+        [0, 1].map(() => loop(async () => Promise.all((await claim(worker)).map((task) => act(worker, task))))),
+      ),
       loop(async () => {
         const concurrencyKey = Math.random() < 0.5 ? `key ${Math.floor(Math.random() * 3)}` : null;
         const backoff = { initialMs: 1, factor: 2, maxMs: 50, jitter: true };
-        taskIds.push((await addTask(fixture, { concurrencyKey, backoff, maxFailures: 5, priority: Math.floor(Math.random() * 3) })).id);
+        taskIds.push(
+          (await addTask(fixture, { concurrencyKey, backoff, maxFailures: 5, priority: Math.floor(Math.random() * 3) }))
+            .id,
+        );
       }),
       loop(() => cancelTask(fixture.runtime, fixture.admin, { taskId: pick(taskIds) ?? "", reason: "stop" })),
       loop(async () => {
@@ -144,7 +207,12 @@ describe("everything at once", () => {
         await fixture.database.query(sql`update agents set missed_offers = 0 where missed_offers > 0`);
         for (const worker of workers) {
           await operator(worker, "RESUME").catch(() => {});
-          await moveAgent(fixture.runtime, worker.caller, { agentId: worker.id, action: "ACTIVATE", trigger: "agent", reason: null }).catch(() => {});
+          await moveAgent(fixture.runtime, worker.caller, {
+            agentId: worker.id,
+            action: "ACTIVATE",
+            trigger: "agent",
+            reason: null,
+          }).catch(() => {});
         }
       }),
       ...sweepers.map((sweeper) => loop(() => sweeper.sweep())),
@@ -157,7 +225,9 @@ describe("everything at once", () => {
       const { state, activeTasks, held, version } = await agentRow(fixture, worker.id);
       expect(activeTasks).toBe(held);
       expect(held === 0 || HOLDING_STATES.some((holding) => holding === state)).toBe(true);
-      const versions = (await eventsOf(fixture, worker.id)).filter(({ type }) => type === "agent.transitioned").map((event) => event.subjectVersion);
+      const versions = (await eventsOf(fixture, worker.id))
+        .filter(({ type }) => type === "agent.transitioned")
+        .map((event) => event.subjectVersion);
       expect(versions).toEqual(Array.from({ length: version - 1 }, (_, n) => n + 2));
     }
     const broken = await fixture.database.query(sql`

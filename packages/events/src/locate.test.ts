@@ -4,11 +4,11 @@ import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { decodeCursor, encodeCursor, pageCursors } from "../src/cursor.ts";
-import { locateCursor, presentCursor, presentPosition } from "../src/locate.ts";
-import { covers, parseSnapshot, sees } from "../src/snapshot.ts";
-import { recordWatermark } from "../src/watermark.ts";
-import { insertEvents } from "./insert-events.ts";
+import { decodeCursor, encodeCursor, pageCursors } from "./cursor.ts";
+import { locateCursor, presentCursor, presentPosition } from "./locate.ts";
+import { covers, parseSnapshot, sees } from "./snapshot.ts";
+import { recordWatermark } from "./watermark.ts";
+import { insertEvents } from "../test/insert-events.ts";
 
 let place: TestDatabase;
 let database: Database;

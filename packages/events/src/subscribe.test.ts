@@ -4,11 +4,11 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { type Feed, openFeed } from "../src/feed.ts";
-import type { Frame } from "../src/frame.ts";
-import { subscribe } from "../src/subscribe.ts";
-import { insertEvents } from "./insert-events.ts";
-import { atEnd, read, recorded } from "./readers.ts";
+import { type Feed, openFeed } from "./feed.ts";
+import type { Frame } from "./frame.ts";
+import { subscribe } from "./subscribe.ts";
+import { insertEvents } from "../test/insert-events.ts";
+import { atEnd, read, recorded } from "../test/readers.ts";
 
 let database: Database;
 let feed: Feed;

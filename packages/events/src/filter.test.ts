@@ -3,8 +3,8 @@ import { createTestDatabase, type TestDatabase } from "@muster/database/test-dat
 import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { EVENT_COLUMNS, type LoggedEvent } from "../src/event.ts";
-import { compileFilter, type EventFilter, filterConditions } from "../src/filter.ts";
+import { EVENT_COLUMNS, type LoggedEvent } from "./event.ts";
+import { compileFilter, type EventFilter, filterConditions } from "./filter.ts";
 
 const uuids = Array.from({ length: 4 }, (_, at) => `00000000-0000-4000-8000-00000000000${at}`);
 const types = ["agent.transitioned", "task.transitioned", "Context.Opened"];

@@ -1,0 +1,78 @@
+import { InvalidInput } from "@muster/domain/errors.ts";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { addProject, callerOf, createFixture, type Fixture } from "../../test/fixtures.ts";
+import { newId } from "../new-id.ts";
+import { type EventScope, getEvents, listEvents } from "./event-queries.ts";
+
+let fixture: Fixture;
+const [agentId, taskId, contextId] = [newId(), newId(), newId()];
+const BEGIN = Date.parse("2026-03-01T00:00:00Z");
+
+beforeAll(async () => {
+  fixture = await createFixture();
+  // An event each minute; every third of the agent, every fourth of the task, every fifth of the context.
+  await fixture.database.query(sql`
+    insert into events (workspace_id, project_id, type, subject_id, subject_version, agent_id, task_id, context_id, actor_kind, actor_name, payload, at)
+    select ${fixture.workspaceId}, ${fixture.projectId}, 'a.' || n % 2, gen_random_uuid(), n,
+      case when n % 3 = 0 then ${agentId}::uuid end, case when n % 4 = 0 then ${taskId}::uuid end, case when n % 5 = 0 then ${contextId}::uuid end,
+      'SYSTEM', 'test', '{}', ${new Date(BEGIN).toISOString()}::timestamptz + n * interval '1 minute'
+    from generate_series(1, 3000) n`);
+});
+afterAll(() => fixture.close());
+
+async function numbers(scope: EventScope, page = {}, filter = {}): Promise<number[]> {
+  const { edges } = await listEvents(fixture.runtime, fixture.admin, { scope, filter, page });
+  return edges.map(({ node }) => node.subjectVersion);
+}
+
+it("lists the timeline of a project, an agent, a task and a context, from either end", async () => {
+  const { projectId } = fixture;
+  expect(await numbers({ projectId }, { first: 3 })).toEqual([1, 2, 3]);
+  expect(await numbers({ projectId }, { last: 3 })).toEqual([2998, 2999, 3000]);
+  expect(await numbers({ agentId }, { first: 3 })).toEqual([3, 6, 9]);
+  expect(await numbers({ taskId }, { last: 2 })).toEqual([2996, 3000]);
+  expect(await numbers({ contextId }, { first: 2 }, { types: ["a.0"] })).toEqual([10, 20]);
+});
+
+it("finds a span of time without reading what lies outside of it", async () => {
+  const { projectId } = fixture;
+  const [after, before] = [new Date(BEGIN + 1000 * 60_000), new Date(BEGIN + 1003 * 60_000)];
+  expect(await numbers({ projectId }, {}, { after, before })).toEqual([1000, 1001, 1002]);
+  expect(await numbers({ projectId }, { last: 2 }, { before })).toEqual([1001, 1002]);
+  expect(await numbers({ projectId }, { first: 2 }, { after })).toEqual([1000, 1001]);
+  expect(await numbers({ projectId }, {}, { after: new Date("2999-01-01") })).toEqual([]);
+  expect(await numbers({ projectId }, {}, { before: new Date("1999-01-01") })).toEqual([]);
+});
+
+it("shows nothing of another tenant, by list or by id", async () => {
+  const other = await addProject(fixture.database);
+  const foreign = callerOf({
+    kind: "API_KEY",
+    name: "foreign",
+    permissions: fixture.admin.actor.permissions,
+    reach: other,
+  });
+  for (const scope of [{ projectId: fixture.projectId }, { agentId }, { taskId }, { contextId }]) {
+    const page = await listEvents(fixture.runtime, foreign, { scope, page: {} });
+    expect(page.edges).toEqual([]);
+    expect(await page.count()).toEqual({ count: 0, capped: false });
+  }
+  const { edges } = await listEvents(fixture.runtime, fixture.admin, { scope: { agentId }, page: { first: 1 } });
+  const id = edges[0]?.node.id ?? "";
+  expect(await getEvents(fixture.runtime, fixture.admin, [id, "9000000000000000000"])).toHaveLength(1);
+  expect(await getEvents(fixture.runtime, foreign, [id])).toEqual([]);
+});
+
+it("refuses a filter that cannot be before it asks the database", async () => {
+  const scope = { projectId: fixture.projectId };
+  for (const filter of [
+    { search: "\0" },
+    { search: "\ud800" },
+    { agents: ["x"] },
+    { after: new Date(8.64e15) },
+    { types: ["a".repeat(101)] },
+  ]) {
+    await expect(listEvents(fixture.runtime, fixture.admin, { scope, filter, page: {} })).rejects.toThrow(InvalidInput);
+  }
+});
