@@ -35,7 +35,7 @@ const scenarios: fc.Arbitrary<Scenario> = fc.record({
 
 it("delivers every committed event once, in order and in whole transactions, to clients that come and go", async () => {
   await fc.assert(fc.asyncProperty(scenarios, check), { numRuns: 2, endOnFailure: true });
-}, 60_000);
+}, 120_000);
 
 async function check({ load, pages, cutAfter }: Scenario): Promise<void> {
   const { url, drop } = await createTestDatabase();
