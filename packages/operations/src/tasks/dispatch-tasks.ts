@@ -24,7 +24,7 @@ const ROUND = 64;
 const PARALLEL = 4;
 
 // Looks once for each capability, and not for each agent: of a thousand agents most can do the same.
-const agentsWithWork = statement<{ agentId: string; projectId: string; incarnation: number }>(`
+const agentsWithWork = statement<OpenInbox & { load: number }>(`
   with ${PRESENT},
   here as materialized (
     select a.* from unnest($1::uuid[], $2::int[]) as i(agent_id, incarnation)
@@ -36,10 +36,10 @@ const agentsWithWork = statement<{ agentId: string; projectId: string; incarnati
     from (select distinct a.project_id, c.capability from here a cross join unnest(a.capabilities) as c(capability)) c
     where exists (select from tasks t where ${forCapability("c")})
   )
-  select a.id as "agentId", a.project_id as "projectId", a.incarnation from here a
+  select a.id as "agentId", a.project_id as "projectId", a.incarnation, a.active_tasks::float8 / a.max_concurrency as load from here a
   where exists (select from wanted w where w.project_id = a.project_id and w.capability = any(a.capabilities))
      or exists (select from tasks t where ${FOR_AGENT})
-  order by a.active_tasks::float8 / a.max_concurrency, random() limit ${ROUND}`);
+  order by load, random() limit ${ROUND}`);
 
 /**
  * Gives work to the agents that listen here, the least loaded first. One run at a time: what becomes ready meanwhile is seen
@@ -118,17 +118,21 @@ export class Dispatcher {
       this.#runtime.settings.missedOffersLimit,
     ]);
     let assigned = 0;
-    let exhausted = false;
-    const work = async () => {
-      for (let agent = agents.shift(); agent && !exhausted && !this.#closed; agent = agents.shift()) {
+    let inVain = 0;
+    // When some got it all, asks again who there is work for, rather than all others in vain.
+    const isOver = () => this.#closed || (assigned > 0 && inVain > 0);
+    const serve = async (queue: typeof agents) => {
+      for (let agent = queue.shift(); agent && !isOver(); agent = queue.shift()) {
         const tasks = await claimReady(this.#runtime, this.#caller, { ...agent, max: share });
         assigned += tasks.length;
         if (tasks.length > 0) this.#options.onAssigned(agent.agentId, agent.projectId);
-        // The first ones got it all: ask again who there is work for, rather than all others in vain.
-        else if (assigned > 0) exhausted = true;
+        else inVain += 1;
       }
     };
-    await Promise.all(Array.from({ length: PARALLEL }, work));
+    // Claims run at once for equally loaded agents only: else a loaded one could be quicker than an idle one.
+    for (const equals of Map.groupBy(agents, (agent) => agent.load).values()) {
+      await Promise.all(Array.from({ length: PARALLEL }, () => serve(equals)));
+    }
     return assigned;
   }
 }

@@ -109,10 +109,7 @@ export async function moveTask(
   move: Move,
   values: readonly unknown[],
 ): Promise<Task | null> {
-  const [moved] = await runtime.database.run(moves, [
-    ...moveValues(runtime.settings, caller, move, false),
-    ...values,
-  ]);
+  const [moved] = await runtime.database.run(moves, [...moveValues(runtime.settings, caller, move, false), ...values]);
   if (!moved) return (await moveTasks(runtime, caller, moves, move, values))[0] ?? null;
   runtime.committed();
   const { agentFired: _, ...task } = moved;
