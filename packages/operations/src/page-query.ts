@@ -3,11 +3,18 @@ import { InvalidInput } from "@muster/domain/errors.ts";
 import { COUNT_CAP, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, type Page, type PageArguments } from "@muster/domain/page.ts";
 import { sql, type SQL } from "drizzle-orm";
 
-/** A list that can be paged: all conditions in SQL, in a total order that an index serves. */
+/**
+ * The id of whom a list belongs to, within a `ListQuery`: the tasks of an agent are `sql`t.agent_id = ${PARENT}``. So one
+ * statement reads the lists of many.
+ */
+export const PARENT: SQL = sql.raw("listed.parent");
+
+/** A list that can be paged: all conditions in SQL, in a total order that an index serves for each parent. */
 export interface ListQuery {
   /** Select list, for example `sql.raw(rowColumns(agents, "a"))`. */
   readonly columns: SQL;
   readonly from: SQL;
+  /** Together with the branches, these name `PARENT`. */
   readonly where: readonly SQL[];
   /**
    * Conditions of which exactly one holds for each row of the list, where an index gives each in order, but not all together,
@@ -24,80 +31,105 @@ export interface ListQuery {
 
 /** A page and, when asked for, how many rows the whole list has. */
 export interface CountedPage<Row> extends Page<Row> {
-  /** Counts to 10,000 and then says so. */
-  count(): Promise<{ readonly count: number; readonly capped: boolean }>;
+  /** Counts to 10,000 and then says so. The lists of pages that were read together are counted together, once. */
+  count(): Promise<Count>;
 }
 
+interface Count {
+  readonly count: number;
+  readonly capped: boolean;
+}
+
+/** Pages of the same list of many parents, by the parent's id: one for each. */
+export type Pages<Row> = ReadonlyMap<string, CountedPage<Row>>;
+
 /**
- * Reads one page by keyset: forwards from `after`, or backwards from `before`. Throws `InvalidInput` for a page size
- * outside 1 to 200, for a cursor of another list, and for `first` together with `last`.
+ * Reads the same page of each parent's list in one statement, by keyset: forwards from `after`, or backwards from `before`.
+ * Parents are UUIDs, in any order. Throws `InvalidInput` for a page size outside 1 to 200, for a cursor of another list, and
+ * for `first` together with `last`.
  */
-export async function readPage<Row extends object>(
+export async function readPages<Row extends object>(
   connection: Connection,
   list: ListQuery,
+  parents: readonly string[],
   page: PageArguments,
-): Promise<CountedPage<Row>> {
+): Promise<Pages<Row>> {
   const backwards = typeof page.last === "number";
   if (backwards && typeof page.first === "number") {
     throw new InvalidInput([{ path: ["last"], message: "cannot be combined with first: page one way at a time." }]);
   }
   const size = pageSize(backwards ? "last" : "first", backwards ? page.last : page.first);
-  const descending = (list.direction === "DESC") !== backwards;
-  const keys = sql.join(
-    list.orderBy.map((key) => key.expression),
-    sql`, `,
-  );
+  const order = sql.raw((list.direction === "DESC") !== backwards ? "desc" : "asc");
+  const keys = joined(list.orderBy.map((key) => key.expression));
   const where = [...list.where];
-  if (page.after)
-    where.push(
-      sql`(${keys}) ${sql.raw(list.direction === "DESC" ? "<" : ">")} (${cursorValues(list, "after", page.after)})`,
-    );
-  if (page.before)
-    where.push(
-      sql`(${keys}) ${sql.raw(list.direction === "DESC" ? ">" : "<")} (${cursorValues(list, "before", page.before)})`,
-    );
-  const cursor = sql.join(
-    list.orderBy.map((key) => sql`(${key.expression})::text`),
-    sql`, `,
-  );
-  const order = sql.join(
-    list.orderBy.map((key) => sql`${key.expression} ${sql.raw(descending ? "desc" : "asc")}`),
-    sql`, `,
-  );
+  for (const [name, cursor, operator] of [
+    ["after", page.after, list.direction === "DESC" ? "<" : ">"],
+    ["before", page.before, list.direction === "DESC" ? ">" : "<"],
+  ] as const) {
+    if (cursor) where.push(sql`(${keys}) ${sql.raw(operator)} (${cursorValues(list, name, cursor)})`);
+  }
+  const cursor = joined(list.orderBy.map((key) => sql`(${key.expression})::text`));
+  const ordered = joined(list.orderBy.map((key) => sql`${key.expression} ${order}`));
 
   const pageOf = (conditions: readonly SQL[]) =>
-    sql`select array[${cursor}] as "pageCursor", row(${keys}) as "pageKey", ${list.columns} from ${list.from} ${condition(conditions)} order by ${order} limit ${size + 1}`;
+    sql`select array[${cursor}] as "pageCursor", row(${keys}) as "pageKey", ${list.columns} from ${list.from} where ${allOf(conditions)} order by ${ordered} limit ${size + 1}`;
   const branches = list.branches?.map((branch) => sql`(${pageOf([...where, branch])})`);
-  const found = await connection.query<Row & { pageCursor: string[]; pageKey: unknown }>(
-    branches
-      ? sql`select * from (${sql.join(branches, sql` union all `)}) page order by "pageKey" ${sql.raw(descending ? "desc" : "asc")} limit ${size + 1}`
-      : pageOf(where),
+  const merged = branches
+    ? sql`select * from (${sql.join(branches, sql` union all `)}) branch order by "pageKey" ${order} limit ${size + 1}`
+    : pageOf(where);
+  const found = await connection.query<Row & { pageParent: string; pageCursor: string[]; pageKey: unknown }>(
+    sql`select listed.parent as "pageParent", page.* from ${listed(parents)} cross join lateral (${merged}) page order by page."pageKey" ${order}`,
   );
-  const more = found.length > size;
-  const rows = found.slice(0, size);
-  if (backwards) rows.reverse();
-  return {
-    edges: rows.map(({ pageCursor, pageKey: _, ...node }) => ({
-      cursor: encodeCursor(pageCursor),
-      node: node as unknown as Row,
-    })),
-    hasNextPage: backwards ? Boolean(page.before) : more,
-    hasPreviousPage: backwards ? more : Boolean(page.after),
-    count: () => countRows(connection, list),
-  };
+  const rowsOf = Map.groupBy(found, (row) => row.pageParent);
+  let counting: Promise<ReadonlyMap<string, Count>> | undefined;
+  return new Map(
+    parents.map((parent) => {
+      const rows = rowsOf.get(parent) ?? [];
+      const more = rows.length > size;
+      const shown = rows.slice(0, size);
+      if (backwards) shown.reverse();
+      return [
+        parent,
+        {
+          edges: shown.map(({ pageParent: _parent, pageCursor, pageKey: _key, ...node }) => ({
+            cursor: encodeCursor(pageCursor),
+            node: node as unknown as Row,
+          })),
+          hasNextPage: backwards ? Boolean(page.before) : more,
+          hasPreviousPage: backwards ? more : Boolean(page.after),
+          count: async () => (await (counting ??= countLists(connection, list, parents))).get(parent) ?? NONE,
+        },
+      ];
+    }),
+  );
 }
 
-async function countRows(connection: Connection, list: ListQuery) {
+const NONE: Count = { count: 0, capped: false };
+
+async function countLists(connection: Connection, list: ListQuery, parents: readonly string[]) {
   const where = list.branches ? [...list.where, sql`(${sql.join([...list.branches], sql` or `)})`] : list.where;
-  const [row] = await connection.query<{ count: string }>(
-    sql`select count(*) as count from (select 1 from ${list.from} ${condition(where)} limit ${COUNT_CAP + 1}) counted`,
+  const rows = await connection.query<{ parent: string; count: number }>(
+    sql`select listed.parent, counted.count from ${listed(parents)} cross join lateral (
+      select count(*)::int as count from (select from ${list.from} where ${allOf(where)} limit ${COUNT_CAP + 1}) rows) counted`,
   );
-  const count = Number(row?.count ?? 0);
-  return { count: Math.min(count, COUNT_CAP), capped: count > COUNT_CAP };
+  return new Map(
+    rows.map(({ parent, count }) => [parent, { count: Math.min(count, COUNT_CAP), capped: count > COUNT_CAP }]),
+  );
 }
 
-function condition(where: readonly SQL[]): SQL {
-  return where.length > 0 ? sql`where ${sql.join([...where], sql` and `)}` : sql``;
+/** The parents as a table. For a single one the planner puts its id in place of `PARENT`, and knows how much it has. */
+function listed(parents: readonly string[]): SQL {
+  const [only] = parents;
+  const table = parents.length === 1 ? sql`(values (${only}::uuid))` : sql`unnest(${sql.param([...parents])}::uuid[])`;
+  return sql`${table} listed(parent)`;
+}
+
+function joined(expressions: readonly SQL[]): SQL {
+  return sql.join([...expressions], sql`, `);
+}
+
+function allOf(conditions: readonly SQL[]): SQL {
+  return sql.join([...conditions], sql` and `);
 }
 
 function pageSize(name: string, asked: number | null | undefined): number {
@@ -128,10 +160,7 @@ function cursorValues(list: ListQuery, name: string, cursor: string): SQL {
   ) {
     throw new InvalidInput([{ path: [name], message: "is not a cursor of this list. Start again without it." }]);
   }
-  return sql.join(
-    list.orderBy.map((key, at) => sql`${values[at]}::${sql.raw(key.type)}`),
-    sql`, `,
-  );
+  return joined(list.orderBy.map((key, at) => sql`${values[at]}::${sql.raw(key.type)}`));
 }
 
 function decodeCursor(cursor: string): string[] | null {

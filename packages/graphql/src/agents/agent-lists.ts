@@ -1,10 +1,16 @@
-import { type AgentOrderField, countAgentsByState, listAgents } from "@muster/operations/agents/agent-queries.ts";
-import type { AgentFilterInput } from "@muster/operations/agents/agent-filter.ts";
 import type { AgentState } from "@muster/domain/agent-lifecycle.ts";
+import type { PageArguments } from "@muster/domain/page.ts";
+import type { AgentFilterInput } from "@muster/operations/agents/agent-filter.ts";
+import {
+  type AgentOrder,
+  type AgentOrderField,
+  countAgentsByState,
+  listAgents,
+} from "@muster/operations/agents/agent-queries.ts";
 import { builder } from "../builder.ts";
-import { connectionOf } from "../connection.ts";
 import { DefinitionType } from "../definitions/definition.ts";
 import { knownUuidsOf, optionalUuidOf } from "../ids.ts";
+import { nestedField, nestedList } from "../nested-list.ts";
 import { OrderDirectionEnum } from "../order-direction.ts";
 import { ProjectType } from "../projects/project.ts";
 import { AgentStateEnum } from "./agent-enums.ts";
@@ -69,6 +75,18 @@ function filterOf(filter: GivenFilter | null | undefined): AgentFilterInput | nu
   };
 }
 
+interface Filtered {
+  readonly filter?: GivenFilter | null | undefined;
+}
+
+interface Listing extends Filtered, PageArguments {
+  readonly orderBy?: AgentOrder | null | undefined;
+}
+
+const agentsOfProject = nestedList(({ runtime, caller }, projectIds, { filter, orderBy, ...page }: Listing) =>
+  listAgents(runtime, caller, { projectIds }, { filter: filterOf(filter), orderBy: orderBy ?? null, page }),
+);
+
 builder.objectField(ProjectType, "agents", (t) =>
   t.connection(
     {
@@ -78,18 +96,14 @@ builder.objectField(ProjectType, "agents", (t) =>
         filter: t.arg({ type: AgentFilterType, description: "Which agents." }),
         orderBy: t.arg({ type: AgentOrderType, description: "In which order." }),
       },
-      resolve: async (project, { filter, orderBy, ...page }, { runtime, caller }) =>
-        connectionOf(
-          await listAgents(
-            runtime,
-            caller,
-            { projectId: project.id },
-            { filter: filterOf(filter), orderBy: orderBy ?? null, page },
-          ),
-        ),
+      resolve: (project, listing, context) => agentsOfProject(project.id, listing, context),
     },
     AgentConnection,
   ),
+);
+
+const agentCountsOf = nestedField(({ runtime, caller }, projectIds, { filter }: Filtered) =>
+  countAgentsByState(runtime, caller, projectIds, filterOf(filter)),
 );
 
 builder.objectField(ProjectType, "agentCounts", (t) =>
@@ -97,10 +111,12 @@ builder.objectField(ProjectType, "agentCounts", (t) =>
     type: [AgentStateCount],
     description: "How many of its agents are in each state; every state is listed.",
     args: { filter: t.arg({ type: AgentFilterType, description: "Which agents." }) },
-    resolve: async (project, { filter }, { runtime, caller }) => [
-      ...(await countAgentsByState(runtime, caller, project.id, filterOf(filter))),
-    ],
+    resolve: (project, filtered, context) => agentCountsOf(project.id, filtered, context),
   }),
+);
+
+const agentsOfDefinition = nestedList(({ runtime, caller }, definitionIds, page: PageArguments) =>
+  listAgents(runtime, caller, { definitionIds }, { page }),
 );
 
 builder.objectField(DefinitionType, "agents", (t) =>
@@ -108,8 +124,7 @@ builder.objectField(DefinitionType, "agents", (t) =>
     {
       type: AgentType,
       description: "The agents of this definition that the viewer may see.",
-      resolve: async (definition, page, { runtime, caller }) =>
-        connectionOf(await listAgents(runtime, caller, { definitionId: definition.id }, { page })),
+      resolve: (definition, page, context) => agentsOfDefinition(definition.id, page, context),
     },
     AgentConnection,
   ),

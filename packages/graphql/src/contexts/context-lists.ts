@@ -1,8 +1,9 @@
+import type { PageArguments } from "@muster/domain/page.ts";
 import { listContexts } from "@muster/operations/contexts/context-queries.ts";
 import { AgentType } from "../agents/agent.ts";
 import { builder } from "../builder.ts";
-import { connectionOf } from "../connection.ts";
 import { optionalUuidOf } from "../ids.ts";
+import { nestedList } from "../nested-list.ts";
 import { ProjectType } from "../projects/project.ts";
 import { ContextType, RollbackStateEnum } from "./context.ts";
 
@@ -23,20 +24,29 @@ const ContextConnection = builder.connectionObject(
   { name: "ContextEdge", description: "A context in a page." },
 );
 
+interface Listing extends PageArguments {
+  readonly filter?: typeof ContextFilterInput.$inferInput | null | undefined;
+}
+
+const contextsOfProject = nestedList(({ runtime, caller }, projectIds, { filter, ...page }: Listing) => {
+  const { agent, ...rest } = filter ?? {};
+  return listContexts(runtime, caller, { projectIds }, { ...rest, agentId: optionalUuidOf("agent", agent) }, page);
+});
+
 builder.objectField(ProjectType, "contexts", (t) =>
   t.connection(
     {
       type: ContextType,
       description: "The contexts of the project, shared ones and those of agents, by name.",
       args: { filter: t.arg({ type: ContextFilterInput, description: "Only those that match." }) },
-      resolve: async (project, { filter, ...page }, { runtime, caller }) => {
-        const { agent, ...rest } = filter ?? {};
-        const matching = { ...rest, agentId: optionalUuidOf("agent", agent) };
-        return connectionOf(await listContexts(runtime, caller, project.id, matching, page));
-      },
+      resolve: (project, listing, context) => contextsOfProject(project.id, listing, context),
     },
     ContextConnection,
   ),
+);
+
+const contextsOfAgent = nestedList(({ runtime, caller }, agentIds, page: PageArguments) =>
+  listContexts(runtime, caller, { agentIds }, {}, page),
 );
 
 builder.objectField(AgentType, "contexts", (t) =>
@@ -44,8 +54,7 @@ builder.objectField(AgentType, "contexts", (t) =>
     {
       type: ContextType,
       description: "The agent's own contexts, by name; not those that the project shares.",
-      resolve: async (agent, page, { runtime, caller }) =>
-        connectionOf(await listContexts(runtime, caller, agent.projectId, { agentId: agent.id }, page)),
+      resolve: (agent, page, context) => contextsOfAgent(agent.id, page, context),
     },
     ContextConnection,
   ),

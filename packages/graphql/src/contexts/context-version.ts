@@ -1,9 +1,10 @@
+import type { PageArguments } from "@muster/domain/page.ts";
 import { diffVersions, getVersions, listVersions } from "@muster/operations/contexts/version-queries.ts";
 import type { ContextVersion } from "@muster/operations/contexts/version-row.ts";
 import type { JsonPatchOperation } from "@muster/operations/contexts/json-patch.ts";
 import { ActorType } from "../actors.ts";
 import { builder } from "../builder.ts";
-import { connectionOf } from "../connection.ts";
+import { nestedField, nestedList } from "../nested-list.ts";
 import { ContextType } from "./context.ts";
 import { loadPart } from "./version-data.ts";
 
@@ -93,6 +94,18 @@ const ContextVersionConnection = builder.connectionObject(
   { name: "ContextVersionEdge", description: "A version in a page." },
 );
 
+interface Listing extends PageArguments {
+  readonly heldOnly?: boolean | null | undefined;
+}
+
+const versionsOf = nestedList(({ runtime, caller }, contextIds, { heldOnly, ...page }: Listing) =>
+  listVersions(runtime, caller, contextIds, { heldOnly: heldOnly ?? false }, page),
+);
+
+const diffOf = nestedField(({ runtime, caller }, contextIds, { from, to }: { from: number; to: number }) =>
+  diffVersions(runtime, caller, contextIds, from, to),
+);
+
 builder.objectFields(ContextType, (t) => ({
   version: t.field({
     type: ContextVersionType,
@@ -108,8 +121,7 @@ builder.objectFields(ContextType, (t) => ({
       args: {
         heldOnly: t.arg.boolean({ description: "Only versions that a rollback skipped and that nobody has released." }),
       },
-      resolve: async (context, { heldOnly, ...page }, { runtime, caller }) =>
-        connectionOf(await listVersions(runtime, caller, context.id, { heldOnly: heldOnly ?? false }, page)),
+      resolve: (context, listing, request) => versionsOf(context.id, listing, request),
     },
     ContextVersionConnection,
   ),
@@ -121,6 +133,6 @@ builder.objectFields(ContextType, (t) => ({
       to: t.arg.int({ required: true, description: "The number of the version to arrive at." }),
     },
     complexity: 50,
-    resolve: (context, { from, to }, { runtime, caller }) => diffVersions(runtime, caller, context.id, from, to),
+    resolve: (context, numbers, request) => diffOf(context.id, numbers, request),
   }),
 }));

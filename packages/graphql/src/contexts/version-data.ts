@@ -1,6 +1,5 @@
 import type { Json } from "@muster/domain/json.ts";
-import { TamperedVersionError } from "@muster/operations/contexts/tampered-version-error.ts";
-import { getVersionData, partOfData, type VersionKey } from "@muster/operations/contexts/version-queries.ts";
+import { getEachVersionData, partOfData, type VersionKey } from "@muster/operations/contexts/version-queries.ts";
 import { dataloaderGetter } from "@pothos/plugin-dataloader";
 import type { RequestContext } from "../request-context.ts";
 
@@ -11,7 +10,8 @@ interface Loaded extends VersionKey {
 const loaderOf = dataloaderGetter<VersionKey, Loaded, string>(
   { cache: false, cacheKeyFn: keyOf },
   async (keys, context) => {
-    const found = await loadEach(context as RequestContext, keys);
+    const { runtime, caller } = context as RequestContext;
+    const found = await getEachVersionData(runtime, caller, keys);
     const byKey = new Map(found.map((loaded) => [keyOf(loaded), loaded]));
     return keys.map((key) => byKey.get(keyOf(key)) ?? ({ ...key, data: null } satisfies Loaded));
   },
@@ -21,20 +21,6 @@ const loaderOf = dataloaderGetter<VersionKey, Loaded, string>(
 
 function keyOf(key: VersionKey): string {
   return `${key.contextId}@${key.number}`;
-}
-
-/** All in one statement; one that was tampered with must not keep the others from being read. */
-async function loadEach(
-  context: RequestContext,
-  keys: readonly VersionKey[],
-): Promise<(Loaded | TamperedVersionError)[]> {
-  try {
-    return await getVersionData(context.runtime, context.caller, keys);
-  } catch (error) {
-    if (!(error instanceof TamperedVersionError)) throw error;
-    if (keys.length === 1) return [error];
-    return (await Promise.all(keys.map((key) => loadEach(context, [key])))).flat();
-  }
 }
 
 /**

@@ -1,7 +1,8 @@
+import type { PageArguments } from "@muster/domain/page.ts";
 import { type Definition, getDefinitions, listDefinitions } from "@muster/operations/definitions/definition-queries.ts";
 import { builder } from "../builder.ts";
-import { connectionOf } from "../connection.ts";
 import { loadedById } from "../loading.ts";
+import { nestedList } from "../nested-list.ts";
 import { ProjectType } from "../projects/project.ts";
 
 export const DefinitionType = builder.loadableNodeRef<Definition>("AgentDefinition", {
@@ -52,13 +53,16 @@ const DefinitionConnection = builder.connectionObject(
   { name: "AgentDefinitionEdge", description: "An agent definition in a page." },
 );
 
+const definitionsOf = nestedList(({ runtime, caller }, workspaceIds, page: PageArguments) =>
+  listDefinitions(runtime, caller, workspaceIds, page),
+);
+
 builder.objectField(ProjectType, "definitions", (t) =>
   t.connection(
     {
       type: DefinitionType,
       description: "The definitions that its agents can have: the workspace's own and the shared ones, by slug.",
-      resolve: async (project, page, { runtime, caller }) =>
-        connectionOf(await listDefinitions(runtime, caller, project.workspaceId, page)),
+      resolve: (project, page, context) => definitionsOf(project.workspaceId, page, context),
     },
     DefinitionConnection,
   ),

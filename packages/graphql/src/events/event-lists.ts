@@ -2,10 +2,9 @@ import { type EventScope, listEvents } from "@muster/operations/events/event-que
 import type { PageArguments } from "@muster/domain/page.ts";
 import { AgentType } from "../agents/agent.ts";
 import { builder } from "../builder.ts";
-import { connectionOf } from "../connection.ts";
 import { ContextType } from "../contexts/context.ts";
+import { nestedList } from "../nested-list.ts";
 import { ProjectType } from "../projects/project.ts";
-import type { RequestContext } from "../request-context.ts";
 import { TaskType } from "../tasks/task.ts";
 import { EventFilterType, eventFilterOf } from "./event-filter.ts";
 import { EventInterface } from "./event.ts";
@@ -15,11 +14,20 @@ const EventConnection = builder.connectionObject(
   { name: "EventEdge", description: "An event in a page." },
 );
 
-type ListArguments = PageArguments & { readonly filter?: typeof EventFilterType.$inferInput | null | undefined };
-
-async function eventsOf(scope: EventScope, { filter, ...page }: ListArguments, { runtime, caller }: RequestContext) {
-  return connectionOf(await listEvents(runtime, caller, { scope, filter: eventFilterOf(filter), page }));
+interface Listing extends PageArguments {
+  readonly filter?: typeof EventFilterType.$inferInput | null | undefined;
 }
+
+function eventsOf(scopeOf: (ids: readonly string[]) => EventScope) {
+  return nestedList(({ runtime, caller }, ids, { filter, ...page }: Listing) =>
+    listEvents(runtime, caller, { scope: scopeOf(ids), filter: eventFilterOf(filter), page }),
+  );
+}
+
+const eventsOfProject = eventsOf((projectIds) => ({ projectIds }));
+const eventsOfAgent = eventsOf((agentIds) => ({ agentIds }));
+const eventsOfTask = eventsOf((taskIds) => ({ taskIds }));
+const eventsOfContext = eventsOf((contextIds) => ({ contextIds }));
 
 builder.objectField(ProjectType, "events", (t) =>
   t.connection(
@@ -27,7 +35,7 @@ builder.objectField(ProjectType, "events", (t) =>
       type: EventInterface,
       description: "What has happened in the project, the oldest first: with last: 50 the newest.",
       args: { filter: t.arg({ type: EventFilterType, description: "Which events." }) },
-      resolve: (project, page, context) => eventsOf({ projectId: project.id }, page, context),
+      resolve: (project, page, context) => eventsOfProject(project.id, page, context),
     },
     EventConnection,
   ),
@@ -40,7 +48,7 @@ builder.objectField(AgentType, "timeline", (t) =>
       description:
         "What has happened to the agent, with its tasks and contexts, the oldest first: with last: 50 the newest.",
       args: { filter: t.arg({ type: EventFilterType, description: "Which events." }) },
-      resolve: (agent, page, context) => eventsOf({ agentId: agent.id }, page, context),
+      resolve: (agent, page, context) => eventsOfAgent(agent.id, page, context),
     },
     EventConnection,
   ),
@@ -51,7 +59,7 @@ builder.objectField(TaskType, "timeline", (t) =>
     {
       type: EventInterface,
       description: "What has happened to the task, the oldest first.",
-      resolve: (task, page, context) => eventsOf({ taskId: task.id }, page, context),
+      resolve: (task, page, context) => eventsOfTask(task.id, page, context),
     },
     EventConnection,
   ),
@@ -62,7 +70,7 @@ builder.objectField(ContextType, "timeline", (t) =>
     {
       type: EventInterface,
       description: "What has happened to the context, the oldest first.",
-      resolve: (context, page, request) => eventsOf({ contextId: context.id }, page, request),
+      resolve: (context, page, request) => eventsOfContext(context.id, page, request),
     },
     EventConnection,
   ),

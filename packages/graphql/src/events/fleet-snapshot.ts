@@ -1,10 +1,16 @@
-import type { AgentState } from "@muster/domain/agent-lifecycle.ts";
-import { type FleetSnapshot, type FleetSnapshotAgent, fleetAt } from "@muster/operations/events/fleet-at.ts";
+import type { PageArguments } from "@muster/domain/page.ts";
+import {
+  countFleetAt,
+  findMoment,
+  type FleetMoment,
+  type FleetSnapshotAgent,
+  listFleetAt,
+} from "@muster/operations/events/fleet-at.ts";
 import { AgentStateEnum } from "../agents/agent-enums.ts";
 import { AgentStateCount } from "../agents/agent-lists.ts";
 import { AgentType } from "../agents/agent.ts";
 import { builder } from "../builder.ts";
-import { connectionOf } from "../connection.ts";
+import { nestedField, nestedList } from "../nested-list.ts";
 import { ProjectType } from "../projects/project.ts";
 
 const FleetSnapshotAgentType = builder.objectRef<FleetSnapshotAgent>("FleetSnapshotAgent").implement({
@@ -21,31 +27,54 @@ const FleetSnapshotAgentConnection = builder.connectionObject(
   { name: "FleetSnapshotAgentEdge", description: "An agent at a time, in a page." },
 );
 
+interface FleetSnapshot {
+  readonly projectId: string;
+  readonly moment: FleetMoment;
+}
+
+interface Listing extends PageArguments {
+  readonly moment: FleetMoment;
+}
+
+const agentsThen = nestedList(({ runtime, caller }, projectIds, { moment, ...page }: Listing) =>
+  listFleetAt(runtime, caller, moment, projectIds, page),
+);
+
+const countsThen = nestedField(({ runtime, caller }, projectIds, moment: FleetMoment) =>
+  countFleetAt(runtime, caller, moment, projectIds),
+);
+
 const FleetSnapshotType = builder.objectRef<FleetSnapshot>("FleetSnapshot").implement({
   description: "The fleet at a time, from the history of its agents.",
   fields: (t) => ({
     at: t.field({
       type: "DateTime",
       description: "The time; a time to come is taken for the present.",
-      resolve: (fleet) => fleet.at,
+      resolve: ({ moment }) => moment.at,
     }),
-    complete: t.exposeBoolean("complete", {
+    complete: t.boolean({
       description: "False when retention has removed events that this needs: then some states may be wrong.",
+      resolve: ({ moment }) => moment.complete,
     }),
     agents: t.connection(
       {
         type: FleetSnapshotAgentType,
         description: "The agents that existed then, by name.",
-        resolve: async (fleet, page) => connectionOf(await fleet.agents(page)),
+        resolve: ({ projectId, moment }, page, context) => agentsThen(projectId, { moment, ...page }, context),
       },
       FleetSnapshotAgentConnection,
     ),
     counts: t.field({
       type: [AgentStateCount],
       description: "How many agents were in each state; every state is listed.",
-      resolve: (fleet): Promise<{ state: AgentState; count: number }[]> => fleet.counts(),
+      resolve: ({ projectId, moment }, _arguments, context) => countsThen(projectId, moment, context),
     }),
   }),
+});
+
+const momentOf = nestedField(async ({ runtime, caller }, projectIds, { at }: { at: Date }) => {
+  const moment = await findMoment(runtime, caller, at);
+  return new Map(projectIds.map((projectId) => [projectId, moment]));
 });
 
 builder.objectField(ProjectType, "fleetAt", (t) =>
@@ -54,6 +83,6 @@ builder.objectField(ProjectType, "fleetAt", (t) =>
     description: "Its agents and their states at a time.",
     args: { at: t.arg({ type: "DateTime", required: true, description: "The time." }) },
     complexity: 20,
-    resolve: (project, { at }, { runtime, caller }) => fleetAt(runtime, caller, project.id, at),
+    resolve: async ({ id }, when, context) => ({ projectId: id, moment: await momentOf(id, when, context) }),
   }),
 );

@@ -1,7 +1,8 @@
+import type { PageArguments } from "@muster/domain/page.ts";
 import { getProjects, listProjects, type Project } from "@muster/operations/projects/project-queries.ts";
 import { builder } from "../builder.ts";
-import { connectionOf } from "../connection.ts";
 import { loadedById } from "../loading.ts";
+import { nestedList } from "../nested-list.ts";
 import { WorkspaceType } from "./workspace.ts";
 
 export const ProjectType = builder.loadableNodeRef<Project>("Project", {
@@ -26,13 +27,16 @@ const ProjectConnection = builder.connectionObject(
   { name: "ProjectEdge", description: "A project in a page." },
 );
 
+const projectsOf = nestedList(({ runtime, caller }, workspaceIds, page: PageArguments) =>
+  listProjects(runtime, caller, workspaceIds, page),
+);
+
 builder.objectField(WorkspaceType, "projects", (t) =>
   t.connection(
     {
       type: ProjectType,
       description: "The projects of the workspace, by slug.",
-      resolve: async (workspace, page, { runtime, caller }) =>
-        connectionOf(await listProjects(runtime, caller, workspace.id, page)),
+      resolve: (workspace, page, context) => projectsOf(workspace.id, page, context),
     },
     ProjectConnection,
   ),

@@ -1,6 +1,7 @@
+import type { PageArguments } from "@muster/domain/page.ts";
 import { listTaskChunks, type TaskChunk } from "@muster/operations/tasks/task-queries.ts";
 import { builder } from "../builder.ts";
-import { connectionOf } from "../connection.ts";
+import { nestedList } from "../nested-list.ts";
 import { TaskType } from "./task.ts";
 
 const TaskChunkType = builder.objectRef<TaskChunk>("TaskChunk").implement({
@@ -18,13 +19,16 @@ const TaskChunkConnection = builder.connectionObject(
   { name: "TaskChunkEdge", description: "A piece of partial output in a page." },
 );
 
+const chunksOf = nestedList(({ runtime, caller }, taskIds, page: PageArguments) =>
+  listTaskChunks(runtime, caller, taskIds, page),
+);
+
 builder.objectField(TaskType, "chunks", (t) =>
   t.connection(
     {
       type: TaskChunkType,
       description: "The partial output that its attempts have streamed, in order.",
-      resolve: async (task, page, { runtime, caller }) =>
-        connectionOf(await listTaskChunks(runtime, caller, task.id, page)),
+      resolve: (task, page, context) => chunksOf(task.id, page, context),
     },
     TaskChunkConnection,
   ),

@@ -1,10 +1,16 @@
+import type { PageArguments } from "@muster/domain/page.ts";
 import type { TaskState } from "@muster/domain/task-lifecycle.ts";
 import type { TaskFilter } from "@muster/operations/tasks/task-filter.ts";
-import { countTasksByState, listTasks, type TASK_ORDER_FIELDS } from "@muster/operations/tasks/task-queries.ts";
+import {
+  countTasksByState,
+  listTasks,
+  type TASK_ORDER_FIELDS,
+  type TaskOrder,
+} from "@muster/operations/tasks/task-queries.ts";
 import { AgentType } from "../agents/agent.ts";
 import { builder } from "../builder.ts";
-import { connectionOf } from "../connection.ts";
 import { knownUuidsOf, optionalUuidOf } from "../ids.ts";
+import { nestedField, nestedList } from "../nested-list.ts";
 import { OrderDirectionEnum } from "../order-direction.ts";
 import { ProjectType } from "../projects/project.ts";
 import { TaskStateEnum } from "./task-enums.ts";
@@ -64,6 +70,18 @@ function filterOf(filter: typeof TaskFilterType.$inferInput | null | undefined):
   return { ...rest, ids: ids && knownUuidsOf("task", ids), agent: optionalUuidOf("agent", agent) };
 }
 
+interface Filtered {
+  readonly filter?: typeof TaskFilterType.$inferInput | null | undefined;
+}
+
+interface Listing extends Filtered, PageArguments {
+  readonly orderBy?: TaskOrder | null | undefined;
+}
+
+const tasksOfProject = nestedList(({ runtime, caller }, projectIds, { filter, orderBy, ...page }: Listing) =>
+  listTasks(runtime, caller, { projectIds }, { filter: filterOf(filter), order: orderBy ?? null, page }),
+);
+
 builder.objectField(ProjectType, "tasks", (t) =>
   t.connection(
     {
@@ -73,13 +91,14 @@ builder.objectField(ProjectType, "tasks", (t) =>
         filter: t.arg({ type: TaskFilterType, description: "Which tasks." }),
         orderBy: t.arg({ type: TaskOrderType, description: "In which order." }),
       },
-      resolve: async (project, { filter, orderBy, ...page }, { runtime, caller }) =>
-        connectionOf(
-          await listTasks(runtime, caller, project.id, { filter: filterOf(filter), order: orderBy ?? null, page }),
-        ),
+      resolve: (project, listing, context) => tasksOfProject(project.id, listing, context),
     },
     TaskConnection,
   ),
+);
+
+const taskCountsOf = nestedField(({ runtime, caller }, projectIds, { filter }: Filtered) =>
+  countTasksByState(runtime, caller, projectIds, filterOf(filter)),
 );
 
 builder.objectField(ProjectType, "taskCounts", (t) =>
@@ -87,9 +106,12 @@ builder.objectField(ProjectType, "taskCounts", (t) =>
     type: [TaskStateCount],
     description: "How many of its tasks are in each state; every state is listed.",
     args: { filter: t.arg({ type: TaskFilterType, description: "Which tasks." }) },
-    resolve: (project, { filter }, { runtime, caller }) =>
-      countTasksByState(runtime, caller, project.id, filterOf(filter)),
+    resolve: (project, filtered, context) => taskCountsOf(project.id, filtered, context),
   }),
+);
+
+const tasksOfAgent = nestedList(({ runtime, caller }, agentIds, { filter, ...page }: Filtered & PageArguments) =>
+  listTasks(runtime, caller, { agentIds }, { filter: filterOf(filter), page }),
 );
 
 builder.objectField(AgentType, "tasks", (t) =>
@@ -98,10 +120,7 @@ builder.objectField(AgentType, "tasks", (t) =>
       type: TaskType,
       description: "The tasks that it holds or held last, and those meant for it, the newest first.",
       args: { filter: t.arg({ type: TaskFilterType, description: "Which of them." }) },
-      resolve: async (agent, { filter, ...page }, { runtime, caller }) =>
-        connectionOf(
-          await listTasks(runtime, caller, agent.projectId, { filter: { ...filterOf(filter), agent: agent.id }, page }),
-        ),
+      resolve: (agent, listing, context) => tasksOfAgent(agent.id, listing, context),
     },
     TaskConnection,
   ),

@@ -23,20 +23,15 @@ export const AgentFilter = z.object({
 });
 export type AgentFilterInput = z.input<typeof AgentFilter>;
 
-/** Which agents: those of a project, or those of a definition in all that the caller may see. */
-export type AgentScope = { readonly projectId: string } | { readonly definitionId: string };
-
-/** The conditions for the agents `a` of a scope that the caller may see and that the filter lets through. */
+/** The conditions for the agents `a` of a scope, itself a condition, that the caller may see and that the filter lets through. */
 export function agentConditions(
   caller: Caller,
-  scope: AgentScope,
+  scope: SQL,
   filter: z.output<typeof AgentFilter>,
   settings: Pick<OperationSettings, "missedOffersLimit">,
 ): SQL[] {
   const [workspace, project] = reachOf(caller);
-  const conditions = [
-    "projectId" in scope ? sql`a.project_id = ${scope.projectId}` : sql`a.definition_id = ${scope.definitionId}`,
-  ];
+  const conditions = [scope];
   if (workspace) conditions.push(sql`a.workspace_id = ${workspace}`);
   if (project) conditions.push(sql`a.project_id = ${project}`);
   if (filter.ids) conditions.push(sql`a.id = any(${sql.param(filter.ids)}::uuid[])`);

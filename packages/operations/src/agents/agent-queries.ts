@@ -4,11 +4,12 @@ import { AGENT_STATES, type AgentState } from "@muster/domain/agent-lifecycle.ts
 import type { PageArguments } from "@muster/domain/page.ts";
 import { sql } from "drizzle-orm";
 import { authorize, reachOf } from "../authorize.ts";
+import { countsByState } from "../count-by-state.ts";
 import { parseInput } from "../input.ts";
-import { type CountedPage, type ListQuery, readPage } from "../page-query.ts";
+import { type ListQuery, type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
 import { type Agent, agentColumns } from "./agent.ts";
-import { agentConditions, AgentFilter, type AgentFilterInput, type AgentScope } from "./agent-filter.ts";
+import { agentConditions, AgentFilter, type AgentFilterInput } from "./agent-filter.ts";
 import { getAgentRows } from "./agent-rows.ts";
 
 export const AGENT_ORDER_FIELDS = ["NAME", "STATE_SINCE", "CREATED_AT"] as const;
@@ -46,42 +47,53 @@ export async function getLastHeartbeats(
   return runtime.database.run(heartbeatsById, [ids, ...reachOf(caller)]);
 }
 
-/** A page of agents, by name unless another order is asked for; those of a definition by id. */
+/** Whose agents: those of projects, or those of definitions in all that the caller may see. */
+export type AgentScope = { readonly projectIds: readonly string[] } | { readonly definitionIds: readonly string[] };
+
+/** A page of each project's agents, by name unless another order is asked for; or of each definition's, by id. */
 export async function listAgents(
   runtime: Runtime,
   caller: Caller,
   scope: AgentScope,
   { filter, orderBy, page }: { filter?: AgentFilterInput | null; orderBy?: AgentOrder | null; page: PageArguments },
-): Promise<CountedPage<Agent>> {
+): Promise<Pages<Agent>> {
   authorize(caller, "agent.read");
   const parsed = parseInput(AgentFilter, filter ?? {});
   const id = { expression: sql`a.id`, type: "uuid" } as const;
-  return readPage<Agent>(
+  const ofProjects = "projectIds" in scope;
+  const inScope = ofProjects ? sql`a.project_id = ${PARENT}` : sql`a.definition_id = ${PARENT}`;
+  return readPages<Agent>(
     runtime.database,
     {
       columns: sql.raw(agentColumns("a")),
       from: sql`agents a`,
-      where: agentConditions(caller, scope, parsed, runtime.settings),
-      orderBy: "projectId" in scope ? [ORDER_COLUMNS[orderBy?.field ?? "NAME"], id] : [id],
+      where: agentConditions(caller, inScope, parsed, runtime.settings),
+      orderBy: ofProjects ? [ORDER_COLUMNS[orderBy?.field ?? "NAME"], id] : [id],
       direction: orderBy?.direction ?? "ASC",
     },
+    ofProjects ? scope.projectIds : scope.definitionIds,
     page,
   );
 }
 
-/** How many agents of the project that the filter lets through are in each state: every state, in the lifecycle's order. */
+export interface AgentStateCount {
+  readonly state: AgentState;
+  readonly count: number;
+}
+
+/** How many agents of each project that the filter lets through are in each state: every state, in the lifecycle's order. */
 export async function countAgentsByState(
   runtime: Runtime,
   caller: Caller,
-  projectId: string,
+  projectIds: readonly string[],
   filter?: AgentFilterInput | null,
-): Promise<{ readonly state: AgentState; readonly count: number }[]> {
+): Promise<ReadonlyMap<string, AgentStateCount[]>> {
   authorize(caller, "agent.read");
   const parsed = parseInput(AgentFilter, filter ?? {});
-  const conditions = agentConditions(caller, { projectId }, parsed, runtime.settings);
-  const rows = await runtime.database.query<{ state: AgentState; count: number }>(
-    sql`select a.state, count(*)::int as count from agents a where ${sql.join(conditions, sql` and `)} group by a.state`,
+  const inScope = sql`a.project_id = any(${sql.param([...projectIds])}::uuid[])`;
+  const conditions = agentConditions(caller, inScope, parsed, runtime.settings);
+  const rows = await runtime.database.query<{ projectId: string; state: AgentState; count: number }>(
+    sql`select a.project_id as "projectId", a.state, count(*)::int as count from agents a where ${sql.join(conditions, sql` and `)} group by 1, 2`,
   );
-  const counts = new Map(rows.map((row) => [row.state, row.count]));
-  return AGENT_STATES.map((state) => ({ state, count: counts.get(state) ?? 0 }));
+  return countsByState(projectIds, AGENT_STATES, rows);
 }

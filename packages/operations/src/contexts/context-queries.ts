@@ -10,7 +10,7 @@ import { sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import { authorize } from "../authorize.ts";
 import { parseInput, text } from "../input.ts";
-import { type CountedPage, readPage } from "../page-query.ts";
+import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
 import { contextScopeOf, inContextScope } from "./context-scope.ts";
 
@@ -54,25 +54,29 @@ const Filter = z.object({
 });
 export type ContextFilter = z.input<typeof Filter>;
 
-/** The contexts of a project that the caller may see, by name. */
+/** Whose contexts: those of projects, or agents' own. */
+export type ContextScope = { readonly projectIds: readonly string[] } | { readonly agentIds: readonly string[] };
+
+/** A page of the contexts of each project or agent that the caller may see, by name. */
 export async function listContexts(
   runtime: Runtime,
   caller: Caller,
-  projectId: string,
+  scope: ContextScope,
   filter: ContextFilter,
   page: PageArguments,
-): Promise<CountedPage<Context>> {
+): Promise<Pages<Context>> {
   authorize(caller, "context.read");
   const { agentId, search, rollbackStates } = parseInput(Filter, filter);
   const [workspace, project, agent] = contextScopeOf(caller);
-  const where: SQL[] = [sql`c.project_id = ${projectId}`];
+  const ofProjects = "projectIds" in scope;
+  const where: SQL[] = [ofProjects ? sql`c.project_id = ${PARENT}` : sql`c.agent_id = ${PARENT}`];
   if (workspace !== null) where.push(sql`c.workspace_id = ${workspace}`);
   if (project !== null) where.push(sql`c.project_id = ${project}`);
   if (agent !== null) where.push(sql`(c.agent_id is null or c.agent_id = ${agent})`);
   if (agentId) where.push(sql`c.agent_id = ${agentId}`);
   if (search) where.push(sql`strpos(lower(c.name), lower(${search})) > 0`);
   if (rollbackStates) where.push(sql`c.rollback_state = any(${sql.param(rollbackStates)}::text[])`);
-  return readPage<Context>(
+  return readPages<Context>(
     runtime.database,
     {
       columns: sql.raw(COLUMNS),
@@ -84,6 +88,7 @@ export async function listContexts(
       ],
       direction: "ASC",
     },
+    ofProjects ? scope.projectIds : scope.agentIds,
     page,
   );
 }

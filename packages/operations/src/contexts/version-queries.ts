@@ -6,13 +6,14 @@ import type { Json } from "@muster/domain/json.ts";
 import type { PageArguments } from "@muster/domain/page.ts";
 import { sql } from "drizzle-orm";
 import { authorize } from "../authorize.ts";
-import { type CountedPage, readPage } from "../page-query.ts";
+import { type CountedPage, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
 import { callingAgent, contextScopeOf, inContextScope } from "./context-scope.ts";
 import { diffJson } from "./json-diff.ts";
 import type { JsonPatchOperation } from "./json-patch.ts";
 import { parsePointer, valueAt } from "./json-pointer.ts";
 import { recordReader } from "./record-reader.ts";
+import { TamperedVersionError } from "./tampered-version-error.ts";
 import { type ContextVersion, verifyData, verifyVersion, versionColumns } from "./version-row.ts";
 
 /** Names one version. */
@@ -93,6 +94,21 @@ export async function getVersionData(
   return found;
 }
 
+/** The same, where one that was tampered with does not keep the others from being read: its error is in its place. */
+export async function getEachVersionData(
+  runtime: Runtime,
+  caller: Caller,
+  keys: readonly VersionKey[],
+): Promise<(VersionData | TamperedVersionError)[]> {
+  try {
+    return await getVersionData(runtime, caller, keys);
+  } catch (error) {
+    if (!(error instanceof TamperedVersionError)) throw error;
+    if (keys.length === 1) return [error];
+    return (await Promise.all(keys.map((key) => getEachVersionData(runtime, caller, [key])))).flat();
+  }
+}
+
 /**
  * The part of the data that a JSON Pointer (RFC 6901) names, null where there is nothing; without a pointer, all of it.
  * Throws `InvalidInput` for a malformed pointer.
@@ -110,40 +126,49 @@ export function partOfData(data: Json, pointer: string | null | undefined): Json
   return valueAt(data, tokens) ?? null;
 }
 
-/** What turns one version's data into another's, as a JSON Patch (RFC 6902). Throws `NotFound` when one does not exist. */
+/**
+ * What turns one version's data into another's, as a JSON Patch (RFC 6902), in each of the contexts. `NotFound` is in the place
+ * of one where either does not exist, and the error of one that was tampered with in its own.
+ */
 export async function diffVersions(
   runtime: Runtime,
   caller: Caller,
-  contextId: string,
+  contextIds: readonly string[],
   from: number,
   to: number,
-): Promise<JsonPatchOperation[]> {
-  const found = await getVersionData(runtime, caller, [
-    { contextId, number: from },
-    { contextId, number: to },
-  ]);
-  const [older, newer] = [from, to].map((number) => found.find((version) => version.number === number));
-  if (!older || !newer) throw new NotFound("context version");
-  return diffJson(older.data, newer.data);
+): Promise<ReadonlyMap<string, JsonPatchOperation[] | NotFound | TamperedVersionError>> {
+  const keys = contextIds.flatMap((contextId) => [from, to].map((number) => ({ contextId, number })));
+  const found = Map.groupBy(await getEachVersionData(runtime, caller, keys), (version) => version.contextId);
+  return new Map(contextIds.map((contextId) => [contextId, diffOf(found.get(contextId) ?? [], from, to)]));
 }
 
-/** The versions of a context, the newest first; `heldOnly`: those that a rollback skipped and nobody has released. */
+function diffOf(found: readonly (VersionData | TamperedVersionError)[], from: number, to: number) {
+  const [older, newer] = [from, to].map((number) => found.find((version) => version.number === number));
+  if (!older || !newer) return new NotFound("context version");
+  if (older instanceof TamperedVersionError) return older;
+  return newer instanceof TamperedVersionError ? newer : diffJson(older.data, newer.data);
+}
+
+/**
+ * A page of the versions of each context, the newest first; `heldOnly`: those that a rollback skipped and nobody has released.
+ * The error of a version that was tampered with is in the place of its context's page.
+ */
 export async function listVersions(
   runtime: Runtime,
   caller: Caller,
-  contextId: string,
+  contextIds: readonly string[],
   filter: { readonly heldOnly?: boolean },
   page: PageArguments,
-): Promise<CountedPage<ContextVersion>> {
+): Promise<ReadonlyMap<string, CountedPage<ContextVersion> | TamperedVersionError>> {
   authorize(caller, "context.read");
   const [workspace, project, agent] = contextScopeOf(caller);
-  const found = await readPage<ContextVersion>(
+  const found = await readPages<ContextVersion>(
     runtime.database,
     {
       columns: sql.raw(COLUMNS),
       from: sql`contexts c join context_versions v on v.context_id = c.id`,
       where: [
-        sql`v.context_id = ${contextId}`,
+        sql`v.context_id = ${PARENT}`,
         sql`(${workspace}::uuid is null or c.workspace_id = ${workspace}) and (${project}::uuid is null or c.project_id = ${project})`,
         sql`(${agent}::uuid is null or c.agent_id is null or c.agent_id = ${agent})`,
         ...(filter.heldOnly ? [sql`v.held_since is not null`] : []),
@@ -151,8 +176,18 @@ export async function listVersions(
       orderBy: [{ expression: sql`v.number`, type: "integer" }],
       direction: "DESC",
     },
+    contextIds,
     page,
   );
-  for (const { node } of found.edges) verifyVersion(node);
-  return found;
+  return new Map([...found].map(([contextId, versions]) => [contextId, verified(versions)]));
+}
+
+function verified(versions: CountedPage<ContextVersion>): CountedPage<ContextVersion> | TamperedVersionError {
+  try {
+    for (const { node } of versions.edges) verifyVersion(node);
+    return versions;
+  } catch (error) {
+    if (error instanceof TamperedVersionError) return error;
+    throw error;
+  }
 }

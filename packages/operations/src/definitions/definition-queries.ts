@@ -5,7 +5,7 @@ import type { Caller } from "@muster/domain/actor.ts";
 import type { PageArguments } from "@muster/domain/page.ts";
 import { sql } from "drizzle-orm";
 import { authorize, reachOf } from "../authorize.ts";
-import { type CountedPage, readPage } from "../page-query.ts";
+import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** What an agent can be. `version` is the newest; an agent keeps the one it was registered with. */
@@ -22,22 +22,22 @@ export async function getDefinitions(runtime: Runtime, caller: Caller, ids: read
   return runtime.database.run(definitionsById, [ids, reachOf(caller)[0]]);
 }
 
-/** The definitions that agents of this workspace can have: its own and the shared ones, by slug. */
+/** A page of the definitions that agents of each workspace can have: its own and the shared ones, by slug. */
 export async function listDefinitions(
   runtime: Runtime,
   caller: Caller,
-  workspaceId: string,
+  workspaceIds: readonly string[],
   page: PageArguments,
-): Promise<CountedPage<Definition>> {
+): Promise<Pages<Definition>> {
   authorize(caller, "definition.read");
   const [reach] = reachOf(caller);
-  return readPage<Definition>(
+  return readPages<Definition>(
     runtime.database,
     {
       columns: sql.raw(rowColumns(agentDefinitions, "d")),
       from: sql`agent_definitions d`,
       where: [
-        sql`(d.workspace_id is null or d.workspace_id = ${workspaceId})`,
+        sql`(d.workspace_id is null or d.workspace_id = ${PARENT})`,
         sql`(${reach}::uuid is null or d.workspace_id is null or d.workspace_id = ${reach})`,
       ],
       orderBy: [
@@ -46,6 +46,7 @@ export async function listDefinitions(
       ],
       direction: "ASC",
     },
+    workspaceIds,
     page,
   );
 }

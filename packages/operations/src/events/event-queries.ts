@@ -6,22 +6,22 @@ import { idAfter, idBefore } from "@muster/events/id-at-time.ts";
 import { type SQL, sql } from "drizzle-orm";
 import { authorize, reachOf } from "../authorize.ts";
 import { parseInput } from "../input.ts";
-import { type CountedPage, readPage } from "../page-query.ts";
+import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
 import { EventFilter, type EventFilterInput } from "./event-filter.ts";
 
 /** Whose events: each has an index by itself and the event's id. */
 export type EventScope =
-  | { readonly projectId: string }
-  | { readonly agentId: string }
-  | { readonly taskId: string }
-  | { readonly contextId: string };
+  | { readonly projectIds: readonly string[] }
+  | { readonly agentIds: readonly string[] }
+  | { readonly taskIds: readonly string[] }
+  | { readonly contextIds: readonly string[] };
 
-function scopeCondition(scope: EventScope): SQL {
-  if ("projectId" in scope) return sql`e.project_id = ${scope.projectId}::uuid`;
-  if ("agentId" in scope) return sql`e.agent_id = ${scope.agentId}::uuid`;
-  if ("taskId" in scope) return sql`e.task_id = ${scope.taskId}::uuid`;
-  return sql`e.context_id = ${scope.contextId}::uuid`;
+function parentsOf(scope: EventScope): { readonly condition: SQL; readonly parents: readonly string[] } {
+  if ("projectIds" in scope) return { condition: sql`e.project_id = ${PARENT}`, parents: scope.projectIds };
+  if ("agentIds" in scope) return { condition: sql`e.agent_id = ${PARENT}`, parents: scope.agentIds };
+  if ("taskIds" in scope) return { condition: sql`e.task_id = ${PARENT}`, parents: scope.taskIds };
+  return { condition: sql`e.context_id = ${PARENT}`, parents: scope.contextIds };
 }
 
 function inReach(caller: Caller): SQL[] {
@@ -33,29 +33,30 @@ function inReach(caller: Caller): SQL[] {
 }
 
 /**
- * A page of events, oldest first: the timeline of a project, an agent, a task or a context. `last: 50` gives the newest.
+ * A page of events of each, oldest first: the timelines of projects, agents, tasks or contexts. `last: 50` gives the newest.
  * Throws `InvalidInput` for a filter or page that cannot be.
  */
 export async function listEvents(
   runtime: Runtime,
   caller: Caller,
   { scope, filter, page }: { scope: EventScope; filter?: EventFilterInput | null; page: PageArguments },
-): Promise<CountedPage<LoggedEvent>> {
+): Promise<Pages<LoggedEvent>> {
   authorize(caller, "event.read");
   const wanted = parseInput(EventFilter, filter ?? {});
   const { database } = runtime;
+  const { condition, parents } = parentsOf(scope);
   // There is no index by time: the ids around a time are found first.
   const [above, upTo] = await Promise.all([
     wanted.after ? idBefore(database, wanted.after) : null,
     wanted.before ? idAfter(database, wanted.before) : null,
   ]);
-  return readPage<LoggedEvent>(
+  return readPages<LoggedEvent>(
     database,
     {
       columns: EVENT_COLUMNS,
       from: sql`events e`,
       where: [
-        scopeCondition(scope),
+        condition,
         ...inReach(caller),
         ...filterConditions(wanted),
         ...(above === null ? [] : [sql`e.id > ${above}::bigint`]),
@@ -64,6 +65,7 @@ export async function listEvents(
       orderBy: [{ expression: sql`e.id`, type: "bigint" }],
       direction: "ASC",
     },
+    parents,
     page,
   );
 }

@@ -3,12 +3,14 @@ import { AGENT_STATES, type AgentState } from "@muster/domain/agent-lifecycle.ts
 import type { PageArguments } from "@muster/domain/page.ts";
 import { idAfter, idBefore } from "@muster/events/id-at-time.ts";
 import { retainedSince } from "@muster/events/retention.ts";
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { authorize, reachOf } from "../authorize.ts";
 import { type Agent, agentColumns } from "../agents/agent.ts";
+import type { AgentStateCount } from "../agents/agent-queries.ts";
+import { countsByState } from "../count-by-state.ts";
 import { parseInput } from "../input.ts";
-import { type CountedPage, readPage } from "../page-query.ts";
+import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
 import { time } from "./event-filter.ts";
 
@@ -20,28 +22,19 @@ export interface FleetSnapshotAgent {
   readonly since: Date;
 }
 
-/** The agents of a project at one time. */
-export interface FleetSnapshot {
+/** A time in the past, and where it lies in the log. */
+export interface FleetMoment {
   readonly at: Date;
-  /** False when retention has removed events that this needs: then some states may be wrong. */
+  /** False when retention has removed events that are needed to know the fleet then: some states may be wrong. */
   readonly complete: boolean;
-  /** The agents that existed then, by name. */
-  agents(page: PageArguments): Promise<CountedPage<FleetSnapshotAgent>>;
-  /** How many of them were in each state: every state, in the lifecycle's order. */
-  counts(): Promise<{ readonly state: AgentState; readonly count: number }[]>;
+  /** All events up to `at` have this id or a lower one. Decimal. */
+  readonly lastId: string;
+  /** All events from `at` on have a higher id than this. Decimal. */
+  readonly idBefore: string;
 }
 
-/**
- * The fleet of a project at a time: an agent's state then is the `to` of its last transition up to it, else the `from` of
- * its first one after it, else its present state. A time to come is taken for the present. Throws `InvalidInput` for a
- * time that no calendar has.
- */
-export async function fleetAt(
-  runtime: Runtime,
-  caller: Caller,
-  projectId: string,
-  asked: Date,
-): Promise<FleetSnapshot> {
+/** Finds a time in the log. A time to come is taken for the present. Throws `InvalidInput` for one that no calendar has. */
+export async function findMoment(runtime: Runtime, caller: Caller, asked: Date): Promise<FleetMoment> {
   authorize(caller, "agent.read");
   authorize(caller, "event.read");
   const { database } = runtime;
@@ -50,52 +43,88 @@ export async function fleetAt(
     sql`select least(${given.toISOString()}::timestamptz, clock_timestamp()) as at`,
   );
   const at = present?.at ?? given;
-  const [before, after, retained] = await Promise.all([
+  const [before, lastId, retained] = await Promise.all([
     idBefore(database, at),
     idAfter(database, at),
     retainedSince(database),
   ]);
-  const moment = sql`${at.toISOString()}::timestamptz`;
-  const transition = sql`e.agent_id = a.id and e.subject_id = a.id and e.type = 'agent.transitioned'`;
-  const from = sql`agents a left join lateral (
-    select e.payload ->> 'to' as state, e.at from events e
-    where ${transition} and e.id <= ${after}::bigint and e.at <= ${moment} order by e.id desc limit 1) last on true`;
-  const state = sql`coalesce(last.state, (
-    select e.payload ->> 'from' from events e
-    where ${transition} and e.id > ${before}::bigint and e.at > ${moment} order by e.id limit 1), a.state)`;
-  const [workspace, project] = reachOf(caller);
-  const where = [
-    sql`a.project_id = ${projectId}::uuid and a.created_at <= ${moment}`,
-    ...(workspace === null ? [] : [sql`a.workspace_id = ${workspace}::uuid`]),
-    ...(project === null ? [] : [sql`a.project_id = ${project}::uuid`]),
-  ];
+  return { at, complete: retained === null || at >= retained, lastId, idBefore: before };
+}
 
-  return {
-    at,
-    complete: retained === null || at >= retained,
-    async agents(page) {
-      const columns = sql`${sql.raw(agentColumns("a"))}, ${state} as "stateThen", coalesce(last.at, a.created_at) as "sinceThen"`;
-      const orderBy = [
+/** A page of the agents that each project had then, by name, with the state that each had. */
+export async function listFleetAt(
+  runtime: Runtime,
+  caller: Caller,
+  moment: FleetMoment,
+  projectIds: readonly string[],
+  page: PageArguments,
+): Promise<Pages<FleetSnapshotAgent>> {
+  const { from, state, where } = fleetThen(caller, moment, sql`a.project_id = ${PARENT}`);
+  const found = await readPages<Agent & { stateThen: AgentState; sinceThen: Date }>(
+    runtime.database,
+    {
+      columns: sql`${sql.raw(agentColumns("a"))}, ${state} as "stateThen", coalesce(last.at, a.created_at) as "sinceThen"`,
+      from,
+      where,
+      orderBy: [
         { expression: sql`a.name`, type: "text" },
         { expression: sql`a.id`, type: "uuid" },
-      ] as const;
-      const found = await readPage<Agent & { stateThen: AgentState; sinceThen: Date }>(
-        database,
-        { columns, from, where, orderBy, direction: "ASC" },
-        page,
-      );
-      const edges = found.edges.map(({ cursor, node: { stateThen, sinceThen, ...agent } }) => ({
-        cursor,
-        node: { agent, state: stateThen, since: sinceThen },
-      }));
-      return { ...found, edges };
+      ],
+      direction: "ASC",
     },
-    async counts() {
-      const rows = await database.query<{ state: AgentState; count: number }>(
-        sql`select ${state} as state, count(*)::int as count from ${from} where ${sql.join(where, sql` and `)} group by 1`,
-      );
-      const counts = new Map(rows.map((row) => [row.state, row.count]));
-      return AGENT_STATES.map((known) => ({ state: known, count: counts.get(known) ?? 0 }));
-    },
+    projectIds,
+    page,
+  );
+  return new Map(
+    [...found].map(([projectId, { edges, ...rest }]) => [
+      projectId,
+      {
+        ...rest,
+        edges: edges.map(({ cursor, node: { stateThen, sinceThen, ...agent } }) => ({
+          cursor,
+          node: { agent, state: stateThen, since: sinceThen },
+        })),
+      },
+    ]),
+  );
+}
+
+/** How many of each project's agents were in each state then: every state, in the lifecycle's order. */
+export async function countFleetAt(
+  runtime: Runtime,
+  caller: Caller,
+  moment: FleetMoment,
+  projectIds: readonly string[],
+): Promise<ReadonlyMap<string, AgentStateCount[]>> {
+  const inScope = sql`a.project_id = any(${sql.param([...projectIds])}::uuid[])`;
+  const { from, state, where } = fleetThen(caller, moment, inScope);
+  const rows = await runtime.database.query<{ projectId: string; state: AgentState; count: number }>(
+    sql`select a.project_id as "projectId", ${state} as state, count(*)::int as count from ${from} where ${sql.join(where, sql` and `)} group by 1, 2`,
+  );
+  return countsByState(projectIds, AGENT_STATES, rows);
+}
+
+/**
+ * The agents `a` of a scope that existed then. An agent's state is the `to` of its last transition up to the moment, else the
+ * `from` of its first one after it, else its present state.
+ */
+function fleetThen(caller: Caller, { at, lastId, idBefore: before }: FleetMoment, scope: SQL) {
+  authorize(caller, "agent.read");
+  authorize(caller, "event.read");
+  const moment = sql`${at.toISOString()}::timestamptz`;
+  const transition = sql`e.agent_id = a.id and e.subject_id = a.id and e.type = 'agent.transitioned'`;
+  const [workspace, project] = reachOf(caller);
+  return {
+    from: sql`agents a left join lateral (
+      select e.payload ->> 'to' as state, e.at from events e
+      where ${transition} and e.id <= ${lastId}::bigint and e.at <= ${moment} order by e.id desc limit 1) last on true`,
+    state: sql`coalesce(last.state, (
+      select e.payload ->> 'from' from events e
+      where ${transition} and e.id > ${before}::bigint and e.at > ${moment} order by e.id limit 1), a.state)`,
+    where: [
+      sql`${scope} and a.created_at <= ${moment}`,
+      ...(workspace === null ? [] : [sql`a.workspace_id = ${workspace}::uuid`]),
+      ...(project === null ? [] : [sql`a.project_id = ${project}::uuid`]),
+    ],
   };
 }

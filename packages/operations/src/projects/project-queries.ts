@@ -6,7 +6,7 @@ import type { Caller } from "@muster/domain/actor.ts";
 import type { PageArguments } from "@muster/domain/page.ts";
 import { sql } from "drizzle-orm";
 import { authorize, reachOf } from "../authorize.ts";
-import { type CountedPage, readPage } from "../page-query.ts";
+import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
 
 export type Workspace = typeof workspaces.$inferSelect;
@@ -71,22 +71,22 @@ export async function findProject(runtime: Runtime, caller: Caller, path: string
   return found ?? null;
 }
 
-/** The projects of a workspace, by slug. */
+/** A page of the projects of each workspace, by slug. */
 export async function listProjects(
   runtime: Runtime,
   caller: Caller,
-  workspaceId: string,
+  workspaceIds: readonly string[],
   page: PageArguments,
-): Promise<CountedPage<Project>> {
+): Promise<Pages<Project>> {
   authorize(caller, "workspace.read");
   const [workspace, project] = reachOf(caller);
-  return readPage<Project>(
+  return readPages<Project>(
     runtime.database,
     {
       columns: sql.raw(PROJECT),
       from: sql`projects p join workspaces w on w.id = p.workspace_id`,
       where: [
-        sql`p.workspace_id = ${workspaceId}`,
+        sql`p.workspace_id = ${PARENT}`,
         sql`(${workspace}::uuid is null or p.workspace_id = ${workspace}) and (${project}::uuid is null or p.id = ${project})`,
       ],
       orderBy: [
@@ -95,6 +95,7 @@ export async function listProjects(
       ],
       direction: "ASC",
     },
+    workspaceIds,
     page,
   );
 }

@@ -45,7 +45,7 @@ describe("the dispatcher", () => {
   it("gives a task to the least loaded agent, and few tasks to several", async () => {
     const all = await workers(6, 10);
     await fixture.database.query(sql`update agents set active_tasks = 9, state = 'BUSY' where id = ${all[0]!.id}`);
-    for (const worker of all) listen(worker);
+    for (const worker of all.toReversed()) listen(worker);
     const total = async () => (await held(all)).reduce((a, b) => a + b);
     for (let n = 1; n <= 5; n += 1) {
       await addTask(fixture);

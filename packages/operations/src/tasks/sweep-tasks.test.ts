@@ -16,8 +16,8 @@ beforeAll(async () => {
   fixture = await createFixture({ leaseMs: 400 });
 });
 afterAll(() => fixture.close());
-beforeEach(async () => {
-  sweeper = await awake();
+beforeEach(() => {
+  sweeper = new TaskSweeper(fixture.runtime);
 });
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -27,14 +27,17 @@ const past = (column: string, id: string) =>
     sql`update tasks set ${sql.raw(column)} = clock_timestamp() - interval '1 hour' where id = ${id}`,
   );
 
-/** A sweeper that has been awake long enough to judge. */
-async function awake(): Promise<TaskSweeper> {
-  const made = new TaskSweeper(fixture.runtime);
-  for (let n = 0; n < 6; n += 1) {
-    await made.sweep();
-    await sleep(90);
+/** Sweeps until it has been awake for a lease time, so that it has judged at least once. */
+async function judge(judging = sweeper): Promise<void> {
+  const { leaseMs } = fixture.runtime.settings;
+  let last = performance.now();
+  for (let awakeSince = last; last - awakeSince < leaseMs * 1.2;) {
+    await sleep(30);
+    await judging.sweep();
+    const now = performance.now();
+    if (now - last > leaseMs * 0.45) awakeSince = now;
+    last = now;
   }
-  return made;
 }
 
 async function run(worker: Worker, input: Parameters<typeof addTask>[1] = {}, started = true) {
@@ -50,7 +53,7 @@ describe("a sweep", () => {
     const [first, last] = [await run(worker), await run(worker, { maxFailures: 1 })];
     await past("lease_until", first.taskId);
     await past("lease_until", last.taskId);
-    await sweeper.sweep();
+    await judge();
     const error = { kind: "lease_expired", message: expect.any(String) as string, retryable: true };
     expect(await read(first.taskId)).toMatchObject({ state: "QUEUED", failures: 1, error, leaseUntil: null });
     expect(await read(last.taskId)).toMatchObject({ state: "FAILED", failures: 1, error });
@@ -73,7 +76,7 @@ describe("a sweep", () => {
     const offers = [await run(worker, {}, false), await run(worker, {}, false)];
     expect((await read(offers[0]!.taskId))!.leaseUntil!.getTime()).toBeLessThan(Date.now() + 500);
     for (const { taskId } of offers) await past("lease_until", taskId);
-    await sweeper.sweep();
+    await judge();
     expect(await read(offers[0]!.taskId)).toMatchObject({ state: "QUEUED", failures: 0, error: null, attempt: 1 });
     expect(await agentRow(fixture, worker.id)).toMatchObject({ activeTasks: 0, missedOffers: 2, state: "IDLE" });
     await expect(startTask(fixture.runtime, worker.caller, offers[0]!)).rejects.toThrow(LeaseLost);
@@ -94,13 +97,13 @@ describe("a sweep", () => {
     await fixture.database.query(
       sql`update tasks set lease_until = clock_timestamp() + interval '1 hour' where lease_until is not null`,
     );
-    await sweeper.sweep();
+    await judge();
     for (const { taskId } of [slow, stuck, offered, going])
       expect(["RUNNING", "CANCELLING", "ASSIGNED"]).toContain((await read(taskId))!.state);
     await past("timeout_at", slow.taskId);
     await past("cancel_until", stuck.taskId);
     for (const taskId of [offered.taskId, queued.id, going.taskId]) await past("deadline", taskId);
-    await sweeper.sweep();
+    await judge();
     expect(await read(slow.taskId)).toMatchObject({
       state: "QUEUED",
       failures: 1,
@@ -121,7 +124,7 @@ describe("a sweep", () => {
       update agents set pending_action = 'STOP', pending_reason = 'update', pending_since = clock_timestamp(),
         pending_actor = '{"kind": "USER", "id": null, "name": "Kim"}' where id = ${worker.id}`);
     await past("lease_until", taskId);
-    await sweeper.sweep();
+    await judge();
     expect(await agentRow(fixture, worker.id)).toMatchObject({
       state: "OFFLINE",
       pendingAction: null,
@@ -148,12 +151,11 @@ describe("a sweep", () => {
     await Promise.all(
       tasks.map((task) => startTask(fixture.runtime, worker.caller, { taskId: task.id, attempt: task.attempt })),
     );
-    const sweepers = await Promise.all(Array.from({ length: 5 }, awake));
+    const sweepers = Array.from({ length: 5 }, () => new TaskSweeper(fixture.runtime));
     await fixture.database.query(
       sql`update tasks set lease_until = clock_timestamp() - interval '1 hour' where agent_id = ${worker.id}`,
     );
-    await Promise.all(sweepers.map((one) => one.sweep()));
-    await sweeper.sweep();
+    await Promise.all(sweepers.map(judge));
     for (const task of tasks) expect(await read(task.id)).toMatchObject({ state: "FAILED", version: 4, failures: 1 });
     expect(await agentRow(fixture, worker.id)).toMatchObject({ activeTasks: 0, held: 0, version: 3 });
   });
@@ -161,6 +163,7 @@ describe("a sweep", () => {
 
 describe("a sweeper that was asleep", () => {
   it("gives the agents one lease time before it judges them, and other limits none", async () => {
+    await judge();
     const worker = await addWorker(fixture, { maxConcurrency: 2 });
     const [silent, slow] = [await run(worker), await run(worker, { timeoutMs: 60_000 })];
     await past("lease_until", silent.taskId);
@@ -169,15 +172,12 @@ describe("a sweeper that was asleep", () => {
     await sweeper.sweep();
     expect(await read(silent.taskId)).toMatchObject({ state: "RUNNING" });
     expect(await read(slow.taskId)).toMatchObject({ state: "QUEUED" });
-    for (let n = 0; n < 3; n += 1) {
+    for (let n = 0; n < 2; n += 1) {
       await sleep(90);
       await sweeper.sweep();
       expect(await read(silent.taskId)).toMatchObject({ state: "RUNNING" });
     }
-    for (let n = 0; n < 2; n += 1) {
-      await sleep(90);
-      await sweeper.sweep();
-    }
+    await judge();
     expect(await read(silent.taskId)).toMatchObject({ state: "QUEUED" });
   });
 

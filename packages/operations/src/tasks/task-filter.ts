@@ -18,24 +18,23 @@ const TaskFilterSchema = z.object({
 });
 
 /**
- * Which tasks of a project. `agent`: those it holds or held last, and those meant for it that nobody has held. `search`: a
+ * Which tasks. `agent`: those it holds or held last, and those meant for it that nobody has held. `search`: a
  * task's id, or how its kind begins. An empty list matches nothing; null or absent means any.
  */
 export type TaskFilter = z.input<typeof TaskFilterSchema>;
 
 /**
- * The tasks `t` that match, as a `ListQuery` wants them. States and the agent are branches: their indexes give each in the
- * list's order. Throws `InvalidInput`.
+ * The tasks `t` of a scope, itself conditions of which exactly one holds, that match, as a `ListQuery` wants them. States and
+ * agents are branches: their indexes give each in the list's order. Throws `InvalidInput`.
  */
 export function filteredTasks(
   caller: Caller,
-  projectId: string,
+  scope: readonly SQL[],
   input: TaskFilter = {},
 ): { readonly from: SQL; readonly where: SQL[]; readonly branches: SQL[] } {
   const filter = parseInput(TaskFilterSchema, input);
   const [workspaceId, reachProjectId] = reachOf(caller);
   const where = [
-    sql`t.project_id = ${projectId}`,
     sql`(${workspaceId}::uuid is null or t.workspace_id = ${workspaceId}) and (${reachProjectId}::uuid is null or t.project_id = ${reachProjectId})`,
   ];
   if (filter.ids) where.push(sql`t.id = any(${sql.param(filter.ids)}::uuid[])`);
@@ -45,7 +44,7 @@ export function filteredTasks(
   if (filter.createdBefore) where.push(sql`t.created_at < ${filter.createdBefore.toISOString()}::timestamptz`);
   if (filter.search) where.push(searched(filter.search.trim()));
   if (filter.states?.length === 0) where.push(sql`false`);
-  return { from: sql`tasks t`, where, branches: branchesOf(filter.states ?? [], filter.agent ?? null) };
+  return { from: sql`tasks t`, where, branches: crossed(scope, byAgent(filter.agent), byState(filter.states)) };
 }
 
 function searched(search: string): SQL {
@@ -54,11 +53,22 @@ function searched(search: string): SQL {
   return sql`starts_with(t.kind, ${search})`;
 }
 
-function branchesOf(states: readonly TaskState[], agentId: string | null): SQL[] {
-  const byState = states.length > 0 ? [...new Set(states)].map((state) => sql`t.state = ${state}`) : [sql`true`];
-  const byAgent =
-    agentId === null
-      ? [sql`true`]
-      : [sql`t.agent_id = ${agentId}`, sql`(t.target_agent_id = ${agentId} and t.agent_id is null)`];
-  return byAgent.flatMap((agent) => byState.map((state) => sql`(${agent} and ${state})`));
+/** The tasks of an agent: those it holds or held last, and those meant for it that nobody has held. */
+export function tasksOfAgent(agentId: SQL): SQL[] {
+  return [sql`t.agent_id = ${agentId}`, sql`(t.target_agent_id = ${agentId} and t.agent_id is null)`];
+}
+
+function byAgent(agentId: string | null | undefined): SQL[] {
+  return agentId ? tasksOfAgent(sql`${agentId}::uuid`) : [sql`true`];
+}
+
+function byState(states: readonly TaskState[] | null | undefined): SQL[] {
+  return states && states.length > 0 ? [...new Set(states)].map((state) => sql`t.state = ${state}`) : [sql`true`];
+}
+
+function crossed(scope: readonly SQL[], ...choices: readonly (readonly SQL[])[]): SQL[] {
+  return choices.reduce<SQL[]>(
+    (found, choice) => found.flatMap((one) => choice.map((other) => sql`(${one} and ${other})`)),
+    [...scope],
+  );
 }

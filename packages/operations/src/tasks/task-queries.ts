@@ -6,10 +6,11 @@ import type { Json } from "@muster/domain/json.ts";
 import { TASK_STATES, type TaskState } from "@muster/domain/task-lifecycle.ts";
 import { sql } from "drizzle-orm";
 import { authorize, reachOf } from "../authorize.ts";
-import { type CountedPage, readPage } from "../page-query.ts";
+import { countsByState } from "../count-by-state.ts";
+import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
 import { type Task, taskColumns } from "./task.ts";
-import { filteredTasks, type TaskFilter } from "./task-filter.ts";
+import { filteredTasks, type TaskFilter, tasksOfAgent } from "./task-filter.ts";
 
 const tasksById = statement<Task>(`
   select ${taskColumns("t")} from tasks t
@@ -41,42 +42,52 @@ const ORDER_KEYS = {
   FINISHED_AT: { expression: sql`coalesce(t.finished_at, 'infinity')`, type: "timestamptz" },
 } as const;
 
-/** The tasks of a project that match the filter; the newest first unless `order` says otherwise. */
+/** Whose tasks: those of projects, or those that agents hold or held last and those meant for them. */
+export type TaskScope = { readonly projectIds: readonly string[] } | { readonly agentIds: readonly string[] };
+
+/** A page of each project's or agent's tasks that match the filter; the newest first unless `order` says otherwise. */
 export async function listTasks(
   runtime: Runtime,
   caller: Caller,
-  projectId: string,
+  scope: TaskScope,
   { filter, order, page }: { filter?: TaskFilter; order?: TaskOrder | null; page: PageArguments },
-): Promise<CountedPage<Task>> {
+): Promise<Pages<Task>> {
   authorize(caller, "task.read");
   const { field, direction } = order ?? { field: "CREATED_AT", direction: "DESC" };
-  return readPage<Task>(
+  const ofProjects = "projectIds" in scope;
+  return readPages<Task>(
     runtime.database,
     {
       columns: sql.raw(taskColumns("t")),
-      ...filteredTasks(caller, projectId, filter),
+      ...filteredTasks(caller, ofProjects ? [sql`t.project_id = ${PARENT}`] : tasksOfAgent(PARENT), filter),
       orderBy: [ORDER_KEYS[field], { expression: sql`t.id`, type: "uuid" }],
       direction,
     },
+    ofProjects ? scope.projectIds : scope.agentIds,
     page,
   );
 }
 
-/** How many tasks of a project match the filter, for each state that a task can be in. */
+export interface TaskStateCount {
+  readonly state: TaskState;
+  readonly count: number;
+}
+
+/** How many tasks of each project match the filter, for each state that a task can be in. */
 export async function countTasksByState(
   runtime: Runtime,
   caller: Caller,
-  projectId: string,
+  projectIds: readonly string[],
   filter?: TaskFilter,
-): Promise<{ state: TaskState; count: number }[]> {
+): Promise<ReadonlyMap<string, TaskStateCount[]>> {
   authorize(caller, "task.read");
-  const { from, where, branches } = filteredTasks(caller, projectId, filter);
+  const inScope = sql`t.project_id = any(${sql.param([...projectIds])}::uuid[])`;
+  const { from, where, branches } = filteredTasks(caller, [inScope], filter);
   const matching = sql.join([...where, sql`(${sql.join(branches, sql` or `)})`], sql` and `);
-  const rows = await runtime.database.query<{ state: TaskState; count: number }>(
-    sql`select t.state, count(*)::int as count from ${from} where ${matching} group by t.state`,
+  const rows = await runtime.database.query<{ projectId: string; state: TaskState; count: number }>(
+    sql`select t.project_id as "projectId", t.state, count(*)::int as count from ${from} where ${matching} group by 1, 2`,
   );
-  const counts = new Map(rows.map((row) => [row.state, row.count]));
-  return TASK_STATES.map((state) => ({ state, count: counts.get(state) ?? 0 }));
+  return countsByState(projectIds, TASK_STATES, rows);
 }
 
 /** A piece of partial output. */
@@ -87,22 +98,22 @@ export interface TaskChunk {
   readonly at: Date;
 }
 
-/** The partial output of a task that the caller may see, in the order it was streamed. */
+/** A page of the partial output of each task that the caller may see, in the order it was streamed. */
 export async function listTaskChunks(
   runtime: Runtime,
   caller: Caller,
-  taskId: string,
+  taskIds: readonly string[],
   page: PageArguments,
-): Promise<CountedPage<TaskChunk>> {
+): Promise<Pages<TaskChunk>> {
   authorize(caller, "task.read");
   const [workspaceId, projectId] = reachOf(caller);
-  return readPage<TaskChunk>(
+  return readPages<TaskChunk>(
     runtime.database,
     {
       columns: sql`c.number::int as number, c.attempt, c.chunk, c.at`,
       from: sql`task_chunks c join tasks t on t.id = c.task_id`,
       where: [
-        sql`c.task_id = ${taskId}`,
+        sql`c.task_id = ${PARENT}`,
         sql`(${workspaceId}::uuid is null or t.workspace_id = ${workspaceId}) and (${projectId}::uuid is null or t.project_id = ${projectId})`,
       ],
       orderBy: [
@@ -111,6 +122,7 @@ export async function listTaskChunks(
       ],
       direction: "ASC",
     },
+    taskIds,
     page,
   );
 }
