@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createDemoRepository } from "@muster/agent-repository/create-repository.ts";
 import { WORKING_STATES } from "@muster/domain/agent-lifecycle.ts";
+import type { Agent } from "@muster/operations/agents/agent.ts";
 import { listAgents } from "@muster/operations/agents/agent-queries.ts";
 import { registerAgent } from "@muster/operations/agents/register-agent.ts";
 import { transitionAgent } from "@muster/operations/agents/transition-agent.ts";
@@ -34,9 +35,11 @@ export interface Demo {
  * run. Agents that ran before are the supervisor's to start again.
  */
 export async function prepareDemo(runtime: Runtime, dataDir: string): Promise<Demo> {
-  const [repository, projectId] = await Promise.all([createDemoRepository(join(dataDir, "repository")), demoProject(runtime)]);
-  const { edges } = await listAgents(runtime, caller, { projectId }, { page: { first: 200 } });
-  const known = new Map(edges.map(({ node }) => [node.name, node]));
+  const [repository, projectId] = await Promise.all([
+    createDemoRepository(join(dataDir, "repository")),
+    demoProject(runtime),
+  ]);
+  const known = new Map((await agentsOf(runtime, projectId)).map((agent) => [agent.name, agent]));
   for (const { name } of AGENTS) {
     const agent =
       known.get(name) ??
@@ -59,13 +62,20 @@ export async function prepareDemo(runtime: Runtime, dataDir: string): Promise<De
   return {
     projectId,
     async feed() {
-      const waiting = await countTasksByState(runtime, caller, projectId, { states: ["QUEUED", "ASSIGNED", "RUNNING"] });
+      const counts = await countTasksByState(runtime, caller, [projectId], {
+        states: ["QUEUED", "ASSIGNED", "RUNNING"],
+      });
+      const waiting = counts.get(projectId) ?? [];
       if (waiting.reduce((sum, { count }) => sum + count, 0) > AGENTS.length) return;
       const commit = commits[round % commits.length];
       round += 1;
       if (commit === undefined) return;
       await createTasks(runtime, caller, {
-        tasks: AGENTS.map(({ kind }) => ({ projectId, kind, input: kind === "review" ? { commit, count: 3 } : { commit } })),
+        tasks: AGENTS.map(({ kind }) => ({
+          projectId,
+          kind,
+          input: kind === "review" ? { commit, count: 3 } : { commit },
+        })),
       });
     },
   };
@@ -75,17 +85,26 @@ export async function prepareDemo(runtime: Runtime, dataDir: string): Promise<De
 export async function demoAgents(runtime: Runtime, demo: Demo): Promise<{ name: string; state: string }[]> {
   const deadline = performance.now() + AGENTS_UP_WITHIN_MS;
   for (;;) {
-    const { edges } = await listAgents(runtime, caller, { projectId: demo.projectId }, { page: { first: 200 } });
-    const agents = edges.map(({ node }) => ({ name: node.name, state: node.state }));
-    if (performance.now() > deadline || agents.every(({ state }) => WORKING_STATES.some((working) => working === state))) return agents;
+    const agents = (await agentsOf(runtime, demo.projectId)).map(({ name, state }) => ({ name, state }));
+    if (
+      performance.now() > deadline ||
+      agents.every(({ state }) => WORKING_STATES.some((working) => working === state))
+    )
+      return agents;
     await sleep(100);
   }
+}
+
+async function agentsOf(runtime: Runtime, projectId: string): Promise<Agent[]> {
+  const pages = await listAgents(runtime, caller, { projectIds: [projectId] }, { page: { first: 200 } });
+  return pages.get(projectId)?.edges.map(({ node }) => node) ?? [];
 }
 
 async function demoProject(runtime: Runtime): Promise<string> {
   const project = await findProject(runtime, caller, "demo/app");
   if (project) return project.id;
   const workspace =
-    (await findWorkspace(runtime, caller, "demo")) ?? (await createWorkspace(runtime, caller, { slug: "demo", name: "Demo" }));
+    (await findWorkspace(runtime, caller, "demo")) ??
+    (await createWorkspace(runtime, caller, { slug: "demo", name: "Demo" }));
   return (await createProject(runtime, caller, { workspaceId: workspace.id, slug: "app", name: "App" })).id;
 }

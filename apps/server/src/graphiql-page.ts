@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
 
 /** The first tabs: what is there, something to do, and watching it. `projectId`: the demo's, where there is a demo. */
-function firstTabs(projectId: string | null) {
+export function firstTabs(projectId: string | null) {
   const project = projectId ?? "prj_…";
   return [
     {
@@ -46,8 +46,17 @@ subscription Watch($project: ID!) {
         at
         actor { name }
         reason
-        ... on TaskTransitioned { from to task { id kind output } agent { name } }
-        ... on AgentTransitioned { from to agent { name } }
+        ... on TaskTransitioned {
+          taskFrom: from
+          taskTo: to
+          task { id kind output }
+          agent { name }
+        }
+        ... on AgentTransitioned {
+          agentFrom: from
+          agentTo: to
+          agent { name }
+        }
       }
     }
   }

@@ -7,6 +7,7 @@ import DataloaderPlugin from "@pothos/plugin-dataloader";
 import ErrorsPlugin from "@pothos/plugin-errors";
 import RelayPlugin from "@pothos/plugin-relay";
 import { DateTimeResolver, JSONResolver } from "graphql-scalars";
+import { fieldComplexity } from "./field-complexity.ts";
 import { decodeNodeId, encodeNodeId } from "./ids.ts";
 import type { RequestContext } from "./request-context.ts";
 
@@ -31,7 +32,8 @@ export const builder = new SchemaBuilder<{
   plugins: [ErrorsPlugin, RelayPlugin, DataloaderPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
   complexity: {
-    limit: { depth: 15, breadth: 1_000, complexity: 10_000 },
+    limit: { depth: 15, breadth: 1_000, complexity: 50_000 },
+    fieldComplexity,
     complexityError: (kind, { maxDepth, maxBreadth, maxComplexity }) => {
       const most = { Depth: maxDepth, Breadth: maxBreadth, Complexity: maxComplexity }[kind];
       return new LimitExceeded(`query.${kind.toLowerCase()}`, `The ${kind.toLowerCase()} of the query is above ${most}. Ask for less at once.`);
@@ -40,15 +42,20 @@ export const builder = new SchemaBuilder<{
   relay: {
     cursorType: "String",
     idFieldOptions: { description: "Its id: readable, and the same everywhere." },
-    edgesFieldOptions: { nullable: { list: false, items: false }, description: "The rows of the page, each with its cursor." },
+    // The connection says how many rows there are.
+    edgesFieldOptions: {
+      nullable: { list: false, items: false },
+      description: "The rows of the page, each with its cursor.",
+      complexity: { field: 0, multiplier: 1 },
+    },
     nodeFieldOptions: { nullable: false, description: "The row itself." },
     cursorFieldOptions: { description: "Where this row stands in the list: give it as after or before." },
-    pageInfoFieldOptions: { description: "Whether there is more, and where this page begins and ends." },
+    pageInfoFieldOptions: { description: "Whether there is more, and where this page begins and ends.", complexity: 0 },
     pageInfoTypeOptions: { description: "Whether there is more before and after a page, and where it begins and ends." },
-    hasNextPageFieldOptions: { description: "Whether rows follow this page." },
-    hasPreviousPageFieldOptions: { description: "Whether rows precede this page." },
-    startCursorFieldOptions: { description: "The first row's cursor; null on an empty page." },
-    endCursorFieldOptions: { description: "The last row's cursor; null on an empty page." },
+    hasNextPageFieldOptions: { description: "Whether rows follow this page.", complexity: 0 },
+    hasPreviousPageFieldOptions: { description: "Whether rows precede this page.", complexity: 0 },
+    startCursorFieldOptions: { description: "The first row's cursor; null on an empty page.", complexity: 0 },
+    endCursorFieldOptions: { description: "The last row's cursor; null on an empty page.", complexity: 0 },
     firstArgOptions: { description: "So many rows from the start, or after the cursor: 1 to 200, 50 when neither first nor last is given." },
     afterArgOptions: { description: "Only rows after this cursor." },
     lastArgOptions: { description: "So many rows from the end, or before the cursor: 1 to 200." },
@@ -65,6 +72,7 @@ export const builder = new SchemaBuilder<{
     nodesQueryOptions: {
       description: "Nodes by their ids, in the same order; null for each that does not exist or is not yours to see. At most 200.",
       nullable: { list: false, items: true },
+      complexity: ({ ids }) => ({ field: 1, multiplier: Math.min(ids.length, MAX_PAGE_SIZE) }),
       args: { ids: { description: "At most 200 ids of nodes of any type." } },
       resolve: async (_root, { ids }, _context, _info, resolveNodes) => {
         if (ids.length > MAX_PAGE_SIZE) {

@@ -61,30 +61,25 @@ export async function readPages<Row extends object>(
   const size = pageSize(backwards ? "last" : "first", backwards ? page.last : page.first);
   const order = sql.raw((list.direction === "DESC") !== backwards ? "desc" : "asc");
   const keys = joined(list.orderBy.map((key) => key.expression));
-  const where = [...list.where];
+  const bounds: SQL[] = [];
   for (const [name, cursor, operator] of [
     ["after", page.after, list.direction === "DESC" ? "<" : ">"],
     ["before", page.before, list.direction === "DESC" ? ">" : "<"],
   ] as const) {
-    if (cursor) where.push(sql`(${keys}) ${sql.raw(operator)} (${cursorValues(list, name, cursor)})`);
+    if (cursor) bounds.push(sql`(${keys}) ${sql.raw(operator)} (${cursorValues(list, name, cursor)})`);
   }
   const cursor = joined(list.orderBy.map((key) => sql`(${key.expression})::text`));
-  const ordered = joined(list.orderBy.map((key) => sql`${key.expression} ${order}`));
-
-  const pageOf = (conditions: readonly SQL[]) =>
-    sql`select array[${cursor}] as "pageCursor", row(${keys}) as "pageKey", ${list.columns} from ${list.from} where ${allOf(conditions)} order by ${ordered} limit ${size + 1}`;
-  const branches = list.branches?.map((branch) => sql`(${pageOf([...where, branch])})`);
-  const merged = branches
-    ? sql`select * from (${sql.join(branches, sql` union all `)}) branch order by "pageKey" ${order} limit ${size + 1}`
-    : pageOf(where);
+  const columns = sql`array[${cursor}] as "pageCursor", row(${keys}) as "pageKey", ${list.columns}`;
   const found = await connection.query<Row & { pageParent: string; pageCursor: string[]; pageKey: unknown }>(
-    sql`select listed.parent as "pageParent", page.* from ${listed(parents)} cross join lateral (${merged}) page order by page."pageKey" ${order}`,
+    sql`select listed.parent as "pageParent", page.* from ${listed(parents)} cross join lateral (
+      select * from (${rowsOf(list, columns, bounds, order, size + 1)}) branch order by "pageKey" ${order} limit ${size + 1}
+    ) page order by page."pageKey" ${order}`,
   );
-  const rowsOf = Map.groupBy(found, (row) => row.pageParent);
+  const byParent = Map.groupBy(found, (row) => row.pageParent);
   let counting: Promise<ReadonlyMap<string, Count>> | undefined;
   return new Map(
     parents.map((parent) => {
-      const rows = rowsOf.get(parent) ?? [];
+      const rows = byParent.get(parent) ?? [];
       const more = rows.length > size;
       const shown = rows.slice(0, size);
       if (backwards) shown.reverse();
@@ -107,14 +102,27 @@ export async function readPages<Row extends object>(
 const NONE: Count = { count: 0, capped: false };
 
 async function countLists(connection: Connection, list: ListQuery, parents: readonly string[]) {
-  const where = list.branches ? [...list.where, sql`(${sql.join([...list.branches], sql` or `)})`] : list.where;
+  const counted = rowsOf(list, sql`1`, [], sql.raw(list.direction), COUNT_CAP + 1);
   const rows = await connection.query<{ parent: string; count: number }>(
     sql`select listed.parent, counted.count from ${listed(parents)} cross join lateral (
-      select count(*)::int as count from (select from ${list.from} where ${allOf(where)} limit ${COUNT_CAP + 1}) rows) counted`,
+      select count(*)::int as count from (select from (${counted}) branch limit ${COUNT_CAP + 1}) capped) counted`,
   );
   return new Map(
     rows.map(({ parent, count }) => [parent, { count: Math.min(count, COUNT_CAP), capped: count > COUNT_CAP }]),
   );
+}
+
+/**
+ * The first rows of each branch of a list. In the list's order also where they are only counted, or the planner reads all of a
+ * table that belongs to others in the hope of soon having enough.
+ */
+function rowsOf(list: ListQuery, columns: SQL, bounds: readonly SQL[], order: SQL, limit: number): SQL {
+  const ordered = joined(list.orderBy.map((key) => sql`${key.expression} ${order}`));
+  const branches = (list.branches ?? [sql`true`]).map((branch) => {
+    const where = sql.join([...list.where, ...bounds, branch], sql` and `);
+    return sql`(select ${columns} from ${list.from} where ${where} order by ${ordered} limit ${limit})`;
+  });
+  return sql.join(branches, sql` union all `);
 }
 
 /** The parents as a table. For a single one the planner puts its id in place of `PARENT`, and knows how much it has. */
@@ -126,10 +134,6 @@ function listed(parents: readonly string[]): SQL {
 
 function joined(expressions: readonly SQL[]): SQL {
   return sql.join([...expressions], sql`, `);
-}
-
-function allOf(conditions: readonly SQL[]): SQL {
-  return sql.join([...conditions], sql` and `);
 }
 
 function pageSize(name: string, asked: number | null | undefined): number {

@@ -75,6 +75,14 @@ export async function addAgent(
   return { id, caller: callerOf({ kind: "AGENT", id, name, reach, permissions: new Set(AGENT_PERMISSIONS) }) };
 }
 
+/** What was read of the one parent that was asked for; throws the error in its place. */
+export async function only<Value>(reading: Promise<ReadonlyMap<string, Value>>): Promise<Exclude<Value, Error>> {
+  const [value, ...others] = (await reading).values();
+  if (value instanceof Error) throw value;
+  if (value === undefined || others.length > 0) throw new Error("Expected one parent.");
+  return value as Exclude<Value, Error>;
+}
+
 export function callerOf(actor: Partial<Actor> & Pick<Actor, "kind" | "name" | "permissions">): Caller {
   return {
     actor: { id: newId(), reach: { workspaceId: null, projectId: null }, ...actor },

@@ -53,7 +53,7 @@ ContextVersionType.implement({
       args: {
         pointer: t.arg.string({ description: "A JSON Pointer (RFC 6901), as in /notes/0; the whole data without." }),
       },
-      complexity: 20,
+      complexity: 100,
       resolve: (version, { pointer }, request) => loadPart(request, version, pointer),
     }),
     heldSince: t.field({
@@ -132,7 +132,7 @@ builder.objectFields(ContextType, (t) => ({
       from: t.arg.int({ required: true, description: "The number of the version to start from." }),
       to: t.arg.int({ required: true, description: "The number of the version to arrive at." }),
     },
-    complexity: 50,
+    complexity: 200,
     resolve: (context, numbers, request) => diffOf(context.id, numbers, request),
   }),
 }));

@@ -49,7 +49,7 @@ ContextType.implement({
       args: {
         pointer: t.arg.string({ description: "A JSON Pointer (RFC 6901), as in /notes/0; the whole data without." }),
       },
-      complexity: 20,
+      complexity: 100,
       resolve: (context, { pointer }, request) =>
         loadPart(request, { contextId: context.id, number: context.currentVersion }, pointer),
     }),

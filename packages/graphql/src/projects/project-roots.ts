@@ -1,5 +1,6 @@
 import { findProject, findWorkspace, reachableWorkspaces } from "@muster/operations/projects/project-queries.ts";
 import type { Caller } from "@muster/domain/actor.ts";
+import { DEFAULT_PAGE_SIZE } from "@muster/domain/page.ts";
 import { ActorType } from "../actors.ts";
 import { builder } from "../builder.ts";
 import { ProjectType } from "./project.ts";
@@ -16,6 +17,7 @@ const ViewerType = builder.objectRef<Caller>("Viewer").implement({
     workspaces: t.field({
       type: [WorkspaceType],
       description: "The workspaces that these credentials reach, by slug; at most 200.",
+      complexity: { field: 1, multiplier: DEFAULT_PAGE_SIZE },
       resolve: (caller, _arguments, { runtime }) => reachableWorkspaces(runtime, caller),
     }),
   }),

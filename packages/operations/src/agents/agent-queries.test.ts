@@ -4,9 +4,10 @@ import { formatId } from "@muster/domain/ids.ts";
 import { PERMISSIONS } from "@muster/domain/permissions.ts";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addAgent, addProject, callerOf, createFixture, type Fixture } from "../../test/fixtures.ts";
+import { addAgent, addProject, callerOf, createFixture, type Fixture, only } from "../../test/fixtures.ts";
 import { type Agent, isAvailable } from "./agent.ts";
 import type { AgentFilterInput } from "./agent-filter.ts";
+import type { CountedPage } from "../page-query.ts";
 import { AGENT_ORDER_FIELDS, countAgentsByState, getAgents, getLastHeartbeats, listAgents } from "./agent-queries.ts";
 
 let fixture: Fixture;
@@ -37,11 +38,13 @@ async function list(
   const all: Agent[] = [];
   let after: string | null = null;
   do {
-    const page: Awaited<ReturnType<typeof listAgents>> = await listAgents(
-      fixture.runtime,
-      fixture.admin,
-      { projectId: fixture.projectId },
-      { filter, orderBy: orderBy ?? null, page: { first: 50, after } },
+    const page: CountedPage<Agent> = await only(
+      listAgents(
+        fixture.runtime,
+        fixture.admin,
+        { projectIds: [fixture.projectId] },
+        { filter, orderBy: orderBy ?? null, page: { first: 50, after } },
+      ),
     );
     all.push(...page.edges.map((edge) => edge.node));
     after = page.hasNextPage ? (page.edges.at(-1)?.cursor ?? null) : null;
@@ -57,11 +60,12 @@ describe("listAgents", () => {
       const down = (await list({}, { field, direction: "DESC" })).map((agent) => agent.id);
       expect(down).toEqual(up.toReversed());
       const orderBy = { field, direction: "ASC" } as const;
-      const scope = { projectId: fixture.projectId };
-      const last = await listAgents(fixture.runtime, fixture.admin, scope, { orderBy, page: { last: 60 } });
+      const scope = { projectIds: [fixture.projectId] };
+      const read = (page: object) => only(listAgents(fixture.runtime, fixture.admin, scope, { orderBy, page }));
+      const last = await read({ last: 60 });
       expect(last.edges.map((edge) => edge.node.id)).toEqual(up.slice(-60));
       const before = last.edges[0]?.cursor ?? "";
-      const previous = await listAgents(fixture.runtime, fixture.admin, scope, { orderBy, page: { last: 10, before } });
+      const previous = await read({ last: 10, before });
       expect(previous.edges.map((edge) => edge.node.id)).toEqual(up.slice(-70, -60));
     }
   });
@@ -87,7 +91,7 @@ describe("listAgents", () => {
     const all = await list();
     const found = await list(filter);
     expect(found.map((agent) => agent.id)).toEqual(all.filter(expected).map((agent) => agent.id));
-    const counts = await countAgentsByState(fixture.runtime, fixture.admin, fixture.projectId, filter);
+    const counts = await only(countAgentsByState(fixture.runtime, fixture.admin, [fixture.projectId], filter));
     expect(counts.map((count) => count.state)).toEqual([...AGENT_STATES]);
     for (const { state, count } of counts) expect(count).toBe(found.filter((agent) => agent.state === state).length);
   });
@@ -113,14 +117,14 @@ describe("listAgents", () => {
 
   it("of a definition shows what the caller may see", async () => {
     const of = (caller = fixture.admin) =>
-      listAgents(fixture.runtime, caller, { definitionId: fixture.definitionId }, { page: { first: 200 } });
+      only(listAgents(fixture.runtime, caller, { definitionIds: [fixture.definitionId] }, { page: { first: 200 } }));
     expect((await of()).edges).toHaveLength(133);
     const reach = { workspaceId: fixture.workspaceId, projectId: null };
     const local = callerOf({ kind: "USER", name: "local", reach, permissions: new Set(PERMISSIONS) });
     expect((await of(local)).edges).toHaveLength(132);
-    const foreign = await listAgents(fixture.runtime, local, { projectId: foreignProject }, { page: {} });
+    const foreign = await only(listAgents(fixture.runtime, local, { projectIds: [foreignProject] }, { page: {} }));
     expect(foreign.edges).toEqual([]);
-    expect(await countAgentsByState(fixture.runtime, local, foreignProject)).not.toContainEqual({
+    expect(await only(countAgentsByState(fixture.runtime, local, [foreignProject]))).not.toContainEqual({
       state: "ONLINE",
       count: 1,
     });
@@ -132,9 +136,9 @@ describe("listAgents", () => {
       await expect(list(filter as never)).rejects.toThrow(InvalidInput);
     }
     const nobody = callerOf({ kind: "USER", name: "nobody", permissions: new Set() });
-    const project = { projectId: fixture.projectId };
+    const project = { projectIds: [fixture.projectId] };
     await expect(listAgents(fixture.runtime, nobody, project, { page: {} })).rejects.toThrow(Forbidden);
-    await expect(countAgentsByState(fixture.runtime, nobody, fixture.projectId)).rejects.toThrow(Forbidden);
+    await expect(countAgentsByState(fixture.runtime, nobody, [fixture.projectId])).rejects.toThrow(Forbidden);
     await expect(getAgents(fixture.runtime, nobody, [foreignId])).rejects.toThrow(Forbidden);
     await expect(getLastHeartbeats(fixture.runtime, nobody, [foreignId])).rejects.toThrow(Forbidden);
   });

@@ -2,7 +2,7 @@ import type { Json } from "@muster/domain/json.ts";
 import fc from "fast-check";
 import { sql, type SQL } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addAgent, createFixture, type Fixture } from "../../test/fixtures.ts";
+import { addAgent, createFixture, type Fixture, only } from "../../test/fixtures.ts";
 import { newId } from "../new-id.ts";
 import { acknowledgeContext } from "./acknowledge-context.ts";
 import { getContexts } from "./context-queries.ts";
@@ -244,15 +244,28 @@ describe("a context's history", () => {
       sql`update context_versions v set ${change} where v.context_id = ${contextId} and v.number = 2`,
     );
     await expect(read(2)).rejects.toThrow(/version 2 .* was changed in the database/);
-    await expect(diffVersions(runtime, admin, contextId, 1, 2)).rejects.toMatchObject({ name: "TamperedVersionError" });
+    await expect(only(diffVersions(runtime, admin, [contextId], 1, 2))).rejects.toMatchObject({
+      name: "TamperedVersionError",
+    });
     await expect(rollBackContext(runtime, admin, { contextId, toVersion: 2, reason: "?" })).rejects.toMatchObject({
       name: "TamperedVersionError",
     });
     expect((await read(1))[0]?.data).toEqual({ value: 1 });
     if (_name !== "data")
-      await expect(listVersions(runtime, admin, contextId, {}, {})).rejects.toMatchObject({
+      await expect(only(listVersions(runtime, admin, [contextId], {}, {}))).rejects.toMatchObject({
         name: "TamperedVersionError",
       });
+    // Others that are read with it do not suffer.
+    const other = await newContext();
+    for (const value of [1, 2]) await writeContext(runtime, admin, { contextId: other, data: { value } });
+    const both = [contextId, other];
+    const diffs = await diffVersions(runtime, admin, both, 1, 2);
+    expect([...diffs.values()]).toEqual([
+      expect.objectContaining({ name: "TamperedVersionError" }),
+      [{ op: "replace", path: "/value", value: 2 }],
+    ]);
+    const pages = await listVersions(runtime, admin, both, {}, {});
+    expect(pages.get(other)).toMatchObject({ edges: [{ node: { number: 2 } }, { node: { number: 1 } }] });
     // What a changed hash carried is no longer covered by the next one.
     if (_name === "hash") await expect(read(3)).rejects.toMatchObject({ name: "TamperedVersionError", number: 3 });
   });

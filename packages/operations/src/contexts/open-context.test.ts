@@ -1,7 +1,7 @@
 import { Forbidden, InvalidInput, NotFound } from "@muster/domain/errors.ts";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addAgent, addProject, callerOf, createFixture, type Fixture } from "../../test/fixtures.ts";
+import { addAgent, addProject, callerOf, createFixture, type Fixture, only } from "../../test/fixtures.ts";
 import { newId } from "../new-id.ts";
 import { createProject } from "../projects/create-project.ts";
 import { acknowledgeContext } from "./acknowledge-context.ts";
@@ -82,8 +82,8 @@ describe("an agent's own credentials", () => {
     expect(await getContexts(runtime, mine.caller, [secret.id])).toEqual([]);
     expect(await getVersions(runtime, mine.caller, [key])).toEqual([]);
     expect(await getVersionData(runtime, mine.caller, [key])).toEqual([]);
-    expect((await listVersions(runtime, mine.caller, secret.id, {}, {})).edges).toEqual([]);
-    await expect(diffVersions(runtime, mine.caller, secret.id, 1, 2)).rejects.toThrow(NotFound);
+    expect((await only(listVersions(runtime, mine.caller, [secret.id], {}, {}))).edges).toEqual([]);
+    await expect(only(diffVersions(runtime, mine.caller, [secret.id], 1, 2))).rejects.toThrow(NotFound);
     const answer = { contextId: secret.id, agentId: mine.id, version: 1, ok: true };
     await expect(acknowledgeContext(runtime, mine.caller, answer)).rejects.toThrow(NotFound);
     await expect(acknowledgeContext(runtime, mine.caller, { ...answer, agentId: theirs.id })).rejects.toThrow(
@@ -92,7 +92,7 @@ describe("an agent's own credentials", () => {
     await expect(
       rollBackContext(runtime, mine.caller, { contextId: own.id, toVersion: 1, reason: "try" }),
     ).rejects.toThrow(Forbidden);
-    const listed = await listContexts(runtime, mine.caller, projectId, {}, { first: 200 });
+    const listed = await only(listContexts(runtime, mine.caller, { projectIds: [projectId] }, {}, { first: 200 }));
     const ids = listed.edges.map((edge) => edge.node.id);
     expect(ids).toEqual(expect.arrayContaining([own.id, shared.id]));
     expect(ids).not.toContain(secret.id);
@@ -115,15 +115,17 @@ describe("credentials of another place", () => {
       await expect(open("here", null, stranger)).rejects.toThrow(NotFound);
       expect(await getContexts(runtime, stranger, [context.id])).toEqual([]);
       expect(await getVersionData(runtime, stranger, [{ contextId: context.id, number: 1 }])).toEqual([]);
-      expect((await listVersions(runtime, stranger, context.id, {}, {})).edges).toEqual([]);
-      expect((await listContexts(runtime, stranger, fixture.projectId, {}, {})).edges).toEqual([]);
+      expect((await only(listVersions(runtime, stranger, [context.id], {}, {}))).edges).toEqual([]);
+      expect((await only(listContexts(runtime, stranger, { projectIds: [fixture.projectId] }, {}, {}))).edges).toEqual(
+        [],
+      );
       const rollback = { contextId: context.id, toVersion: 1, reason: "try" };
       await expect(writeContext(runtime, stranger, { contextId: context.id, data: {} })).rejects.toThrow(NotFound);
       await expect(rollBackContext(runtime, stranger, rollback)).rejects.toThrow(NotFound);
       await expect(
         releaseVersion(runtime, stranger, { contextId: context.id, number: 1, reason: "try" }),
       ).rejects.toThrow(NotFound);
-      await expect(diffVersions(runtime, stranger, context.id, 1, 2)).rejects.toThrow(NotFound);
+      await expect(only(diffVersions(runtime, stranger, [context.id], 1, 2))).rejects.toThrow(NotFound);
     }
     expect((await getContexts(runtime, admin, [context.id]))[0]?.currentVersion).toBe(2);
   });
@@ -145,8 +147,9 @@ describe("listContexts", () => {
       if (name === "gamma")
         await rollBackContext(runtime, admin, { contextId: context.id, toVersion: 1, reason: "wrong" });
     }
+    const scope = { projectIds: [place.projectId] };
     const names = async (filter: Parameters<typeof listContexts>[3], page = {}) =>
-      (await listContexts(runtime, admin, place.projectId, filter, page)).edges.map((edge) => edge.node.name);
+      (await only(listContexts(runtime, admin, scope, filter, page))).edges.map((edge) => edge.node.name);
     expect((await names({})).toSorted()).toEqual(["100% a_b", "Alpha", "beta", "gamma"]);
     expect(await names({ agentId: agent.id })).toEqual(["beta"]);
     expect(await names({ search: "ALPH" })).toEqual(["Alpha"]);
@@ -154,7 +157,7 @@ describe("listContexts", () => {
     expect(await names({ rollbackStates: ["SUCCEEDED"] })).toEqual(["gamma"]);
     expect(await names({ rollbackStates: [] })).toEqual([]);
     await expect(names({ search: "\0" })).rejects.toThrow(InvalidInput);
-    const first = await listContexts(runtime, admin, place.projectId, {}, { first: 3 });
+    const first = await only(listContexts(runtime, admin, scope, {}, { first: 3 }));
     const rest = await names({}, { after: first.edges[2]?.cursor });
     expect([...first.edges.map((edge) => edge.node.name), ...rest]).toEqual(await names({}));
     expect(first.hasNextPage).toBe(true);

@@ -2,7 +2,7 @@ import { InvalidInput, NotFound } from "@muster/domain/errors.ts";
 import type { Json } from "@muster/domain/json.ts";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addAgent, createFixture, type Fixture } from "../../test/fixtures.ts";
+import { addAgent, createFixture, type Fixture, only } from "../../test/fixtures.ts";
 import { newId } from "../new-id.ts";
 import { openContext } from "./open-context.ts";
 import { diffVersions, getVersionData, getVersions, listVersions, partOfData } from "./version-queries.ts";
@@ -60,7 +60,8 @@ describe("reading versions", () => {
   it("compares any two versions", async () => {
     const contextId = await newContext();
     for (const data of [{ a: 1 }, { a: 2, b: 1 }]) await write(contextId, { data });
-    const diff = (from: number, to: number) => diffVersions(fixture.runtime, fixture.admin, contextId, from, to);
+    const diff = (from: number, to: number) =>
+      only(diffVersions(fixture.runtime, fixture.admin, [contextId], from, to));
     expect(await diff(1, 2)).toEqual([
       { op: "replace", path: "/a", value: 2 },
       { op: "add", path: "/b", value: 1 },
@@ -77,7 +78,7 @@ describe("reading versions", () => {
   it("lists versions from the newest, both ways", async () => {
     const contextId = await newContext();
     for (let value = 1; value <= 5; value++) await write(contextId, { data: value });
-    const list = async (page: object) => await listVersions(fixture.runtime, fixture.admin, contextId, {}, page);
+    const list = (page: object) => only(listVersions(fixture.runtime, fixture.admin, [contextId], {}, page));
     const numbers = (page: Awaited<ReturnType<typeof list>>) => page.edges.map((edge) => edge.node.number);
     const first = await list({ first: 2 });
     expect(numbers(first)).toEqual([5, 4]);

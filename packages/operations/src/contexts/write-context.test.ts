@@ -3,7 +3,7 @@ import type { Json } from "@muster/domain/json.ts";
 import { sql } from "drizzle-orm";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createFixture, type Fixture } from "../../test/fixtures.ts";
+import { createFixture, type Fixture, only } from "../../test/fixtures.ts";
 import { newId } from "../new-id.ts";
 import { getContexts } from "./context-queries.ts";
 import { openContext } from "./open-context.ts";
@@ -182,7 +182,7 @@ describe("writeContext", () => {
       VersionHeld,
     );
     expect((await write(contextId, { data: { value: "good" }, baseVersion: 5 })).number).toBe(6);
-    const held = await listVersions(fixture.runtime, fixture.admin, contextId, { heldOnly: true }, {});
+    const held = await only(listVersions(fixture.runtime, fixture.admin, [contextId], { heldOnly: true }, {}));
     expect(held.edges.map((edge) => edge.node.number)).toEqual([4, 2]);
 
     const released = await releaseVersion(fixture.runtime, fixture.admin, {

@@ -2,7 +2,7 @@ import { Forbidden, InvalidInput, NotFound } from "@muster/domain/errors.ts";
 import { PERMISSIONS } from "@muster/domain/permissions.ts";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addAgent, addProject, callerOf, createFixture, type Fixture } from "../../test/fixtures.ts";
+import { addAgent, addProject, callerOf, createFixture, type Fixture, only } from "../../test/fixtures.ts";
 import { newId } from "../new-id.ts";
 import { getDefinitions, listDefinitions } from "./definition-queries.ts";
 import { registerDefinition, type RegisterDefinitionInput } from "./register-definition.ts";
@@ -108,7 +108,7 @@ describe("registerDefinition", () => {
     expect((await register("tenant", { workspaceId: here.workspaceId, name: "Mine" }, local)).id).toBe(mine.id);
     const seen = await getDefinitions(fixture.runtime, local, [shared.id, mine.id, theirs.id]);
     expect(seen.map((definition) => definition.id).sort()).toEqual([shared.id, mine.id].sort());
-    const listed = await listDefinitions(fixture.runtime, fixture.admin, here.workspaceId, { first: 200 });
+    const listed = await only(listDefinitions(fixture.runtime, fixture.admin, [here.workspaceId], { first: 200 }));
     const ids = listed.edges.map((edge) => edge.node.id);
     expect(ids).toEqual(expect.arrayContaining([shared.id, mine.id]));
     expect(ids).not.toContain(theirs.id);

@@ -1,7 +1,7 @@
 import { InvalidInput } from "@muster/domain/errors.ts";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { addProject, callerOf, createFixture, type Fixture } from "../../test/fixtures.ts";
+import { addProject, callerOf, createFixture, type Fixture, only } from "../../test/fixtures.ts";
 import { newId } from "../new-id.ts";
 import { type EventScope, getEvents, listEvents } from "./event-queries.ts";
 
@@ -22,27 +22,27 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 
 async function numbers(scope: EventScope, page = {}, filter = {}): Promise<number[]> {
-  const { edges } = await listEvents(fixture.runtime, fixture.admin, { scope, filter, page });
+  const { edges } = await only(listEvents(fixture.runtime, fixture.admin, { scope, filter, page }));
   return edges.map(({ node }) => node.subjectVersion);
 }
 
 it("lists the timeline of a project, an agent, a task and a context, from either end", async () => {
-  const { projectId } = fixture;
-  expect(await numbers({ projectId }, { first: 3 })).toEqual([1, 2, 3]);
-  expect(await numbers({ projectId }, { last: 3 })).toEqual([2998, 2999, 3000]);
-  expect(await numbers({ agentId }, { first: 3 })).toEqual([3, 6, 9]);
-  expect(await numbers({ taskId }, { last: 2 })).toEqual([2996, 3000]);
-  expect(await numbers({ contextId }, { first: 2 }, { types: ["a.0"] })).toEqual([10, 20]);
+  const ofProject = { projectIds: [fixture.projectId] };
+  expect(await numbers(ofProject, { first: 3 })).toEqual([1, 2, 3]);
+  expect(await numbers(ofProject, { last: 3 })).toEqual([2998, 2999, 3000]);
+  expect(await numbers({ agentIds: [agentId] }, { first: 3 })).toEqual([3, 6, 9]);
+  expect(await numbers({ taskIds: [taskId] }, { last: 2 })).toEqual([2996, 3000]);
+  expect(await numbers({ contextIds: [contextId] }, { first: 2 }, { types: ["a.0"] })).toEqual([10, 20]);
 });
 
 it("finds a span of time without reading what lies outside of it", async () => {
-  const { projectId } = fixture;
+  const ofProject = { projectIds: [fixture.projectId] };
   const [after, before] = [new Date(BEGIN + 1000 * 60_000), new Date(BEGIN + 1003 * 60_000)];
-  expect(await numbers({ projectId }, {}, { after, before })).toEqual([1000, 1001, 1002]);
-  expect(await numbers({ projectId }, { last: 2 }, { before })).toEqual([1001, 1002]);
-  expect(await numbers({ projectId }, { first: 2 }, { after })).toEqual([1000, 1001]);
-  expect(await numbers({ projectId }, {}, { after: new Date("2999-01-01") })).toEqual([]);
-  expect(await numbers({ projectId }, {}, { before: new Date("1999-01-01") })).toEqual([]);
+  expect(await numbers(ofProject, {}, { after, before })).toEqual([1000, 1001, 1002]);
+  expect(await numbers(ofProject, { last: 2 }, { before })).toEqual([1001, 1002]);
+  expect(await numbers(ofProject, { first: 2 }, { after })).toEqual([1000, 1001]);
+  expect(await numbers(ofProject, {}, { after: new Date("2999-01-01") })).toEqual([]);
+  expect(await numbers(ofProject, {}, { before: new Date("1999-01-01") })).toEqual([]);
 });
 
 it("shows nothing of another tenant, by list or by id", async () => {
@@ -53,19 +53,25 @@ it("shows nothing of another tenant, by list or by id", async () => {
     permissions: fixture.admin.actor.permissions,
     reach: other,
   });
-  for (const scope of [{ projectId: fixture.projectId }, { agentId }, { taskId }, { contextId }]) {
-    const page = await listEvents(fixture.runtime, foreign, { scope, page: {} });
+  for (const scope of [
+    { projectIds: [fixture.projectId] },
+    { agentIds: [agentId] },
+    { taskIds: [taskId] },
+    { contextIds: [contextId] },
+  ]) {
+    const page = await only(listEvents(fixture.runtime, foreign, { scope, page: {} }));
     expect(page.edges).toEqual([]);
     expect(await page.count()).toEqual({ count: 0, capped: false });
   }
-  const { edges } = await listEvents(fixture.runtime, fixture.admin, { scope: { agentId }, page: { first: 1 } });
+  const ofAgent = { scope: { agentIds: [agentId] }, page: { first: 1 } };
+  const { edges } = await only(listEvents(fixture.runtime, fixture.admin, ofAgent));
   const id = edges[0]?.node.id ?? "";
   expect(await getEvents(fixture.runtime, fixture.admin, [id, "9000000000000000000"])).toHaveLength(1);
   expect(await getEvents(fixture.runtime, foreign, [id])).toEqual([]);
 });
 
 it("refuses a filter that cannot be before it asks the database", async () => {
-  const scope = { projectId: fixture.projectId };
+  const scope = { projectIds: [fixture.projectId] };
   for (const filter of [
     { search: "\0" },
     { search: "\ud800" },

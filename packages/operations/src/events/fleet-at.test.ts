@@ -1,16 +1,28 @@
+import type { Caller } from "@muster/domain/actor.ts";
 import { AGENT_STATES, type AgentState } from "@muster/domain/agent-lifecycle.ts";
 import { Forbidden, InvalidInput } from "@muster/domain/errors.ts";
+import type { PageArguments } from "@muster/domain/page.ts";
 import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { addAgent, addProject, callerOf, createFixture, type Fixture } from "../../test/fixtures.ts";
-import { fleetAt } from "./fleet-at.ts";
+import { addAgent, addProject, callerOf, createFixture, type Fixture, only } from "../../test/fixtures.ts";
+import type { Runtime } from "../runtime.ts";
+import { countFleetAt, findMoment, listFleetAt } from "./fleet-at.ts";
 
 let fixture: Fixture;
 beforeAll(async () => {
   fixture = await createFixture();
 });
 afterAll(() => fixture.close());
+
+async function fleetAt(runtime: Runtime, caller: Caller, projectId: string, at: Date) {
+  const moment = await findMoment(runtime, caller, at);
+  return {
+    ...moment,
+    agents: (page: PageArguments) => only(listFleetAt(runtime, caller, moment, [projectId], page)),
+    counts: () => only(countFleetAt(runtime, caller, moment, [projectId])),
+  };
+}
 
 const DAY = 86_400_000;
 const BEGIN = Date.parse("2026-01-01T00:00:00Z");

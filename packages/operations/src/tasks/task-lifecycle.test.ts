@@ -1,7 +1,7 @@
 import { Forbidden, IllegalTransition, LeaseLost, NotFound } from "@muster/domain/errors.ts";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createFixture, type Fixture } from "../../test/fixtures.ts";
+import { createFixture, type Fixture, only } from "../../test/fixtures.ts";
 import { addTask, addWorker, agentRow, eventsOf, type Worker } from "../../test/workers.ts";
 import { newId } from "../new-id.ts";
 import { cancelTask } from "./cancel-task.ts";
@@ -171,9 +171,11 @@ describe("progress", () => {
       progress: 0.5,
       leaseUntil: task.leaseUntil,
     });
-    const page = await listTaskChunks(fixture.runtime, fixture.admin, run.taskId, { first: 15 });
+    const page = await only(listTaskChunks(fixture.runtime, fixture.admin, [run.taskId], { first: 15 }));
     expect(page.edges.map((edge) => edge.node.number)).toEqual(chunks.slice(0, 15).map((n) => n + 1));
-    const rest = await listTaskChunks(fixture.runtime, fixture.admin, run.taskId, { after: page.edges.at(-1)!.cursor });
+    const rest = await only(
+      listTaskChunks(fixture.runtime, fixture.admin, [run.taskId], { after: page.edges.at(-1)!.cursor }),
+    );
     expect([...page.edges, ...rest.edges].map((edge) => edge.node.chunk).sort()).toEqual([...chunks].sort());
     expect(await eventsOf(fixture, run.taskId)).toHaveLength(3);
   });
@@ -278,11 +280,13 @@ describe("tasks of another tenant", () => {
       await expect(operation()).rejects.toThrow(NotFound);
     }
     expect(await getTasks(fixture.runtime, foreign, [run.taskId])).toEqual([]);
-    expect((await listTasks(fixture.runtime, foreign, fixture.projectId, { page: {} })).edges).toEqual([]);
     expect(
-      (await countTasksByState(fixture.runtime, foreign, fixture.projectId)).every(({ count }) => count === 0),
+      (await only(listTasks(fixture.runtime, foreign, { projectIds: [fixture.projectId] }, { page: {} }))).edges,
+    ).toEqual([]);
+    expect(
+      (await only(countTasksByState(fixture.runtime, foreign, [fixture.projectId]))).every(({ count }) => count === 0),
     ).toBe(true);
-    expect((await listTaskChunks(fixture.runtime, foreign, run.taskId, {})).edges).toEqual([]);
+    expect((await only(listTaskChunks(fixture.runtime, foreign, [run.taskId], {}))).edges).toEqual([]);
     expect(await read(run.taskId)).toMatchObject({ state: "RUNNING", version: 3 });
   });
 });

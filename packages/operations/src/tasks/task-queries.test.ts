@@ -2,7 +2,7 @@ import { InvalidInput } from "@muster/domain/errors.ts";
 import { formatId } from "@muster/domain/ids.ts";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addProject, createFixture, type Fixture } from "../../test/fixtures.ts";
+import { addProject, createFixture, type Fixture, only } from "../../test/fixtures.ts";
 import { addTask, addWorker, type Worker } from "../../test/workers.ts";
 import { claimReady } from "./claim-tasks.ts";
 import type { TaskFilter } from "./task-filter.ts";
@@ -32,11 +32,9 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 
 const list = async (filter?: TaskFilter, order?: TaskOrder) => {
-  const page = await listTasks(fixture.runtime, fixture.admin, fixture.projectId, {
-    ...(filter ? { filter } : {}),
-    order: order ?? null,
-    page: {},
-  });
+  const scope = { projectIds: [fixture.projectId] };
+  const listing = { ...(filter ? { filter } : {}), order: order ?? null, page: {} };
+  const page = await only(listTasks(fixture.runtime, fixture.admin, scope, listing));
   return page.edges.map((edge) => ids.indexOf(edge.node.id));
 };
 
@@ -73,10 +71,14 @@ describe("listTasks", () => {
 
   it("pages both ways through merged states", async () => {
     const read = (page: object) =>
-      listTasks(fixture.runtime, fixture.admin, fixture.projectId, {
-        filter: { states: ["QUEUED", "ASSIGNED", "SUCCEEDED"] },
-        page,
-      });
+      only(
+        listTasks(
+          fixture.runtime,
+          fixture.admin,
+          { projectIds: [fixture.projectId] },
+          { filter: { states: ["QUEUED", "ASSIGNED", "SUCCEEDED"] }, page },
+        ),
+      );
     const first = await read({ first: 2 });
     expect(first.edges.map((edge) => ids.indexOf(edge.node.id))).toEqual([4, 3]);
     const second = await read({ first: 2, after: first.edges[1]!.cursor });
@@ -87,7 +89,7 @@ describe("listTasks", () => {
   });
 
   it("counts every state", async () => {
-    const counts = await countTasksByState(fixture.runtime, fixture.admin, fixture.projectId, { search: "b" });
+    const counts = await only(countTasksByState(fixture.runtime, fixture.admin, [fixture.projectId], { search: "b" }));
     expect(Object.fromEntries(counts.map(({ state, count }) => [state, count]))).toEqual({
       WAITING: 0,
       QUEUED: 0,

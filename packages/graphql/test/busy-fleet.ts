@@ -1,0 +1,106 @@
+import { type Database, openDatabase } from "@muster/database/database.ts";
+import { createTestDatabase } from "@muster/database/test-database.ts";
+import type { Actor, Caller } from "@muster/domain/actor.ts";
+import { AGENT_PERMISSIONS, PERMISSIONS } from "@muster/domain/permissions.ts";
+import { connectAgent } from "@muster/operations/agents/connect-agent.ts";
+import { registerAgent } from "@muster/operations/agents/register-agent.ts";
+import { openContext } from "@muster/operations/contexts/open-context.ts";
+import { rollBackContext } from "@muster/operations/contexts/roll-back-context.ts";
+import { getVersionData } from "@muster/operations/contexts/version-queries.ts";
+import { writeContext } from "@muster/operations/contexts/write-context.ts";
+import { registerDefinition } from "@muster/operations/definitions/register-definition.ts";
+import { createProject } from "@muster/operations/projects/create-project.ts";
+import { createWorkspace } from "@muster/operations/projects/create-workspace.ts";
+import type { Runtime } from "@muster/operations/runtime.ts";
+import { DEFAULT_SETTINGS } from "@muster/operations/settings.ts";
+import { cancelTask } from "@muster/operations/tasks/cancel-task.ts";
+import { claimTasks } from "@muster/operations/tasks/claim-tasks.ts";
+import { createTasks } from "@muster/operations/tasks/create-tasks.ts";
+import { reportProgress } from "@muster/operations/tasks/report-progress.ts";
+import { retryTask } from "@muster/operations/tasks/retry-task.ts";
+import { startTask } from "@muster/operations/tasks/start-task.ts";
+
+const noHints = { waitForWork: async () => {}, closing: new AbortController().signal };
+
+/** The workspace `fleet` with as many projects, and in the first of them as many agents at work as asked for. */
+export interface BusyFleet {
+  readonly database: Database;
+  readonly runtime: Runtime;
+  /** May do everything, everywhere. */
+  readonly admin: Caller;
+  readonly path: string;
+  readonly agentIds: readonly string[];
+  close(): Promise<void>;
+}
+
+export async function createBusyFleet(size: number): Promise<BusyFleet> {
+  const { url, drop } = await createTestDatabase();
+  const database = openDatabase({ url });
+  const runtime: Runtime = { database, settings: DEFAULT_SETTINGS, committed: () => {} };
+  const admin = callerOf({ kind: "API_KEY", id: null, name: "admin", permissions: new Set(PERMISSIONS) });
+  const workspace = await createWorkspace(runtime, admin, { slug: "fleet", name: "Fleet" });
+  const numbers = Array.from({ length: size }, (_, number) => number);
+  for (const number of numbers) {
+    await registerDefinition(runtime, admin, {
+      slug: `worker-${number}`,
+      name: "Worker",
+      type: "worker",
+      capabilities: ["work"],
+    });
+  }
+  const projects = await Promise.all(
+    numbers.map((number) =>
+      createProject(runtime, admin, { workspaceId: workspace.id, slug: `project-${number}`, name: "Project" }),
+    ),
+  );
+  const busy = (projectId: string, number: number) => addBusyAgent(runtime, admin, projectId, number);
+  const [first] = projects;
+  if (!first) throw new Error("A fleet has at least one project.");
+  const agentIds = await Promise.all(numbers.map((number) => busy(first.id, number)));
+  await Promise.all(projects.slice(1).map((project, number) => busy(project.id, number)));
+  return {
+    database,
+    runtime,
+    admin,
+    path: first.path,
+    agentIds,
+    async close() {
+      await database.close();
+      await drop();
+    },
+  };
+}
+
+/** An agent that runs three tasks, one of them another's replay, and has a context that is being rolled back. */
+async function addBusyAgent(runtime: Runtime, admin: Caller, projectId: string, number: number): Promise<string> {
+  const { agent } = await registerAgent(runtime, admin, {
+    projectId,
+    definitionSlug: `worker-${number}`,
+    name: `agent-${number}`,
+    maxConcurrency: 10,
+  });
+  const caller = callerOf({ kind: "AGENT", id: agent.id, name: agent.name, permissions: new Set(AGENT_PERMISSIONS) });
+  const meant = { projectId, kind: "work", input: { number }, agentId: agent.id };
+  const [cancelled] = await createTasks(runtime, admin, { tasks: [meant, meant, meant] });
+  if (!cancelled) throw new Error("No task was created.");
+  await cancelTask(runtime, admin, { taskId: cancelled.task.id, reason: "once more" });
+  await retryTask(runtime, admin, { taskId: cancelled.task.id });
+  const { incarnation } = await connectAgent(runtime, caller, { agentId: agent.id });
+  for (const { id: taskId, attempt } of await claimTasks(runtime, noHints, caller, {
+    agentId: agent.id,
+    incarnation,
+    max: 10,
+  })) {
+    await startTask(runtime, caller, { taskId, attempt });
+    await reportProgress(runtime, caller, { taskId, attempt, progress: 0.5, chunk: { line: "half" } });
+  }
+  const context = await openContext(runtime, caller, { projectId, agentId: agent.id, name: "notes" });
+  for (const value of [1, 2]) await writeContext(runtime, caller, { contextId: context.id, data: { value } });
+  await getVersionData(runtime, caller, [{ contextId: context.id, number: 2 }]);
+  await rollBackContext(runtime, admin, { contextId: context.id, toVersion: 1, reason: "it was wrong" });
+  return agent.id;
+}
+
+function callerOf(actor: Omit<Actor, "reach">): Caller {
+  return { actor: { ...actor, reach: { workspaceId: null, projectId: null } }, correlationId: "test" };
+}

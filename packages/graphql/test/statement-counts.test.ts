@@ -1,0 +1,217 @@
+import type { Connection, Database } from "@muster/database/database.ts";
+import { formatId } from "@muster/domain/ids.ts";
+import { type ExecutionResult, graphql, isObjectType, parse, TypeInfo, visit, visitWithTypeInfo } from "graphql";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { presentError } from "../src/present-error.ts";
+import type { RequestContext } from "../src/request-context.ts";
+import { schema } from "../src/schema.ts";
+import { type BusyFleet, createBusyFleet } from "./busy-fleet.ts";
+
+const MANY = 50;
+const FEW = 5;
+
+let fleet: BusyFleet;
+beforeAll(async () => {
+  fleet = await createBusyFleet(MANY);
+}, 120_000);
+afterAll(() => fleet.close());
+
+/** The same database, which counts what it is asked. */
+function counting(database: Database): { readonly database: Database; readonly statements: () => number } {
+  let statements = 0;
+  const counted = (connection: Connection): Connection => ({
+    run(statement, values) {
+      statements += 1;
+      return connection.run(statement, values);
+    },
+    query(query) {
+      statements += 1;
+      return connection.query(query);
+    },
+  });
+  return {
+    database: {
+      ...database,
+      ...counted(database),
+      transaction: (work) => database.transaction((transaction) => work(counted(transaction))),
+    },
+    statements: () => statements,
+  };
+}
+
+interface Asked {
+  readonly data: ExecutionResult["data"];
+  readonly code: unknown;
+  readonly statements: number;
+}
+
+async function ask(source: string, first: number): Promise<Asked> {
+  const { database, statements } = counting(fleet.database);
+  const contextValue = {
+    caller: fleet.admin,
+    runtime: { ...fleet.runtime, database },
+    cursor: "",
+    // Queries have nothing to do with what is live.
+    feed: null as never,
+    assignments: null as never,
+  } satisfies RequestContext;
+  const ids = fleet.agentIds.slice(0, first).map((id) => formatId("agent", id));
+  const variableValues = { path: fleet.path, first, ids, at: new Date().toISOString() };
+  const { data, errors } = await graphql({ schema, source, contextValue, variableValues });
+  const [error] = errors ?? [];
+  return { data, code: error && (presentError(error)?.extensions.code ?? error.message), statements: statements() };
+}
+
+const EVENT = `
+  id type at actor { kind name } reason subjectId subjectVersion
+  ... on AgentTransitioned { agent { name state } from to action }
+  ... on TaskTransitioned { task { kind state } agent { name } before: from after: to attempt }
+  ... on ContextVersionWritten { context { name currentVersion } number }
+  ... on RollbackSettled { context { name } version outcome: state }`;
+const PAGE = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount totalIsCapped";
+
+/** Each asks for a list of `$first` rows, and for what a screen shows of each. */
+const SCREENS: Readonly<Record<string, string>> = {
+  "the fleet": `query ($path: String!, $first: Int!) { project(path: $path) {
+    rows: agents(first: $first) { ${PAGE} edges { cursor node {
+      id name state stateSince version availableActions capabilities labels maxConcurrency activeTasks available
+      project { path } lastHeartbeatAt
+      definition { slug name version agents(first: 3) { totalCount edges { node { name } } } }
+      tasks(first: 3) { totalCount edges { node { id kind state attempt createdAt } } }
+      timeline(last: 3) { edges { node { ${EVENT} } } }
+      contexts(first: 3) { ${PAGE} edges { node { name currentVersion rollbackState } } }
+    } } } } }`,
+  tasks: `query ($path: String!, $first: Int!) { project(path: $path) {
+    rows: tasks(first: $first, filter: { states: [RUNNING] }) { ${PAGE} edges { node {
+      id kind state attempt progress input output error { message } runAt createdAt
+      project { path } agent { name state lastHeartbeatAt } targetAgent { name } replayOf { id state agent { name } }
+      timeline(first: 5) { ${PAGE} edges { node { ${EVENT} } } }
+      chunks(last: 5) { totalCount edges { node { number chunk } } }
+    } } } } }`,
+  contexts: `query ($path: String!, $first: Int!) { project(path: $path) {
+    rows: contexts(first: $first) { ${PAGE} edges { node {
+      id name currentVersion rollbackState agent { name state } project { path }
+      data part: data(pointer: "/value") version(number: 1) { number hash author { name } }
+      versions(first: 2) { ${PAGE} edges { node { number message hash sizeBytes author { kind name } context { name } } } }
+      held: versions(first: 2, heldOnly: true) { edges { node { number } } }
+      diff(from: 1, to: 2) { op path value } confirmations { agent { name } state version }
+      timeline(last: 3) { edges { node { ${EVENT} } } }
+    } } } } }`,
+  "transitions of agents": `query ($path: String!, $first: Int!) { project(path: $path) {
+    rows: events(last: $first, filter: { types: ["agent.transitioned"] }) { ${PAGE} edges { node { ${EVENT}
+      ... on AgentTransitioned { agent { definition { slug } tasks(first: 2) { edges { node { kind } } } } }
+    } } } } }`,
+  "transitions of tasks": `query ($path: String!, $first: Int!) { project(path: $path) {
+    rows: events(last: $first, filter: { types: ["task.transitioned"] }) { ${PAGE} edges { node { ${EVENT}
+      ... on TaskTransitioned { task { timeline(first: 2) { edges { node { type } } } } agent { definition { slug } } }
+    } } } } }`,
+  "versions written": `query ($path: String!, $first: Int!) { project(path: $path) {
+    rows: events(last: $first, filter: { types: ["context.version_written"] }) { ${PAGE} edges { node { ${EVENT}
+      ... on ContextVersionWritten { context { agent { name } versions(first: 1) { edges { node { hash } } } } }
+    } } } } }`,
+  projects: `query ($first: Int!, $at: DateTime!) { workspace(slug: "fleet") {
+    rows: projects(first: $first) { ${PAGE} edges { node {
+      path workspace { name } agentCounts { state count } running: taskCounts(filter: { kinds: ["work"] }) { state count }
+      agents(first: 2) { ${PAGE} edges { node { name definition { slug } } } }
+      tasks(first: 2, orderBy: { field: PRIORITY, direction: DESC }) { ${PAGE} edges { node { kind agent { name } } } }
+      contexts(first: 2) { ${PAGE} edges { node { name } } }
+      definitions(first: 2) { ${PAGE} edges { node { slug agents(first: 1) { edges { node { name } } } } } }
+      events(last: 2) { ${PAGE} edges { node { ${EVENT} } } }
+      fleetAt(at: $at) { at complete counts { state count } agents(first: 2) { ${PAGE} edges { node { state since agent { name } } } } }
+    } } } } }`,
+  "nodes by their ids": `query ($ids: [ID!]!) { rows: nodes(ids: $ids) { id ... on Agent {
+    name project { path } lastHeartbeatAt tasks(first: 2) { edges { node { kind } } } timeline(last: 2) { edges { node { type } } }
+  } } }`,
+};
+
+/** Where the answer has an empty list or null, although every row of the fixture has something there. */
+function emptyPlaces(value: unknown, path = ""): string[] {
+  if (Array.isArray(value))
+    return value.length === 0 ? [path] : value.flatMap((item) => emptyPlaces(item, `${path}[]`));
+  if (typeof value !== "object" || value === null) return value === null ? [path] : [];
+  return Object.entries(value).flatMap(([name, part]) => emptyPlaces(part, `${path}.${name}`));
+}
+
+/** What a row may do without. */
+const OFTEN_EMPTY =
+  /\.(output|error|reason|message|from|before|rollbackState|availableActions|replayOf|(start|end)Cursor|agent)$|replayOf\.agent/;
+
+describe("no query per row", () => {
+  it.each(Object.entries(SCREENS))("%s", async (_name, source) => {
+    const few = await ask(source, FEW);
+    const many = await ask(source, MANY);
+    expect([few.code, many.code]).toEqual([undefined, undefined]);
+    expect([...new Set(emptyPlaces(many.data))].filter((path) => !OFTEN_EMPTY.test(path))).toEqual([]);
+    expect([rowsOf(few.data), rowsOf(many.data)]).toEqual([FEW, MANY]);
+    expect(many.statements).toBe(few.statements);
+  });
+});
+
+it("covers every connection there is", () => {
+  const covered = new Set<string>();
+  for (const source of Object.values(SCREENS)) {
+    const types = new TypeInfo(schema);
+    const enter = () => {
+      covered.add(`${types.getParentType()?.name}.${types.getFieldDef()?.name}`);
+    };
+    visit(parse(source), visitWithTypeInfo(types, { Field: { enter } }));
+  }
+  expect(connections().filter(({ name }) => !covered.has(name))).toEqual([]);
+});
+
+/** All fields that have pages. */
+function connections() {
+  return Object.values(schema.getTypeMap())
+    .filter((type) => isObjectType(type))
+    .flatMap((type) =>
+      Object.values(type.getFields())
+        .filter((field) => field.args.some((argument) => argument.name === "first"))
+        .map((field) => ({ name: `${type.name}.${field.name}`, field })),
+    );
+}
+
+function rowsOf(data: unknown): number | null {
+  if (typeof data !== "object" || data === null) return null;
+  const { rows, ...rest } = data as { rows?: unknown[] | { edges: unknown[] } };
+  if (rows) return Array.isArray(rows) ? rows.length : rows.edges.length;
+  return rowsOf(Object.values(rest)[0]);
+}
+
+describe("queries that ask for too much at once", () => {
+  it.each([
+    [
+      "lists of 200 within lists of 200",
+      "agents(first: 200) { edges { node { tasks(first: 200) { edges { node { timeline(first: 200) { edges { node { id } } } } } } } } }",
+    ],
+    [
+      "the same from the end",
+      "agents(last: 200) { edges { node { tasks(last: 200) { edges { node { timeline(last: 200) { edges { node { id } } } } } } } } }",
+    ],
+    [
+      "the same by variables",
+      "agents(first: $first) { edges { node { tasks(first: $first) { edges { node { timeline(first: $first) { edges { node { id } } } } } } } } }",
+    ],
+    [
+      "pages of the usual size, three deep",
+      "agents { edges { node { tasks { edges { node { timeline { edges { node { id type } } } } } } } } }",
+    ],
+    ["the data of thousands of versions", "contexts { edges { node { versions { edges { node { data } } } } } }"],
+  ])("%s are refused before anything is read", async (_name, selection) => {
+    const source = `query ($path: String!${selection.includes("$first") ? ", $first: Int" : ""}) { project(path: $path) { ...Selected } }
+      fragment Selected on Project { ${selection} }`;
+    expect(await ask(source, 200)).toEqual({ data: expect.anything(), code: "LIMIT_EXCEEDED", statements: 0 });
+  });
+
+  it("count the rows of every connection", () => {
+    const uncounted = connections().filter(({ field }) => {
+      const complexity = field.extensions.complexity as (...given: unknown[]) => { multiplier: number };
+      return [{ first: 120 }, { last: 120 }].some((page) => complexity(page, {}, field).multiplier !== 120);
+    });
+    expect(uncounted.map(({ name }) => name)).toEqual([]);
+  });
+
+  it("say that a page size is wrong, rather than that it is too much", async () => {
+    const source = `query ($path: String!) { project(path: $path) { agents(first: 1000000) { edges { node { id } } } } }`;
+    expect((await ask(source, 1)).code).toBe("INVALID_INPUT");
+  });
+});
