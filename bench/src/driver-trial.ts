@@ -47,7 +47,9 @@ function withPg(): Transaction {
 function withPostgres(): Transaction {
   const sql = postgres(url, { max: 4, onnotice: () => {}, connection: { application_name: "trial" } });
   return async (id, kind, work) => {
-    await sql.begin((transaction) => work((row) => transaction`insert into trial (id, row, kind) values (${id}, ${row}, ${kind})`));
+    await sql.begin((transaction) =>
+      work((row) => transaction`insert into trial (id, row, kind) values (${id}, ${row}, ${kind})`),
+    );
   };
 }
 

@@ -38,7 +38,9 @@ export async function transportRates(databaseUrl: string): Promise<Figure[]> {
     const url = await serverUrl(server);
     const figures: Figure[] = [];
     for (const transport of ["http", "websocket"] as const) {
-      const rates = await Promise.all(Array.from({ length: CLIENT_PROCESSES }, (_, part) => rateOf(transport, url, key, part)));
+      const rates = await Promise.all(
+        Array.from({ length: CLIENT_PROCESSES }, (_, part) => rateOf(transport, url, key, part)),
+      );
       const value = rates.reduce((sum, rate) => sum + rate, 0);
       figures.push({ name: `transitions.${transport}.per_second`, value, unit: "transitions/s" });
     }

@@ -32,7 +32,9 @@ export async function run(): Promise<Figure[]> {
         const script = pgbenchScript();
         floor.push(await runPgbench({ pgbench, url, script, clients: CALLERS, seconds: SECONDS }));
       }
-      say(`round ${round}: ${ours.at(-1)?.toFixed(0)} in process, ${floor.at(-1)?.toFixed(0) ?? "no"} by pgbench, a second`);
+      say(
+        `round ${round}: ${ours.at(-1)?.toFixed(0)} in process, ${floor.at(-1)?.toFixed(0) ?? "no"} by pgbench, a second`,
+      );
     }
     const perSecond = median(ours);
     await resetFleet(url);

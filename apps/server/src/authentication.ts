@@ -9,7 +9,11 @@ export const UNAUTHENTICATED = {
 };
 
 /** The caller that a `Bearer` credential stands for, or null. Keys are taken from nowhere else: not from URLs. */
-export async function callerOf(database: Database, authorization: unknown, correlationId: string): Promise<Caller | null> {
+export async function callerOf(
+  database: Database,
+  authorization: unknown,
+  correlationId: string,
+): Promise<Caller | null> {
   const key = typeof authorization === "string" ? /^Bearer ([\x21-\x7e]{1,200})$/i.exec(authorization)?.[1] : undefined;
   if (key === undefined) return null;
   const actor = await authenticate(database, key);

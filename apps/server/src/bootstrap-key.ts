@@ -10,7 +10,8 @@ import type { ServerSettings } from "./settings.ts";
  * The database holds its hash. Null when neither a key nor a file is set: then an operator has created keys already.
  */
 export async function provideBootstrapKey(database: Database, settings: ServerSettings): Promise<string | null> {
-  const key = settings.bootstrapKey ?? (settings.bootstrapKeyFile === null ? null : await keptKey(settings.bootstrapKeyFile));
+  const key =
+    settings.bootstrapKey ?? (settings.bootstrapKeyFile === null ? null : await keptKey(settings.bootstrapKeyFile));
   if (key !== null) await ensureBootstrapKey(database, key);
   return key;
 }

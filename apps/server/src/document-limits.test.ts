@@ -4,7 +4,9 @@ import { checkDocument } from "./document-limits.ts";
 
 describe("checkDocument", () => {
   it("passes what people write", () => {
-    expect(() => checkDocument('query ($a: [Int!]) { viewer { actor { name } } node(id: "}{][") { id } }')).not.toThrow();
+    expect(() =>
+      checkDocument('query ($a: [Int!]) { viewer { actor { name } } node(id: "}{][") { id } }'),
+    ).not.toThrow();
   });
 
   it("passes 60 nested brackets and refuses 61, whatever kind they are", () => {

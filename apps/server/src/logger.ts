@@ -12,6 +12,9 @@ export function createLogger(level: string): Logger {
       const id = correlationId();
       return id === null ? {} : { correlationId: id };
     },
-    redact: { paths: ["authorization", "*.authorization", "key", "*.key", "headers.authorization", "headers.cookie"], censor: "[redacted]" },
+    redact: {
+      paths: ["authorization", "*.authorization", "key", "*.key", "headers.authorization", "headers.cookie"],
+      censor: "[redacted]",
+    },
   });
 }

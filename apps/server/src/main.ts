@@ -20,7 +20,8 @@ function settingsOrExit(): ServerSettings {
 const settings = settingsOrExit();
 const log = createLogger(settings.logLevel);
 // Libraries that print themselves would break the JSON lines.
-console.error = console.warn = (...parts: unknown[]) => log.warn({ err: parts.find((part) => part instanceof Error) }, String(parts[0]));
+console.error = console.warn = (...parts: unknown[]) =>
+  log.warn({ err: parts.find((part) => part instanceof Error) }, String(parts[0]));
 process.on("unhandledRejection", (error) => log.error({ err: error }, "an unhandled rejection"));
 
 const server = await startServer(settings, log);

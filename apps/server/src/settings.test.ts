@@ -11,7 +11,10 @@ describe("readSettings", () => {
   });
 
   it("takes an empty variable as absent", () => {
-    expect(readSettings({ DATABASE_URL, PORT: "", MUSTER_BOOTSTRAP_KEY: "" })).toMatchObject({ port: 4000, bootstrapKey: null });
+    expect(readSettings({ DATABASE_URL, PORT: "", MUSTER_BOOTSTRAP_KEY: "" })).toMatchObject({
+      port: 4000,
+      bootstrapKey: null,
+    });
   });
 
   it.each([

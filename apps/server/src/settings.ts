@@ -49,11 +49,15 @@ export class SettingsError extends Error {
 
 /** Reads the settings once. Empty variables count as absent. Throws `SettingsError`. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): ServerSettings {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""));
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
+  );
   const result = Environment.safeParse(given);
   if (!result.success) {
     const [issue] = result.error.issues;
-    throw new SettingsError(`The setting ${issue?.path.join(".")} is not valid: ${issue?.message}. See the table of settings in the README.`);
+    throw new SettingsError(
+      `The setting ${issue?.path.join(".")} is not valid: ${issue?.message}. See the table of settings in the README.`,
+    );
   }
   const read = result.data;
   return {

@@ -69,7 +69,10 @@ const overWebSocket: Send = (query, variables) =>
         resolve({ code: first?.extensions?.code, data: null });
         socket.terminate();
       } else if (message.type === "next") {
-        const { data: result, errors } = message.payload as { data: unknown; errors?: { extensions: { code: string } }[] };
+        const { data: result, errors } = message.payload as {
+          data: unknown;
+          errors?: { extensions: { code: string } }[];
+        };
         resolve({ code: errors?.[0]?.extensions.code, data: result });
         socket.terminate();
       }
@@ -85,7 +88,9 @@ const transports: [string, Send][] = [
 describe.each(transports)("hostile documents over %s", (_name, send) => {
   it("refuses a depth of 3,000 before executing it", async () => {
     const depth = 3_000;
-    const { code, data } = await send(`{ viewer { ${"workspaces { projects { edges { node { workspace { ".repeat(depth / 5)} id`);
+    const { code, data } = await send(
+      `{ viewer { ${"workspaces { projects { edges { node { workspace { ".repeat(depth / 5)} id`,
+    );
     expect(code).toBe("LIMIT_EXCEEDED");
     expect(data ?? null).toBeNull();
   });
@@ -108,7 +113,9 @@ describe.each(transports)("hostile documents over %s", (_name, send) => {
 
   it("refuses lists nested 10,000 deep in the document", async () => {
     const value = "[".repeat(10_000) + "]".repeat(10_000);
-    const { code } = await send(`mutation { createTask(input: { projectId: "x", kind: "k", input: ${value} }) { __typename } }`);
+    const { code } = await send(
+      `mutation { createTask(input: { projectId: "x", kind: "k", input: ${value} }) { __typename } }`,
+    );
     expect(code).toBe("LIMIT_EXCEEDED");
   });
 
@@ -130,7 +137,10 @@ describe.each(transports)("hostile JSON over %s", (_name, send) => {
   ];
 
   it.each(cases)("answers InvalidInput to %s, and writes nothing", async (_case, input, message) => {
-    const { data, code } = await send(CREATE_TASK, `{"input":{"projectId":"${tenant.projectId}","kind":"hostile","input":${input}}}`);
+    const { data, code } = await send(
+      CREATE_TASK,
+      `{"input":{"projectId":"${tenant.projectId}","kind":"hostile","input":${input}}}`,
+    );
     expect(code).toBeUndefined();
     const created = (data as Created).createTask;
     expect(created.__typename).toBe("InvalidInput");
@@ -171,20 +181,33 @@ describe("large requests", () => {
 
 describe("ids", () => {
   const TASK = `mutation ($input: CancelTaskInput!) { cancelTask(input: $input) { __typename ... on Error { code message } } }`;
-  const cancel = async (taskId: string, key?: string) => (await server.ask<{ cancelTask: unknown }>(TASK, { input: { taskId, reason: "no more" } }, key)).data;
+  const cancel = async (taskId: string, key?: string) =>
+    (await server.ask<{ cancelTask: unknown }>(TASK, { input: { taskId, reason: "no more" } }, key)).data;
 
   it("answers unknown, malformed and foreign ids alike", async () => {
     const other = await createTenant(server);
-    const { data } = await server.ask<Created>(CREATE_TASK, { input: { projectId: tenant.projectId, kind: "mine", input: {} } });
+    const { data } = await server.ask<Created>(CREATE_TASK, {
+      input: { projectId: tenant.projectId, kind: "mine", input: {} },
+    });
     const foreignTask = data?.createTask.data?.id ?? "";
     const stranger = await createAgent(server, other, "stranger");
     const read = `query ($id: ID!) { node(id: $id) { id __typename } }`;
-    const ids = ["task_01h455vb4pex5vsknk084sn02q", "task_nonsense", "nonsense", "", "task_", foreignTask, tenant.projectId];
+    const ids = [
+      "task_01h455vb4pex5vsknk084sn02q",
+      "task_nonsense",
+      "nonsense",
+      "",
+      "task_",
+      foreignTask,
+      tenant.projectId,
+    ];
     const answers = await Promise.all(ids.map(async (id) => (await server.ask(read, { id }, stranger.key)).data));
     expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toEqual(new Set(['{"node":null}']));
 
     const mutations = await Promise.all(
-      ["task_01h455vb4pex5vsknk084sn02q", "task_nonsense", "\u0000", "agent_01h455vb4pex5vsknk084sn02q"].map((id) => cancel(id)),
+      ["task_01h455vb4pex5vsknk084sn02q", "task_nonsense", "\u0000", "agent_01h455vb4pex5vsknk084sn02q"].map((id) =>
+        cancel(id),
+      ),
     );
     expect(new Set(mutations.map((answer) => JSON.stringify(answer))).size).toBe(1);
     expect(mutations[0]).toMatchObject({ cancelTask: { __typename: "NotFound", code: "NOT_FOUND" } });

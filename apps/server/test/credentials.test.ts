@@ -63,7 +63,9 @@ describe("without valid credentials nothing is answered", () => {
   });
 
   it("WebSocket: a page of another origin is turned away", async () => {
-    await expect(closeCode({ authorization: `Bearer ${server.adminKey}` }, { origin: "https://evil.invalid" })).rejects.toThrow("403");
+    await expect(
+      closeCode({ authorization: `Bearer ${server.adminKey}` }, { origin: "https://evil.invalid" }),
+    ).rejects.toThrow("403");
     expect(await closeCode({ authorization: `Bearer ${server.adminKey}` }, { origin: server.url })).toBe(0);
   });
 });
@@ -81,7 +83,8 @@ describe("with credentials", () => {
     const [one, two] = [await createAgent(server, tenant, "one"), await createAgent(server, tenant, "two")];
     const connect = `mutation ($input: ConnectAgentInput!) { connectAgent(input: $input) { __typename ... on Error { code } } }`;
     const as = async (agentId: string, key: string) =>
-      (await server.ask<{ connectAgent: { __typename: string } }>(connect, { input: { agentId } }, key)).data?.connectAgent.__typename;
+      (await server.ask<{ connectAgent: { __typename: string } }>(connect, { input: { agentId } }, key)).data
+        ?.connectAgent.__typename;
     expect(await as(one.id, one.key)).toBe("ConnectAgentSuccess");
     expect(await as(two.id, one.key)).toBe("Forbidden");
 
@@ -90,7 +93,11 @@ describe("with credentials", () => {
     expect(answer.data).toEqual({ transitionAgent: { __typename: "Forbidden", permission: "agent.transition" } });
 
     const elsewhere = await createTenant(server);
-    const project = await server.ask(`query ($path: String!) { project(path: $path) { id } }`, { path: elsewhere.path }, one.key);
+    const project = await server.ask(
+      `query ($path: String!) { project(path: $path) { id } }`,
+      { path: elsewhere.path },
+      one.key,
+    );
     expect(project.data).toEqual({ project: null });
   });
 });

@@ -63,7 +63,11 @@ describe("SIGKILL of an agent in the middle of a task", () => {
     const second = startWorker(server.url, await createAgent(asHarness(server), tenant, "second"), journal.path);
     await kill(first);
 
-    const task = await eventually(() => readTask(server, id), (row) => row.state === "SUCCEEDED", 30_000);
+    const task = await eventually(
+      () => readTask(server, id),
+      (row) => row.state === "SUCCEEDED",
+      30_000,
+    );
     expect(task).toMatchObject({ attempt: 2, failures: 1, output: { doneBy: second.pid } });
     expect(await journal.lines()).toEqual([
       `begin ${id} 1 ${first.pid}`,
@@ -99,7 +103,11 @@ describe("SIGKILL of the server", () => {
 
     expect(acknowledged.length).toBeGreaterThan(5);
     for (const id of acknowledged) {
-      await eventually(() => readTask(server, id), (row) => row.state === "SUCCEEDED", 40_000);
+      await eventually(
+        () => readTask(server, id),
+        (row) => row.state === "SUCCEEDED",
+        40_000,
+      );
     }
     // The process that had the long task kept it: no second attempt, no failure.
     expect(await readTask(server, long)).toMatchObject({ attempt: 1, failures: 0, output: { doneBy: worker.pid } });
@@ -118,7 +126,11 @@ describe("Postgres killed and started again under load", () => {
     const server = await startServerProcess(postgres.url);
     const tenant = await createTenant(asHarness(server));
     const journal = await createJournal();
-    startWorker(server.url, await createAgent(asHarness(server), tenant, "worker", { maxConcurrency: 8 }), journal.path);
+    startWorker(
+      server.url,
+      await createAgent(asHarness(server), tenant, "worker", { maxConcurrency: 8 }),
+      journal.path,
+    );
 
     const seen: string[] = [];
     const ended = new AbortController();
@@ -127,9 +139,12 @@ describe("Postgres killed and started again under load", () => {
       ended.abort();
       return client.close();
     });
-    const { data } = await server.ask<{ project: { cursor: string } }>(`query ($path: String!) { project(path: $path) { cursor } }`, {
-      path: tenant.path,
-    });
+    const { data } = await server.ask<{ project: { cursor: string } }>(
+      `query ($path: String!) { project(path: $path) { cursor } }`,
+      {
+        path: tenant.path,
+      },
+    );
     const following = client.follow<{ events: Followed }, { project: string; after: string }>({
       document: `subscription ($project: ID!, $after: String) { events(project: $project, after: $after) {
         __typename
@@ -169,7 +184,11 @@ describe("Postgres killed and started again under load", () => {
 
     expect(acknowledged.length).toBeGreaterThan(20);
     for (const id of acknowledged) {
-      await eventually(() => readTask(server, id), (row) => row.state === "SUCCEEDED", 40_000);
+      await eventually(
+        () => readTask(server, id),
+        (row) => row.state === "SUCCEEDED",
+        40_000,
+      );
     }
     const wanted = acknowledged.flatMap((id) => [`${id} QUEUED`, `${id} SUCCEEDED`]);
     await eventually(

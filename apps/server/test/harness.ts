@@ -56,7 +56,12 @@ export async function startTestServer(environment: Record<string, string> = {}):
 }
 
 /** Sends one operation over HTTP. */
-export async function ask<Data>(url: string, key: string | null, query: string, variables?: unknown): Promise<Answer<Data>> {
+export async function ask<Data>(
+  url: string,
+  key: string | null,
+  query: string,
+  variables?: unknown,
+): Promise<Answer<Data>> {
   const response = await fetch(`${url}/graphql`, {
     method: "POST",
     headers: { "content-type": "application/json", ...(key === null ? {} : { authorization: `Bearer ${key}` }) },
@@ -88,7 +93,11 @@ export async function createTenant(server: TestServer): Promise<Tenant> {
     `mutation ($input: RegisterDefinitionInput!) { registerDefinition(input: $input) { __typename ... on Error { message } } }`,
     { input: { workspaceId, slug: "worker", name: "Worker", type: "worker", capabilities: ["work"] } },
   );
-  return { workspaceId, projectId: project.data?.createProject.data.id ?? "", path: project.data?.createProject.data.path ?? "" };
+  return {
+    workspaceId,
+    projectId: project.data?.createProject.data.id ?? "",
+    path: project.data?.createProject.data.path ?? "",
+  };
 }
 
 /** Registers an agent of the tenant's `worker` definition. */

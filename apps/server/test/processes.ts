@@ -22,7 +22,10 @@ export interface ServerProcess {
 }
 
 /** Starts a server process with short time-outs. It is ended with the test. */
-export async function startServerProcess(databaseUrl: string, environment: Record<string, string> = {}): Promise<ServerProcess> {
+export async function startServerProcess(
+  databaseUrl: string,
+  environment: Record<string, string> = {},
+): Promise<ServerProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), "muster-server-process-"));
   const adminKey = newAdminKey();
   let child: ChildProcess | undefined;
@@ -107,7 +110,11 @@ export async function createJournal(): Promise<{ path: string; lines: () => Prom
 }
 
 /** Asks until the answer is what is wanted, or the time is up: then the last answer is in the error. */
-export async function eventually<Value>(look: () => Promise<Value>, wanted: (value: Value) => boolean, limitMs = 20_000): Promise<Value> {
+export async function eventually<Value>(
+  look: () => Promise<Value>,
+  wanted: (value: Value) => boolean,
+  limitMs = 20_000,
+): Promise<Value> {
   const deadline = performance.now() + limitMs;
   let last: unknown;
   while (performance.now() < deadline) {
@@ -120,5 +127,7 @@ export async function eventually<Value>(look: () => Promise<Value>, wanted: (val
     }
     await sleep(50);
   }
-  throw new Error(`It did not happen within ${limitMs} ms. Last seen: ${last instanceof Error ? last.stack : JSON.stringify(last)}`);
+  throw new Error(
+    `It did not happen within ${limitMs} ms. Last seen: ${last instanceof Error ? last.stack : JSON.stringify(last)}`,
+  );
 }

@@ -101,7 +101,9 @@ export class VersionHeld extends MusterError {
   readonly code = "VERSION_HELD";
   readonly version: number;
   constructor(version: number) {
-    super(`This data equals version ${version}, which was rolled back and is held. Write something else, or release it with releaseContextVersion.`);
+    super(
+      `This data equals version ${version}, which was rolled back and is held. Write something else, or release it with releaseContextVersion.`,
+    );
     this.version = version;
   }
 }

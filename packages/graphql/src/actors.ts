@@ -1,4 +1,4 @@
-import { ACTOR_KINDS, type ActorKind } from "@muster/domain/actor.ts";
+import type { ActorKind } from "@muster/domain/actor.ts";
 import { formatId } from "@muster/domain/ids.ts";
 import { builder } from "./builder.ts";
 
@@ -16,7 +16,7 @@ export const ActorKindEnum = builder.enumType("ActorKind", {
     AGENT: { description: "An agent, with its own key." },
     API_KEY: { description: "A program, with an API key." },
     SYSTEM: { description: "Muster itself." },
-  } satisfies Record<(typeof ACTOR_KINDS)[number], { description: string }>,
+  } satisfies Record<ActorKind, { description: string }>,
 });
 
 export const ActorType = builder.objectRef<ActorReference>("Actor").implement({

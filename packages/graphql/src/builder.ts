@@ -36,7 +36,10 @@ export const builder = new SchemaBuilder<{
     fieldComplexity,
     complexityError: (kind, { maxDepth, maxBreadth, maxComplexity }) => {
       const most = { Depth: maxDepth, Breadth: maxBreadth, Complexity: maxComplexity }[kind];
-      return new LimitExceeded(`query.${kind.toLowerCase()}`, `The ${kind.toLowerCase()} of the query is above ${most}. Ask for less at once.`);
+      return new LimitExceeded(
+        `query.${kind.toLowerCase()}`,
+        `The ${kind.toLowerCase()} of the query is above ${most}. Ask for less at once.`,
+      );
     },
   },
   relay: {
@@ -51,12 +54,17 @@ export const builder = new SchemaBuilder<{
     nodeFieldOptions: { nullable: false, description: "The row itself." },
     cursorFieldOptions: { description: "Where this row stands in the list: give it as after or before." },
     pageInfoFieldOptions: { description: "Whether there is more, and where this page begins and ends.", complexity: 0 },
-    pageInfoTypeOptions: { description: "Whether there is more before and after a page, and where it begins and ends." },
+    pageInfoTypeOptions: {
+      description: "Whether there is more before and after a page, and where it begins and ends.",
+    },
     hasNextPageFieldOptions: { description: "Whether rows follow this page.", complexity: 0 },
     hasPreviousPageFieldOptions: { description: "Whether rows precede this page.", complexity: 0 },
     startCursorFieldOptions: { description: "The first row's cursor; null on an empty page.", complexity: 0 },
     endCursorFieldOptions: { description: "The last row's cursor; null on an empty page.", complexity: 0 },
-    firstArgOptions: { description: "So many rows from the start, or after the cursor: 1 to 200, 50 when neither first nor last is given." },
+    firstArgOptions: {
+      description:
+        "So many rows from the start, or after the cursor: 1 to 200, 50 when neither first nor last is given.",
+    },
     afterArgOptions: { description: "Only rows after this cursor." },
     lastArgOptions: { description: "So many rows from the end, or before the cursor: 1 to 200." },
     beforeArgOptions: { description: "Only rows before this cursor." },
@@ -70,7 +78,8 @@ export const builder = new SchemaBuilder<{
       resolve: (_root, { id }, _context, _info, resolveNode) => (id.typename === "" ? null : resolveNode(id)),
     },
     nodesQueryOptions: {
-      description: "Nodes by their ids, in the same order; null for each that does not exist or is not yours to see. At most 200.",
+      description:
+        "Nodes by their ids, in the same order; null for each that does not exist or is not yours to see. At most 200.",
       nullable: { list: false, items: true },
       complexity: ({ ids }) => ({ field: 1, multiplier: Math.min(ids.length, MAX_PAGE_SIZE) }),
       args: { ids: { description: "At most 200 ids of nodes of any type." } },
@@ -104,5 +113,7 @@ builder.globalConnectionField("totalIsCapped", (t) =>
 );
 
 builder.queryType({ description: "Reading. Everything that is not yours to see answers as if it did not exist." });
-builder.mutationType({ description: "Changing. Each field answers with its success or with one of the errors that it can expect." });
+builder.mutationType({
+  description: "Changing. Each field answers with its success or with one of the errors that it can expect.",
+});
 builder.subscriptionType({ description: "Live feeds, over WebSocket (graphql-transport-ws) and SSE." });

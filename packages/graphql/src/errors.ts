@@ -77,7 +77,11 @@ builder.objectType(InvalidInput, {
   description: "The input is not valid. Nothing was changed.",
   interfaces: [ErrorInterface],
   fields: (t) => ({
-    issues: t.field({ type: [InputIssueType], description: "Everything that is wrong.", resolve: (error) => [...error.issues] }),
+    issues: t.field({
+      type: [InputIssueType],
+      description: "Everything that is wrong.",
+      resolve: (error) => [...error.issues],
+    }),
   }),
 });
 
@@ -87,7 +91,10 @@ builder.objectType(LimitExceeded, {
   interfaces: [ErrorInterface],
   fields: (t) => ({
     limit: t.exposeString("limit", { description: "Which limit." }),
-    retryAfterMs: t.exposeInt("retryAfterMs", { nullable: true, description: "When to try again, in milliseconds, where waiting helps." }),
+    retryAfterMs: t.exposeInt("retryAfterMs", {
+      nullable: true,
+      description: "When to try again, in milliseconds, where waiting helps.",
+    }),
   }),
 });
 

@@ -4,7 +4,7 @@ import type { InputObjectRef, ObjectRef } from "@pothos/core";
 import { builder } from "./builder.ts";
 import type { RequestContext } from "./request-context.ts";
 
-type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
+type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Found> ? Found : never;
 
 /** Every mutation can answer these. */
 const COMMON_ERRORS = [NotFound, Forbidden, InvalidInput];
@@ -46,6 +46,8 @@ export function successOf<Data>(name: string, data: ObjectRef<Types, Data>): Obj
   const typeName = `${name.charAt(0).toUpperCase()}${name.slice(1)}Success`;
   return builder.objectRef<{ data: Data }>(typeName).implement({
     description: `${name} did what was asked.`,
-    fields: (t) => ({ data: t.field({ type: data as never, description: "The result.", resolve: (success) => success.data as never }) }),
+    fields: (t) => ({
+      data: t.field({ type: data as never, description: "The result.", resolve: (success) => success.data as never }),
+    }),
   }) as never;
 }

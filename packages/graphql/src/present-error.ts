@@ -15,5 +15,8 @@ export function presentError(error: unknown): GraphQLError | null {
   const original = error instanceof GraphQLError ? error.originalError : error;
   if (!(original instanceof MusterError)) return null;
   const location = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
-  return new GraphQLError(original.message, { ...location, extensions: { ...fieldsOf(original), code: original.code } });
+  return new GraphQLError(original.message, {
+    ...location,
+    extensions: { ...fieldsOf(original), code: original.code },
+  });
 }

@@ -80,12 +80,16 @@ async function addBusyAgent(runtime: Runtime, admin: Caller, projectId: string, 
     maxConcurrency: 10,
   });
   const caller = callerOf({ kind: "AGENT", id: agent.id, name: agent.name, permissions: new Set(AGENT_PERMISSIONS) });
+  const { incarnation } = await connectAgent(runtime, caller, { agentId: agent.id });
+  const context = await openContext(runtime, caller, { projectId, agentId: agent.id, name: "notes" });
+  for (const value of [1, 2]) await writeContext(runtime, caller, { contextId: context.id, data: { value } });
+  await getVersionData(runtime, caller, [{ contextId: context.id, number: 2 }]);
+  await rollBackContext(runtime, admin, { contextId: context.id, toVersion: 1, reason: "it was wrong" });
   const meant = { projectId, kind: "work", input: { number }, agentId: agent.id };
-  const [cancelled] = await createTasks(runtime, admin, { tasks: [meant, meant, meant] });
+  const [cancelled] = await createTasks(runtime, admin, { tasks: [{ ...meant, kind: "again" }, meant, meant] });
   if (!cancelled) throw new Error("No task was created.");
   await cancelTask(runtime, admin, { taskId: cancelled.task.id, reason: "once more" });
   await retryTask(runtime, admin, { taskId: cancelled.task.id });
-  const { incarnation } = await connectAgent(runtime, caller, { agentId: agent.id });
   for (const { id: taskId, attempt } of await claimTasks(runtime, noHints, caller, {
     agentId: agent.id,
     incarnation,
@@ -94,10 +98,6 @@ async function addBusyAgent(runtime: Runtime, admin: Caller, projectId: string, 
     await startTask(runtime, caller, { taskId, attempt });
     await reportProgress(runtime, caller, { taskId, attempt, progress: 0.5, chunk: { line: "half" } });
   }
-  const context = await openContext(runtime, caller, { projectId, agentId: agent.id, name: "notes" });
-  for (const value of [1, 2]) await writeContext(runtime, caller, { contextId: context.id, data: { value } });
-  await getVersionData(runtime, caller, [{ contextId: context.id, number: 2 }]);
-  await rollBackContext(runtime, admin, { contextId: context.id, toVersion: 1, reason: "it was wrong" });
   return agent.id;
 }
 

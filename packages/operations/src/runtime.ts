@@ -11,7 +11,11 @@ export interface Runtime {
 }
 
 /** Runs one statement that commits by itself, and wakes the feed. */
-export async function write<Row>(runtime: Runtime, statement: Statement<Row>, values: readonly unknown[]): Promise<Row[]> {
+export async function write<Row>(
+  runtime: Runtime,
+  statement: Statement<Row>,
+  values: readonly unknown[],
+): Promise<Row[]> {
   const rows = await runtime.database.run(statement, values);
   runtime.committed();
   return rows;

@@ -22,8 +22,12 @@ export const agentDefinitions = pgTable(
     updatedAt: moment("updated_at").notNull().default(clock),
   },
   (table) => [
-    uniqueIndex("agent_definitions_workspace_id_slug_key").on(table.workspaceId, table.slug).where(sql`workspace_id is not null`),
-    uniqueIndex("agent_definitions_shared_slug_key").on(table.slug).where(sql`workspace_id is null`),
+    uniqueIndex("agent_definitions_workspace_id_slug_key")
+      .on(table.workspaceId, table.slug)
+      .where(sql`workspace_id is not null`),
+    uniqueIndex("agent_definitions_shared_slug_key")
+      .on(table.slug)
+      .where(sql`workspace_id is null`),
     index("agent_definitions_slug_id_index").on(table.slug, table.id),
   ],
 );

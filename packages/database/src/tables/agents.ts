@@ -63,7 +63,11 @@ export const agents = pgTable(
     index("agents_definition_id_index").on(table.definitionId, table.id),
     index("agents_capabilities_index").using("gin", table.capabilities),
     index("agents_labels_index").using("gin", table.labels),
-    index("agents_deploying_index").on(table.stateSince).where(sql`state = 'DEPLOYING'`),
-    index("agents_working_index").on(table.id).where(sql`state in ('ONLINE', 'IDLE', 'BUSY', 'UNRESPONSIVE')`),
+    index("agents_deploying_index")
+      .on(table.stateSince)
+      .where(sql`state = 'DEPLOYING'`),
+    index("agents_working_index")
+      .on(table.id)
+      .where(sql`state in ('ONLINE', 'IDLE', 'BUSY', 'UNRESPONSIVE')`),
   ],
 );

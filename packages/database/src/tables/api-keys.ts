@@ -27,6 +27,8 @@ export const apiKeys = pgTable(
       foreignColumns: [agents.workspaceId, agents.projectId, agents.id],
     }),
     oneOf("api_keys_kind_check", table.kind, API_KEY_KINDS),
-    index("api_keys_agent_id_index").on(table.agentId).where(sql`revoked_at is null`),
+    index("api_keys_agent_id_index")
+      .on(table.agentId)
+      .where(sql`revoked_at is null`),
   ],
 );

@@ -33,6 +33,8 @@ export const contextVersions = pgTable(
     uniqueIndex("context_versions_idempotency_key_key")
       .on(table.contextId, table.idempotencyKey)
       .where(sql`idempotency_key is not null`),
-    index("context_versions_held_index").on(table.contextId, table.dataHash).where(sql`held_since is not null`),
+    index("context_versions_held_index")
+      .on(table.contextId, table.dataHash)
+      .where(sql`held_since is not null`),
   ],
 );

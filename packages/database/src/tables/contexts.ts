@@ -37,9 +37,15 @@ export const contexts = pgTable(
       foreignColumns: [agents.workspaceId, agents.projectId, agents.id],
     }),
     oneOf("contexts_rollback_state_check", table.rollbackState, ROLLBACK_STATES),
-    uniqueIndex("contexts_agent_id_name_key").on(table.agentId, table.name).where(sql`agent_id is not null`),
-    uniqueIndex("contexts_project_id_name_key").on(table.projectId, table.name).where(sql`agent_id is null`),
+    uniqueIndex("contexts_agent_id_name_key")
+      .on(table.agentId, table.name)
+      .where(sql`agent_id is not null`),
+    uniqueIndex("contexts_project_id_name_key")
+      .on(table.projectId, table.name)
+      .where(sql`agent_id is null`),
     index("contexts_project_id_name_index").on(table.projectId, table.name, table.id),
-    index("contexts_pending_index").on(table.rollbackSince).where(sql`rollback_state = 'PENDING'`),
+    index("contexts_pending_index")
+      .on(table.rollbackSince)
+      .where(sql`rollback_state = 'PENDING'`),
   ],
 );

@@ -40,9 +40,15 @@ export const events = pgTable(
     oneOf("events_actor_kind_check", table.actorKind, ACTOR_KINDS),
     index("events_xid_id_index").on(table.xid, table.id),
     index("events_project_id_id_index").on(table.projectId, table.id),
-    index("events_agent_id_id_index").on(table.agentId, table.id).where(sql`agent_id is not null`),
-    index("events_task_id_id_index").on(table.taskId, table.id).where(sql`task_id is not null`),
-    index("events_context_id_id_index").on(table.contextId, table.id).where(sql`context_id is not null`),
+    index("events_agent_id_id_index")
+      .on(table.agentId, table.id)
+      .where(sql`agent_id is not null`),
+    index("events_task_id_id_index")
+      .on(table.taskId, table.id)
+      .where(sql`task_id is not null`),
+    index("events_context_id_id_index")
+      .on(table.contextId, table.id)
+      .where(sql`context_id is not null`),
     // What an agent's process may have to be told: few, among the events of thousands of tasks.
     index("events_agent_requests_index")
       .on(table.agentId, table.id)

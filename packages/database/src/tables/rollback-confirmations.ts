@@ -27,6 +27,8 @@ export const rollbackConfirmations = pgTable(
       foreignColumns: [contextVersions.contextId, contextVersions.number],
     }),
     oneOf("rollback_confirmations_state_check", table.state, ROLLBACK_STATES),
-    index("rollback_confirmations_pending_index").on(table.agentId, table.contextId).where(sql`state = 'PENDING'`),
+    index("rollback_confirmations_pending_index")
+      .on(table.agentId, table.contextId)
+      .where(sql`state = 'PENDING'`),
   ],
 );

@@ -1,6 +1,19 @@
 import { TASK_STATES } from "@muster/domain/task-lifecycle.ts";
 import { sql } from "drizzle-orm";
-import { boolean, check, doublePrecision, foreignKey, index, integer, jsonb, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  check,
+  doublePrecision,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { clock, moment, oneOf } from "../columns.ts";
 import { agents } from "./agents.ts";
 import { projects } from "./projects.ts";
@@ -81,7 +94,9 @@ export const tasks = pgTable(
     }),
     oneOf("tasks_state_check", table.state, TASK_STATES),
     check("tasks_attempt_check", sql`${table.attempt} >= 0 and ${table.failures} >= 0`),
-    uniqueIndex("tasks_idempotency_key_key").on(table.projectId, table.idempotencyKey).where(sql`idempotency_key is not null`),
+    uniqueIndex("tasks_idempotency_key_key")
+      .on(table.projectId, table.idempotencyKey)
+      .where(sql`idempotency_key is not null`),
     uniqueIndex("tasks_running_concurrency_key_key")
       .on(table.projectId, table.concurrencyKey)
       .where(sql`concurrency_key is not null and state in ('ASSIGNED', 'RUNNING', 'CANCELLING')`),
@@ -91,11 +106,21 @@ export const tasks = pgTable(
     index("tasks_ready_agent_index")
       .on(table.targetAgentId, table.priority.desc(), table.runAt, table.id)
       .where(sql`state = 'QUEUED' and target_agent_id is not null`),
-    index("tasks_held_index").on(table.agentId, table.id).where(sql`state in ('ASSIGNED', 'RUNNING', 'CANCELLING')`),
-    index("tasks_lease_until_index").on(table.leaseUntil).where(sql`state in ('ASSIGNED', 'RUNNING', 'CANCELLING')`),
-    index("tasks_timeout_at_index").on(table.timeoutAt).where(sql`timeout_at is not null and state = 'RUNNING'`),
-    index("tasks_cancel_until_index").on(table.cancelUntil).where(sql`state = 'CANCELLING'`),
-    index("tasks_deadline_index").on(table.deadline).where(sql`deadline is not null and state in ('WAITING', 'QUEUED', 'ASSIGNED')`),
+    index("tasks_held_index")
+      .on(table.agentId, table.id)
+      .where(sql`state in ('ASSIGNED', 'RUNNING', 'CANCELLING')`),
+    index("tasks_lease_until_index")
+      .on(table.leaseUntil)
+      .where(sql`state in ('ASSIGNED', 'RUNNING', 'CANCELLING')`),
+    index("tasks_timeout_at_index")
+      .on(table.timeoutAt)
+      .where(sql`timeout_at is not null and state = 'RUNNING'`),
+    index("tasks_cancel_until_index")
+      .on(table.cancelUntil)
+      .where(sql`state = 'CANCELLING'`),
+    index("tasks_deadline_index")
+      .on(table.deadline)
+      .where(sql`deadline is not null and state in ('WAITING', 'QUEUED', 'ASSIGNED')`),
     index("tasks_project_id_created_at_index").on(table.projectId, table.createdAt, table.id),
     index("tasks_project_id_run_at_index").on(table.projectId, table.runAt, table.id),
     index("tasks_project_id_priority_index").on(table.projectId, table.priority, table.id),

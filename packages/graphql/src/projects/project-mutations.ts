@@ -25,7 +25,10 @@ const CreateProjectInput = builder.inputType("CreateProjectInput", {
   description: "A new project.",
   fields: (t) => ({
     workspaceId: t.id({ required: true, description: "The workspace it belongs to." }),
-    slug: t.string({ required: true, description: "Its name within the workspace: lower-case letters, digits, '.', '-' and '_'." }),
+    slug: t.string({
+      required: true,
+      description: "Its name within the workspace: lower-case letters, digits, '.', '-' and '_'.",
+    }),
     name: t.string({ required: true, description: "Its name for people." }),
   }),
 });

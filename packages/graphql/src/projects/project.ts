@@ -17,8 +17,16 @@ ProjectType.implement({
     path: t.exposeString("path", { description: "Workspace and project, as in demo/app." }),
     slug: t.exposeString("slug", { description: "Its name within its workspace." }),
     name: t.exposeString("name", { description: "Its name for people." }),
-    workspace: t.field({ type: WorkspaceType, description: "The workspace it is in.", resolve: (project) => project.workspaceId }),
-    createdAt: t.field({ type: "DateTime", description: "When it was created.", resolve: (project) => project.createdAt }),
+    workspace: t.field({
+      type: WorkspaceType,
+      description: "The workspace it is in.",
+      resolve: (project) => project.workspaceId,
+    }),
+    createdAt: t.field({
+      type: "DateTime",
+      description: "When it was created.",
+      resolve: (project) => project.createdAt,
+    }),
   }),
 });
 

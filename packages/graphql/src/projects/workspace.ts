@@ -13,6 +13,10 @@ WorkspaceType.implement({
   fields: (t) => ({
     slug: t.exposeString("slug", { description: "Its name in paths." }),
     name: t.exposeString("name", { description: "Its name for people." }),
-    createdAt: t.field({ type: "DateTime", description: "When it was created.", resolve: (workspace) => workspace.createdAt }),
+    createdAt: t.field({
+      type: "DateTime",
+      description: "When it was created.",
+      resolve: (workspace) => workspace.createdAt,
+    }),
   }),
 });

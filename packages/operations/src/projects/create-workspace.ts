@@ -27,7 +27,11 @@ const insertWorkspace = statement<Workspace>(`
   select ${rowColumns(workspaces, "created")} from created`);
 
 /** Creates a workspace. Throws `InvalidInput` when its slug is taken. */
-export async function createWorkspace(runtime: Runtime, caller: Caller, input: CreateWorkspaceInput): Promise<Workspace> {
+export async function createWorkspace(
+  runtime: Runtime,
+  caller: Caller,
+  input: CreateWorkspaceInput,
+): Promise<Workspace> {
   authorizeInstallation(caller, "workspace.create");
   const { slug: workspaceSlug, name } = parseInput(CreateWorkspace, input);
   const { actor, correlationId } = caller;
@@ -40,6 +44,7 @@ export async function createWorkspace(runtime: Runtime, caller: Caller, input: C
     actor.name,
     correlationId,
   ]);
-  if (!created) throw new InvalidInput([{ path: ["slug"], message: `is taken: there is a workspace ${workspaceSlug}.` }]);
+  if (!created)
+    throw new InvalidInput([{ path: ["slug"], message: `is taken: there is a workspace ${workspaceSlug}.` }]);
   return created;
 }
