@@ -50,6 +50,7 @@ CREATE TABLE "agents" (
 	"config" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"config_version" integer DEFAULT 1 NOT NULL,
 	"max_concurrency" integer DEFAULT 1 NOT NULL,
+	"process_concurrency" integer,
 	"active_tasks" integer DEFAULT 0 NOT NULL,
 	"pending_action" text,
 	"pending_reason" text,
@@ -64,6 +65,7 @@ CREATE TABLE "agents" (
 	CONSTRAINT "agents_state_check" CHECK ("agents"."state" in ('REGISTERED', 'DEPLOYING', 'ONLINE', 'BUSY', 'IDLE', 'SUSPENDED', 'MAINTENANCE', 'UNRESPONSIVE', 'ERROR', 'OFFLINE', 'DECOMMISSIONED')),
 	CONSTRAINT "agents_pending_action_check" CHECK ("agents"."pending_action" in ('START', 'RESTART', 'ACTIVATE', 'ASSIGN', 'RELEASE', 'REST', 'SUSPEND', 'RESUME', 'MAINTAIN', 'LOSE', 'RECOVER', 'FAIL', 'STOP', 'DECOMMISSION')),
 	CONSTRAINT "agents_active_tasks_check" CHECK ("agents"."active_tasks" >= 0),
+	CONSTRAINT "agents_process_concurrency_check" CHECK ("agents"."process_concurrency" between 1 and 1000),
 	CONSTRAINT "agents_max_concurrency_check" CHECK ("agents"."max_concurrency" between 1 and 1000)
 );
 --> statement-breakpoint

@@ -9,13 +9,14 @@ import { maskError } from "./masked-errors.ts";
 /** Inputs hold at most 1 MB of JSON each; anything larger than this is refused unread. */
 export const MAX_BODY_BYTES = 4 * 1_048_576;
 
-/** What each transport hands over with an operation: who asks. */
+/** What each transport hands over with an operation: who asks, and where it can be known, whether they still wait. */
 export interface TransportContext {
   readonly caller: Caller;
+  readonly gone?: AbortSignal;
 }
 
 /** What resolvers need besides what is of the request. */
-export type Services = Omit<RequestContext, "caller" | "cursor">;
+export type Services = Omit<RequestContext, "caller" | "cursor" | "gone">;
 
 export type Pipeline = YogaServerInstance<TransportContext, RequestContext>;
 

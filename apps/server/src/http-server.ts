@@ -31,7 +31,11 @@ export function createHttpServer({ database, pipeline, health, log, demoProjectI
       case "/graphql": {
         const caller = await callerOf(database, request.headers.authorization, correlationId);
         if (!caller) return refuse(response);
-        return void (await pipeline.handle(request, response, { caller }));
+        const gone = new AbortController();
+        response.once("close", () => {
+          if (!response.writableFinished) gone.abort();
+        });
+        return void (await pipeline.handle(request, response, { caller, gone: gone.signal }));
       }
       case "/graphiql":
         return sendGraphiql(response, graphiqlPage(demoProjectId()));

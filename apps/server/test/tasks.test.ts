@@ -44,6 +44,34 @@ const TASK = `data { id kind queue capability priority state version attempt fai
   error { kind message retryable } agent { id } project { path } replayOf { id input } idempotencyKey startedAt finishedAt
   chunks { totalCount edges { node { number attempt chunk } } } }`;
 
+describe("a claim that waits", () => {
+  it("is given nothing once its client has gone away", async () => {
+    const agent = await connected();
+    const gone = new AbortController();
+    const waiting = fetch(`${server.url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${agent.key}` },
+      body: JSON.stringify({
+        query: `mutation ($input: ClaimTasksInput!) { claimTasks(input: $input) { __typename } }`,
+        variables: { input: { agentId: agent.id, incarnation: agent.incarnation, max: 1, waitMs: 20_000 } },
+      }),
+      signal: gone.signal,
+    });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    gone.abort();
+    await expect(waiting).rejects.toThrow(/abort/i);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const { data } = await create({ agentId: agent.id });
+    // Longer than the poll of a claim that waits.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const read = await server.ask<{ node: { state: string } }>(
+      `query ($id: ID!) { node(id: $id) { ... on Task { state } } }`,
+      { id: data?.["id"] },
+    );
+    expect(read.data?.node.state).toBe("QUEUED");
+  });
+});
+
 describe("a task over HTTP", () => {
   it("goes from creation to its result, is run again, and shows all of it", async () => {
     const agent = await connected();

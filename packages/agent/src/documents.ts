@@ -34,7 +34,7 @@ export const LOAD_AGENT = document<{ node: AgentFields | null }, { id: string }>
   `query ($id: ID!) { node(id: $id) { ... on Agent { ${AGENT} } } }`,
 );
 export const CONNECT_AGENT = mutation<
-  { agentId: string; capabilities: readonly string[] },
+  { agentId: string; capabilities: readonly string[]; concurrency: number | null },
   { agent: AgentFields; incarnation: number }
 >("connectAgent", "ConnectAgentInput", `{ agent { ${AGENT} } incarnation }`);
 export const HEARTBEAT = mutation<

@@ -27,7 +27,12 @@ export function connectAgent(
   signal: AbortSignal,
 ): Promise<{ agent: AgentFields; incarnation: number }> {
   const capabilities = [...new Set([...(definition.capabilities ?? []), ...Object.keys(definition.tasks)])];
-  return mutateUntilAnswered(client, CONNECT_AGENT, { agentId, capabilities }, signal);
+  return mutateUntilAnswered(
+    client,
+    CONNECT_AGENT,
+    { agentId, capabilities, concurrency: definition.concurrency ?? null },
+    signal,
+  );
 }
 
 export function identityOf({ id, name, project, config, labels }: AgentFields): AgentIdentity {

@@ -3,7 +3,7 @@ import type { Feed } from "@muster/events/feed.ts";
 import type { Assignments } from "@muster/operations/inbox/assignments.ts";
 import type { Runtime } from "@muster/operations/runtime.ts";
 
-/** What every resolver gets: who asks, and what answers. Made anew for each request; all but the caller and the cursor is the process's. */
+/** What every resolver gets: who asks, and what answers. Made anew for each operation; services are the process's. */
 export interface RequestContext {
   readonly caller: Caller;
   readonly runtime: Runtime;
@@ -11,6 +11,8 @@ export interface RequestContext {
   readonly feed: Feed;
   /** The feed's position when the operation began, before anything was read for it. */
   readonly cursor: string;
+  /** Aborts when the client has gone before it was answered. */
+  readonly gone?: AbortSignal;
   /** How work reaches agents: for inboxes and for claims that wait. */
   readonly assignments: Assignments;
 }

@@ -25,6 +25,8 @@ export const agents = pgTable(
     config: jsonb("config").notNull().default({}),
     configVersion: integer("config_version").notNull().default(1),
     maxConcurrency: integer("max_concurrency").notNull().default(1),
+    /** What its present process can do at once, where it said so: it is given no more, whatever is registered. */
+    processConcurrency: integer("process_concurrency"),
     /** How many tasks it holds (ASSIGNED, RUNNING or CANCELLING). */
     activeTasks: integer("active_tasks").notNull().default(0),
     /** The action that fires when the last task ends. */
@@ -55,6 +57,7 @@ export const agents = pgTable(
     oneOf("agents_state_check", table.state, AGENT_STATES),
     oneOf("agents_pending_action_check", table.pendingAction, AGENT_ACTIONS),
     check("agents_active_tasks_check", sql`${table.activeTasks} >= 0`),
+    check("agents_process_concurrency_check", sql`${table.processConcurrency} between 1 and 1000`),
     check("agents_max_concurrency_check", sql`${table.maxConcurrency} between 1 and 1000`),
     index("agents_project_id_state_index").on(table.projectId, table.state, table.id),
     index("agents_project_id_name_id_index").on(table.projectId, table.name, table.id),

@@ -26,15 +26,16 @@ mutation("connectAgent", {
     fields: (t) => ({
       agentId: t.id({ required: true, description: "The agent." }),
       capabilities: t.stringList({ description: "What the process can do, besides the definition's capabilities." }),
+      concurrency: t.int({
+        description:
+          "How many tasks the process can do at once, 1 to 1000, where that may be less than what is registered.",
+      }),
     }),
   }),
   success: successOf("connectAgent", AgentConnected),
   errors: [IllegalTransition],
-  resolve: async ({ agentId, capabilities }, { runtime, caller }) => ({
-    data: await connectAgent(runtime, caller, {
-      agentId: uuidOf("agent", agentId),
-      capabilities: capabilities ?? null,
-    }),
+  resolve: async ({ agentId, ...input }, { runtime, caller }) => ({
+    data: await connectAgent(runtime, caller, { ...input, agentId: uuidOf("agent", agentId) }),
   }),
 });
 

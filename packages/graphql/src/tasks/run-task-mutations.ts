@@ -53,8 +53,8 @@ mutation("claimTasks", {
     }),
   }),
   errors: [Conflict],
-  resolve: async ({ agentId, ...input }, { runtime, caller, assignments }) => ({
-    data: await claimTasks(runtime, assignments, caller, { ...input, agentId: uuidOf("agent", agentId) }),
+  resolve: async ({ agentId, ...input }, { runtime, caller, assignments, gone }) => ({
+    data: await claimTasks(runtime, assignments, caller, { ...input, agentId: uuidOf("agent", agentId) }, gone),
   }),
 });
 

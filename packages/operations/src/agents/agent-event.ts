@@ -1,4 +1,4 @@
-import { CALLER_COLUMNS } from "../tasks/caller-values.ts";
+import { CALLER_COLUMNS } from "../caller-values.ts";
 
 interface AgentEvent {
   readonly type: string;

@@ -15,7 +15,7 @@ export function agentColumns(alias: string): string {
 export function isAvailable(agent: Agent, settings: Pick<OperationSettings, "missedOffersLimit">): boolean {
   return (
     WORKING_STATES.some((state) => state === agent.state) &&
-    agent.activeTasks < agent.maxConcurrency &&
+    agent.activeTasks < Math.min(agent.maxConcurrency, agent.processConcurrency ?? agent.maxConcurrency) &&
     agent.pendingAction === null &&
     agent.missedOffers < settings.missedOffersLimit
   );

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { authorize } from "../authorize.ts";
 import { parseInput, text } from "../input.ts";
 import { type Runtime, write } from "../runtime.ts";
-import { callerValues, inReach } from "../tasks/caller-values.ts";
+import { callerValues, inReach } from "../caller-values.ts";
 import { type Agent, agentColumns } from "./agent.ts";
 import { agentEvents } from "./agent-event.ts";
 import { getAgentRows } from "./agent-rows.ts";

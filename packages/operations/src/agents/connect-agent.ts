@@ -9,13 +9,19 @@ import { authorizeAgent } from "../authorize.ts";
 import { parseInput, text } from "../input.ts";
 import { type Runtime, writeAll } from "../runtime.ts";
 import { returnHeldTasks } from "../tasks/return-held-tasks.ts";
-import { callerValues, inReach } from "../tasks/caller-values.ts";
+import { callerValues, inReach } from "../caller-values.ts";
 import { type Agent, agentColumns } from "./agent.ts";
 import { agentEvents } from "./agent-event.ts";
 import { applyTransition } from "./apply-transition.ts";
 import { lockAgent } from "./lock-agent.ts";
+import { maxConcurrency } from "./register-agent.ts";
 
-const ConnectAgent = z.object({ agentId: z.uuid(), capabilities: z.array(text(100)).max(100).nullish() });
+const ConnectAgent = z.object({
+  agentId: z.uuid(),
+  capabilities: z.array(text(100)).max(100).nullish(),
+  /** How many tasks the process can do at once, where that may be less than what is registered. */
+  concurrency: maxConcurrency.nullish(),
+});
 export type ConnectAgentInput = z.input<typeof ConnectAgent>;
 
 /** What brings an agent to work when its process connects: the first that its lifecycle allows. */
@@ -25,7 +31,7 @@ const ARRIVALS: readonly AgentAction[] = ["RECOVER", "ACTIVATE"];
 const connectStatement = statement<Agent>(`
   with connected as (
     update agents a
-    set incarnation = a.incarnation + 1, missed_offers = 0,
+    set incarnation = a.incarnation + 1, missed_offers = 0, process_concurrency = $9,
         capabilities = array(select distinct c from unnest(v.capabilities || $8::text[]) c order by c)
     from agent_definition_versions v
     where a.id = $7 and ${inReach("a")} and v.definition_id = a.definition_id and v.version = a.definition_version
@@ -55,14 +61,19 @@ export async function connectAgent(
   input: ConnectAgentInput,
 ): Promise<{ readonly agent: Agent; readonly incarnation: number }> {
   authorizeAgent(caller, input.agentId);
-  const { agentId, capabilities } = parseInput(ConnectAgent, input);
+  const { agentId, capabilities, concurrency } = parseInput(ConnectAgent, input);
   const agent = await writeAll(runtime, async (transaction) => {
     const locked = await lockAgent(transaction, caller, agentId);
     if (finalStates(agentLifecycle).includes(locked.state))
       throw new IllegalTransition("agent", locked.state, "ACTIVATE", []);
     if (locked.activeTasks > 0)
       await returnHeldTasks(transaction, caller, agentId, "A new process took over its agent.");
-    const [connected] = await transaction.run(connectStatement, [...callerValues(caller), agentId, capabilities ?? []]);
+    const [connected] = await transaction.run(connectStatement, [
+      ...callerValues(caller),
+      agentId,
+      capabilities ?? [],
+      concurrency ?? null,
+    ]);
     if (!connected) throw new TypeError(`The agent ${agentId} was not locked.`);
     if (nextState(agentLifecycle, connected.state, "RELEASE") !== null) {
       const released = await applyTransition(transaction, caller, connected, {

@@ -2,7 +2,7 @@ import { statement } from "@muster/database/statement.ts";
 import type { AgentState } from "@muster/domain/agent-lifecycle.ts";
 import { movesOf } from "@muster/domain/lifecycle.ts";
 import { taskLifecycle } from "@muster/domain/task-lifecycle.ts";
-import { sqlArray } from "../tasks/lifecycle-sql.ts";
+import { sqlArray } from "../lifecycle-sql.ts";
 import { HELD } from "../tasks/task.ts";
 
 /** What became of one heartbeat. */

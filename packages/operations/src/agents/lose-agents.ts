@@ -11,8 +11,8 @@ import { movesOf } from "@muster/domain/lifecycle.ts";
 import { systemCaller } from "../authorize.ts";
 import { dropAgentFromRollbacks } from "../contexts/drop-agent-from-rollbacks.ts";
 import { type Runtime, writeAll } from "../runtime.ts";
-import { callerValues, inReach } from "../tasks/caller-values.ts";
-import { sqlArray, targetOf } from "../tasks/lifecycle-sql.ts";
+import { callerValues, inReach } from "../caller-values.ts";
+import { sqlArray, targetOf } from "../lifecycle-sql.ts";
 import { LOG_TRANSITIONS } from "./transition-statement.ts";
 
 interface LostAgent {

@@ -9,7 +9,7 @@ import { checkConfig } from "../definitions/config-schema.ts";
 import { jsonObject, labels, parseInput, slug, text } from "../input.ts";
 import { newId } from "../new-id.ts";
 import { type Runtime, write } from "../runtime.ts";
-import { callerValues, inReach } from "../tasks/caller-values.ts";
+import { callerValues, inReach } from "../caller-values.ts";
 import { type Agent, agentColumns } from "./agent.ts";
 import { agentEvents } from "./agent-event.ts";
 import { newAgentKey } from "./new-agent-key.ts";

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { authorize } from "../authorize.ts";
 import { parseInput } from "../input.ts";
 import { type Runtime, writeAll } from "../runtime.ts";
-import { callerValues, inReach } from "../tasks/caller-values.ts";
+import { callerValues, inReach } from "../caller-values.ts";
 import type { Agent } from "./agent.ts";
 import { agentEvents } from "./agent-event.ts";
 import { lockAgent } from "./lock-agent.ts";

@@ -2,7 +2,7 @@ import { statement } from "@muster/database/statement.ts";
 import type { Caller } from "@muster/domain/actor.ts";
 import type { AgentAction, AgentState } from "@muster/domain/agent-lifecycle.ts";
 import { appendEvents } from "@muster/events/append.ts";
-import { callerValues, inReach } from "../tasks/caller-values.ts";
+import { callerValues, inReach } from "../caller-values.ts";
 import { type Agent, agentColumns } from "./agent.ts";
 import { agentEvents } from "./agent-event.ts";
 

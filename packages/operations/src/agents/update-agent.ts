@@ -9,7 +9,7 @@ import { authorize } from "../authorize.ts";
 import { checkConfig } from "../definitions/config-schema.ts";
 import { jsonObject, labels, parseInput } from "../input.ts";
 import { type Runtime, writeAll } from "../runtime.ts";
-import { callerValues, inReach } from "../tasks/caller-values.ts";
+import { callerValues, inReach } from "../caller-values.ts";
 import { type Agent, agentColumns } from "./agent.ts";
 import { agentEvents } from "./agent-event.ts";
 import { lockAgent } from "./lock-agent.ts";

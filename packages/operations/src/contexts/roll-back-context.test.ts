@@ -82,6 +82,14 @@ describe("rollBackContext", () => {
     ]);
   });
 
+  it("asks an agent that wrote to a shared context and never read it", async () => {
+    const writer = await on.agent();
+    const contextId = await on.contextOf([]);
+    await writeContext(fixture.runtime, writer.caller, { contextId, data: { value: 4 } });
+    expect(await on.rollBack(contextId)).toMatchObject({ rollbackState: "PENDING" });
+    expect(await on.answers(contextId)).toEqual({ [writer.id]: "PENDING" });
+  });
+
   it("releases the data that it goes back to", async () => {
     const contextId = await on.contextOf([]);
     await on.rollBack(contextId, 1);

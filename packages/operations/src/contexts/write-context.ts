@@ -10,6 +10,7 @@ import { appendVersion } from "./append-version.ts";
 import { lockContext } from "./context-queries.ts";
 import { type PreparedData, prepareData } from "./data-hash.ts";
 import { applyPatch, type JsonPatchOperation } from "./json-patch.ts";
+import { recordReader } from "./record-reader.ts";
 import type { ContextVersion } from "./version-row.ts";
 import { loadVersion, loadVersionData } from "./version-queries.ts";
 import { lookAtContext, type SeenContext, writeRefusal } from "./write-refusal.ts";
@@ -44,15 +45,22 @@ export async function writeContext(
   authorize(caller, "context.write");
   const request = parseRequest(runtime, input);
   const first = await attempt(runtime.database, caller, request);
-  if (first) {
-    runtime.committed();
-    return first;
+  if (first) runtime.committed();
+  const written = first ?? (await attemptAlone(runtime, caller, request));
+  const { kind, id } = caller.actor;
+  // An agent knows what it wrote: a rollback has to wait for it too.
+  if (kind === "AGENT" && id !== null) {
+    await recordReader(runtime.database, id, [{ contextId: request.contextId, number: written.number }]);
   }
-  // Another writer was ahead. With the context's row held none can be, so the second attempt decides.
+  return written;
+}
+
+/** Another writer was ahead. With the context's row held none can be, so this attempt decides. */
+function attemptAlone(runtime: Runtime, caller: Caller, request: Request): Promise<ContextVersion> {
   return writeAll(runtime, async (transaction) => {
     await lockContext(transaction, caller, request.contextId);
-    const second = await attempt(transaction, caller, request);
-    if (second) return second;
+    const written = await attempt(transaction, caller, request);
+    if (written) return written;
     throw new Error(`Nothing speaks against writing to context ${request.contextId}, and yet it was not written.`);
   });
 }

@@ -10,7 +10,7 @@ import { authorizeInstallation, authorizeWorkspace } from "../authorize.ts";
 import { jsonObject, parseInput, slug, text } from "../input.ts";
 import { newId } from "../new-id.ts";
 import { type Runtime, writeAll } from "../runtime.ts";
-import { CALLER_COLUMNS, callerValues } from "../tasks/caller-values.ts";
+import { CALLER_COLUMNS, callerValues } from "../caller-values.ts";
 import { compileConfigSchema } from "./config-schema.ts";
 import type { Definition } from "./definition-queries.ts";
 

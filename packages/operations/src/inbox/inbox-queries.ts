@@ -4,7 +4,7 @@ import { type AgentAction, agentLifecycle } from "@muster/domain/agent-lifecycle
 import { actionsOf, movesOf } from "@muster/domain/lifecycle.ts";
 import { taskLifecycle } from "@muster/domain/task-lifecycle.ts";
 import { pendingContextChanges } from "../contexts/inbox-queries.ts";
-import { sqlArray } from "../tasks/lifecycle-sql.ts";
+import { sqlArray } from "../lifecycle-sql.ts";
 import { HELD, type Task, taskColumns } from "../tasks/task.ts";
 import type { InboxMessage } from "./inbox-message.ts";
 

@@ -1,16 +1,21 @@
 import { statement } from "@muster/database/statement.ts";
 import { WORKING_STATES } from "@muster/domain/agent-lifecycle.ts";
 import { appendEvents } from "@muster/events/append.ts";
-import { inReach } from "./caller-values.ts";
+import { inReach } from "../caller-values.ts";
 import { ASSIGN_AGENT } from "./hold-tasks.ts";
-import { sqlArray } from "./lifecycle-sql.ts";
+import { sqlArray } from "../lifecycle-sql.ts";
 import { HELD, type Task, taskColumns } from "./task.ts";
 import { milliseconds, taskEvents } from "./task-events.ts";
+
+/** How many more tasks agent `a` can take: the registered limit and its process's own both hold (`least` passes over null). */
+function roomOf(a: string): string {
+  return `(least(${a}.max_concurrency, ${a}.process_concurrency) - ${a}.active_tasks)`;
+}
 
 /** The condition that agent `a` can be given work; `missedOffersLimit` is an SQL expression. */
 export function availableAgent(a: string, missedOffersLimit: string): string {
   return `${a}.state = any(${sqlArray(WORKING_STATES)}) and ${a}.pending_action is null
-    and ${a}.active_tasks < ${a}.max_concurrency and ${a}.missed_offers < ${missedOffersLimit}`;
+    and ${roomOf(a)} > 0 and ${a}.missed_offers < ${missedOffersLimit}`;
 }
 
 /** The condition that task `t` can be handed out at the moment in the CTE `present`: an SQL constant for the index. */
@@ -34,8 +39,7 @@ const HAS_WORK = `(exists (select from tasks t where ${FOR_AGENT})
 export const PRESENT = "present as materialized (select clock_timestamp() as at)";
 
 const CANDIDATE = "t.id, t.project_id, t.priority, t.run_at, t.concurrency_key, t.state, t.state_since";
-const IN_ORDER =
-  "order by t.priority desc nulls last, t.run_at, t.id limit least($9::int, a.max_concurrency - a.active_tasks)";
+const IN_ORDER = `order by t.priority desc nulls last, t.run_at, t.id limit least($9::int, ${roomOf("a")})`;
 
 /**
  * Hands tasks to one agent. $1–$6 `callerValues`, $7 agent, $8 its incarnation, $9 at most so many, $10 time to start in ms,
@@ -67,7 +71,7 @@ export const claimStatement = statement<Task>(`
   ),
   chosen as materialized (
     select t.* from ranked t where t.place = 1 order by t.priority desc, t.run_at, t.id
-    limit coalesce((select least($9::int, a.max_concurrency - a.active_tasks) from agent a), 0)
+    limit coalesce((select least($9::int, ${roomOf("a")}) from agent a), 0)
   ),
   granted as materialized (
     select t.*, greatest(clock_timestamp(), t.state_since) as moved_at from chosen t

@@ -3,6 +3,9 @@ import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createFixture, type Fixture } from "../../test/fixtures.ts";
 import { addTask, addWorker, agentRow, eventsOf, type Worker } from "../../test/workers.ts";
+import { isAvailable } from "../agents/agent.ts";
+import { getAgents } from "../agents/agent-queries.ts";
+import { connectAgent } from "../agents/connect-agent.ts";
 import { newId } from "../new-id.ts";
 import { claimReady, claimTasks } from "./claim-tasks.ts";
 import { completeTask } from "./complete-task.ts";
@@ -39,6 +42,25 @@ describe("a claim", () => {
     expect((await claim(worker)).map((task) => task.id)).toEqual(order.slice(2, 5).map((task) => task.id));
     expect(await claim(worker)).toEqual([]);
     expect(await agentRow(fixture, worker.id)).toMatchObject({ activeTasks: 5, held: 5, state: "BUSY", version: 2 });
+  });
+
+  it("gives a process no more than it said it can do at once", async () => {
+    const worker = await addWorker(fixture, { maxConcurrency: 10 });
+    for (let count = 0; count < 5; count += 1) await addTask(fixture);
+    const { runtime } = fixture;
+    const { incarnation } = await connectAgent(runtime, worker.caller, {
+      agentId: worker.id,
+      concurrency: 2,
+      capabilities: ["build"],
+    });
+    const process = { ...worker, incarnation };
+    expect(await claim(process)).toHaveLength(2);
+    expect(await claim(process)).toEqual([]);
+    const [agent] = await getAgents(runtime, fixture.admin, [worker.id]);
+    expect(agent && isAvailable(agent, runtime.settings)).toBe(false);
+    // The next process says nothing: what is registered holds again.
+    const next = await connectAgent(runtime, worker.caller, { agentId: worker.id, capabilities: ["build"] });
+    expect(await claim({ ...worker, incarnation: next.incarnation })).toHaveLength(5);
   });
 
   it("leaves what is not ready or not for this agent", async () => {

@@ -5,7 +5,7 @@ import { authorizeAgent } from "../authorize.ts";
 import { parseInput } from "../input.ts";
 import type { Runtime } from "../runtime.ts";
 import { readAgentPlace } from "./agent-place.ts";
-import { callerValues } from "./caller-values.ts";
+import { callerValues } from "../caller-values.ts";
 import { claimStatement } from "./claim-statement.ts";
 import type { Task } from "./task.ts";
 
@@ -33,7 +33,7 @@ const MAX_TRIES = 5;
 /**
  * Gives an agent tasks that are ready, as many as it has room for, the highest priority first: those meant for it and those
  * that ask for one of its capabilities. Without any, waits up to `waitMs` for one. They are ASSIGNED: to be started in time.
- * None for an agent that is not at work, drains, or is full. Throws `Conflict` for an incarnation that is not the newest,
+ * None for an agent that is not at work, drains, or is full, and none once `gone` says that nobody waits any more. Throws `Conflict` for an incarnation that is not the newest,
  * `NotFound`, `Forbidden`, `InvalidInput`.
  */
 export async function claimTasks(
@@ -41,6 +41,7 @@ export async function claimTasks(
   assignments: WaitForWork,
   caller: Caller,
   input: ClaimTasksInput,
+  gone?: AbortSignal,
 ): Promise<Task[]> {
   const { agentId, incarnation, max, waitMs } = parseInput(ClaimTasks, input);
   authorizeAgent(caller, agentId);
@@ -48,12 +49,12 @@ export async function claimTasks(
   for (let projectId: string | null = null; ;) {
     const left = until - performance.now();
     const claimed = new AbortController();
-    const stop = AbortSignal.any([assignments.closing, claimed.signal]);
+    const stop = AbortSignal.any([assignments.closing, claimed.signal, ...(gone ? [gone] : [])]);
     // Listens before it looks, so that nothing falls between the two.
     const woken =
       projectId === null || left <= 0 ? null : assignments.waitForWork(projectId, Math.min(left, POLL_MS), stop);
     try {
-      if (assignments.closing.aborted) return [];
+      if (assignments.closing.aborted || gone?.aborted) return [];
       const tasks = await claimReady(runtime, caller, { agentId, incarnation, max });
       if (tasks.length > 0) return tasks;
       const agent = await readAgentPlace(runtime.database, caller, agentId);

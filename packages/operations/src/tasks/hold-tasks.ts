@@ -1,7 +1,7 @@
 import { AGENT_ACTIONS, agentLifecycle } from "@muster/domain/agent-lifecycle.ts";
 import { drainingStates } from "@muster/domain/lifecycle.ts";
-import { CALLER_COLUMNS } from "./caller-values.ts";
-import { movesTable, targetOf } from "./lifecycle-sql.ts";
+import { CALLER_COLUMNS } from "../caller-values.ts";
+import { movesTable, targetOf } from "../lifecycle-sql.ts";
 import { milliseconds } from "./task-events.ts";
 
 /** The actions that can wait on an agent for its last task to end. */

@@ -4,7 +4,7 @@ import type { Caller } from "@muster/domain/actor.ts";
 import { InvalidInput, type InputIssue, NotFound } from "@muster/domain/errors.ts";
 import { appendEvents } from "@muster/events/append.ts";
 import { newId } from "../new-id.ts";
-import { callerValues, inReach } from "./caller-values.ts";
+import { callerValues, inReach } from "../caller-values.ts";
 import type { ParsedTask } from "./create-task-input.ts";
 import { type Task, taskColumns } from "./task.ts";
 import { taskEvents } from "./task-events.ts";

@@ -8,9 +8,9 @@ import { appendEvents } from "@muster/events/append.ts";
 import { dropAgentFromRollbacks } from "../contexts/drop-agent-from-rollbacks.ts";
 import type { Runtime } from "../runtime.ts";
 import type { OperationSettings } from "../settings.ts";
-import { callerValues, inReach } from "./caller-values.ts";
+import { callerValues, inReach } from "../caller-values.ts";
 import { RELEASE_AGENTS } from "./hold-tasks.ts";
-import { movesTable, sqlArray } from "./lifecycle-sql.ts";
+import { movesTable, sqlArray } from "../lifecycle-sql.ts";
 import { ENDED, HELD, type Task, taskColumns, type TaskError } from "./task.ts";
 import { milliseconds, taskEvents } from "./task-events.ts";
 

@@ -8,7 +8,7 @@ import { authorize, reachOf } from "../authorize.ts";
 import { json, parseInput, text } from "../input.ts";
 import type { Runtime } from "../runtime.ts";
 import { Attempt, repeatedOrRefused } from "./attempt.ts";
-import { sqlArray } from "./lifecycle-sql.ts";
+import { sqlArray } from "../lifecycle-sql.ts";
 import { type Task, taskColumns } from "./task.ts";
 
 export interface ReportProgressInput {

@@ -10,7 +10,7 @@ import { authorize } from "../authorize.ts";
 import { json, parseInput } from "../input.ts";
 import { newId } from "../new-id.ts";
 import { type Runtime, write } from "../runtime.ts";
-import { callerValues, inReach } from "./caller-values.ts";
+import { callerValues, inReach } from "../caller-values.ts";
 import { ENDED, type Task, taskColumns } from "./task.ts";
 import { taskEvents } from "./task-events.ts";
 import { readTask } from "./task-queries.ts";

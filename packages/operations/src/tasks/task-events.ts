@@ -1,4 +1,4 @@
-import { CALLER_COLUMNS } from "./caller-values.ts";
+import { CALLER_COLUMNS } from "../caller-values.ts";
 import { HELD } from "./task.ts";
 
 /**

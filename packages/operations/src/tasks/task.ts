@@ -2,7 +2,7 @@ import { rowColumns } from "@muster/database/row-columns.ts";
 import { tasks } from "@muster/database/tables/tasks.ts";
 import { finalStates } from "@muster/domain/lifecycle.ts";
 import { HELD_STATES, taskLifecycle } from "@muster/domain/task-lifecycle.ts";
-import { sqlArray } from "./lifecycle-sql.ts";
+import { sqlArray } from "../lifecycle-sql.ts";
 
 /** A task as its row is. */
 export type Task = typeof tasks.$inferSelect;

@@ -1,5 +1,5 @@
 import type { Caller } from "@muster/domain/actor.ts";
-import { reachOf } from "../authorize.ts";
+import { reachOf } from "./authorize.ts";
 
 /** What every statement here takes as $1 to $6: who acts, the correlation id, and how far the actor reaches. */
 export function callerValues(caller: Caller): unknown[] {
