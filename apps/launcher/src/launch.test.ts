@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openDatabase } from "@muster/database/database.ts";
-import { processStart } from "@muster/database/embedded/process-identity.ts";
+import { processStart } from "@muster/processes/process-identity.ts";
 import { findPostmaster } from "@muster/database/embedded/postmaster.ts";
 import { statement } from "@muster/database/statement.ts";
 import { createTestDatabase, type TestDatabase } from "@muster/database/test-database.ts";

@@ -1,6 +1,6 @@
 import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { FolderLocked, lockFolder } from "@muster/database/embedded/folder-lock.ts";
+import { FolderLocked, lockFolder } from "@muster/processes/folder-lock.ts";
 import { openLogFile } from "@muster/database/embedded/log-file.ts";
 import { type DatabaseServer, embeddedDatabase, externalDatabase } from "./database-server.ts";
 import { keepRunning } from "./keep-running.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { processStart } from "@muster/database/embedded/process-identity.ts";
+import { processStart } from "@muster/processes/process-identity.ts";
 import type { Run } from "./keep-running.ts";
 import { LauncherError } from "./launcher-error.ts";
 import { lastProblem } from "./server-log.ts";

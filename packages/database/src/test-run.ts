@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { lockFolder } from "./embedded/folder-lock.ts";
+import { lockFolder } from "@muster/processes/folder-lock.ts";
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from "./embedded/start-embedded-postgres.ts";
 import { migrate } from "./migrate.ts";
 

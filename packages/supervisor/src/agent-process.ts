@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { killRemains, signalGroup } from "./process-group.ts";
-import { processStart } from "./process-identity.ts";
+import { processStart } from "@muster/processes/process-identity.ts";
 
 /** How a process ended; neither is known of one that was not our child. */
 export interface Exit {

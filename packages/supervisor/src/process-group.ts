@@ -1,4 +1,4 @@
-import { processStart } from "./process-identity.ts";
+import { processStart } from "@muster/processes/process-identity.ts";
 
 /** Signals every process of the group; one that has ended is no error. */
 export function signalGroup(leader: number, signal: NodeJS.Signals): void {

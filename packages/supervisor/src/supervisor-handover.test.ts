@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createFleet, type Fleet, isAlive, OBEDIENT, until } from "../test/fleet.ts";
-import { processStart } from "./process-identity.ts";
+import { processStart } from "@muster/processes/process-identity.ts";
 import { writeRecord } from "./process-record.ts";
 
 let fleet: Fleet;

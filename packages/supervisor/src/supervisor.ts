@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { formatId, parseId } from "@muster/domain/ids.ts";
@@ -5,6 +6,7 @@ import { InvalidInput } from "@muster/domain/errors.ts";
 import { rotateAgentKey } from "@muster/operations/agents/rotate-agent-key.ts";
 import { registerDefinition } from "@muster/operations/definitions/register-definition.ts";
 import type { Runtime } from "@muster/operations/runtime.ts";
+import { FolderLocked, type FolderLock, lockFolder } from "@muster/processes/folder-lock.ts";
 import { supervisedAgents } from "@muster/operations/supervision/supervised-agents.ts";
 import { AgentKeeper } from "./agent-keeper.ts";
 import { move, supervisor } from "./agent-moves.ts";
@@ -15,7 +17,6 @@ import type { Log } from "./log.ts";
 import { NEW_RECORD, type ProcessRecord, readRecords } from "./process-record.ts";
 import { ProcessSlot } from "./process-slot.ts";
 import { DEFAULT_SETTINGS, type SupervisorSettings } from "./settings.ts";
-import { type SupervisorLock, takeSupervisorLock } from "./supervisor-lock.ts";
 
 export interface SupervisorOptions {
   readonly runtime: Runtime;
@@ -66,7 +67,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   let stopping = false;
   let packages: ReadonlyMap<string, AgentPackage> = new Map();
   let nextScan = 0;
-  let lock: SupervisorLock | null = null;
+  let lock: FolderLock | null = null;
   let hinted = Promise.withResolvers<void>();
   let loop: Promise<void> | null = null;
   let ignoreChanges = () => {};
@@ -96,7 +97,11 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   }
 
   async function takeOver(): Promise<void> {
-    const taken = takeSupervisorLock(folder);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const taken = await lockFolder(folder, "supervisor").catch((error: unknown) => {
+      if (error instanceof FolderLocked) return null;
+      throw error;
+    });
     if (!taken) return;
     const onBroken = (path: string, error: unknown) =>
       log.error({ path, err: error }, "The record of an agent's process is broken and ignored.");

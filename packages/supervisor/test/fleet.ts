@@ -17,7 +17,7 @@ import { createWorkspace } from "@muster/operations/projects/create-workspace.ts
 import type { Runtime } from "@muster/operations/runtime.ts";
 import { DEFAULT_SETTINGS } from "@muster/operations/settings.ts";
 import { adoptAgentProcess } from "../src/agent-process.ts";
-import { processStart } from "../src/process-identity.ts";
+import { processStart } from "@muster/processes/process-identity.ts";
 import { type ProcessRecord, readRecords } from "../src/process-record.ts";
 import type { SupervisorSettings } from "../src/settings.ts";
 import { createSupervisor, type Supervisor, type SupervisorOptions } from "../src/supervisor.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { EmbeddedPostgresError } from "./embedded-postgres-error.ts";
-import { processStart } from "./process-identity.ts";
+import { processStart } from "@muster/processes/process-identity.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres, stopEmbeddedPostgres } from "./start-embedded-postgres.ts";
 
 let dataDir: string;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { commandLine, processStart } from "./process-identity.ts";
+import { commandLine, processStart } from "@muster/processes/process-identity.ts";
 
 /** A running postmaster: PostgreSQL's first process. */
 export interface Postmaster {

@@ -9,7 +9,7 @@ import { EmbeddedPostgresError } from "./embedded-postgres-error.ts";
 import { freePort } from "./free-port.ts";
 import type { LogFile } from "./log-file.ts";
 import { type Postmaster, readPostmasterFile, stopPostmaster } from "./postmaster.ts";
-import { commandLine, processStart } from "./process-identity.ts";
+import { commandLine, processStart } from "@muster/processes/process-identity.ts";
 import { isPortTaken, isStillInUse, startFailure } from "./start-failure.ts";
 
 export interface RunPostmasterInput {

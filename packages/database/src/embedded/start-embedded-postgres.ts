@@ -4,7 +4,7 @@ import { postgresAccount } from "./account.ts";
 import { findBinaries } from "./binaries.ts";
 import { prepareCluster, SUPERUSER } from "./cluster.ts";
 import { EmbeddedPostgresError, fileError } from "./embedded-postgres-error.ts";
-import { FolderLocked, lockFolder } from "./folder-lock.ts";
+import { FolderLocked, lockFolder } from "@muster/processes/folder-lock.ts";
 import { openLogFile } from "./log-file.ts";
 import { locateData, ownerOfData, placeBinaries, placeData } from "./placement.ts";
 import { findPostmaster, stopPostmaster } from "./postmaster.ts";

@@ -11,12 +11,16 @@ export function processStart(pid: number): string | null {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The second field is the program's name in parentheses and may itself hold spaces and parentheses.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    const state = fields[0];
-    const startedAt = fields[19];
-    return state === "Z" || state === "X" || startedAt === undefined ? null : startedAt;
+    const [state, ticks] = [fields[0], fields[19]];
+    // Ticks count from the machine's start, so they are worth nothing without it.
+    return state === "Z" || state === "X" || ticks === undefined ? null : `${bootId()}/${ticks}`;
   } catch {
     return null;
   }
+}
+
+function bootId(): string {
+  return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
 }
 
 /** The arguments the process was started with, its program first; empty when there is no such process. */
