@@ -29,7 +29,6 @@ export async function transportRates(databaseUrl: string): Promise<Figure[]> {
       MUSTER_BOOTSTRAP_KEY: key,
       MUSTER_LOG_LEVEL: "error",
       MUSTER_SUPERVISE: "0",
-      MUSTER_DATABASE_CONNECTIONS: "64",
       // The fleet of this benchmark has no processes that could heartbeat.
       MUSTER_HEARTBEAT_TIMEOUT_MS: "86400000",
     },

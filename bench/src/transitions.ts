@@ -10,7 +10,8 @@ import { type Figure, say } from "./report.ts";
 import { transportRates } from "./transition-transports.ts";
 
 const CALLERS = 64;
-const CONNECTIONS = 64;
+/** What a server has unless told otherwise: more backends than cores only contend. */
+const CONNECTIONS = 20;
 const SECONDS = 10;
 const ROUNDS = 3;
 const ACTIONS = ["MAINTAIN", "RESUME"] as const;
