@@ -7,7 +7,13 @@ import { EVENT_COLUMNS, type LoggedEvent } from "./event.ts";
 import { compileFilter, type EventFilter, filterConditions } from "./filter.ts";
 
 const uuids = Array.from({ length: 4 }, (_, at) => `00000000-0000-4000-8000-00000000000${at}`);
-const types = ["agent.transitioned", "task.transitioned", "Context.Opened"];
+const types = [
+  "agent.transitioned",
+  "task.transitioned",
+  "Context.Opened",
+  "context.opened",
+  "context.version_written",
+];
 const texts = ["Deploy", "deploy %_\\", "ÉCOLE école", "İi ıI ß SS", "quo\"te's", "a\tb\nc", "😀", ""];
 const text = fc.oneof(
   fc.constantFrom(...texts),
@@ -28,6 +34,7 @@ const someEvent = fc.record({
   payload: fc.oneof(
     fc.record({ error: text, deep: fc.record({ list: fc.array(text, { maxLength: 2 }) }) }),
     fc.constant({ Deploy: 1, flag: true, nothing: null }),
+    fc.record({ shared: fc.constantFrom(true, false, "true", 1, null) }),
   ),
   at: time,
 });
@@ -43,6 +50,7 @@ const filters: fc.Arbitrary<EventFilter> = fc.record(
     actors: list(...uuids),
     after: maybe(fc.integer({ min: 0, max: 5_000 }).map((ms) => new Date(ms))),
     before: maybe(fc.integer({ min: 0, max: 5_000 }).map((ms) => new Date(ms))),
+    reader: maybe(fc.constantFrom(...uuids)),
     search: maybe(fc.oneof(text, fc.constantFrom("dep", "DEPLOY", "école", "i", "transition", "1", "true"))),
   },
   { requiredKeys: [] },

@@ -18,7 +18,12 @@ export interface EventFilter {
   readonly before?: Date | null | undefined;
   /** Part of the type, the reason, the actor's name or any text in the payload. A to Z match a to z. */
   readonly search?: string | null | undefined;
+  /** Leaves out what happened in contexts that are private to other agents than this one. */
+  readonly reader?: string | null | undefined;
 }
+
+/** The types of events about contexts begin so. Their payload says whether the context is shared; else `agentId` owns it. */
+const CONTEXT_TYPES = "context.";
 
 interface ListCondition {
   readonly values: (filter: EventFilter) => readonly string[] | null | undefined;
@@ -70,6 +75,11 @@ export function filterConditions(filter: EventFilter): SQL[] {
     if (wanted?.length === 1) conditions.push(sql`e.${sql.raw(column)} = ${wanted[0]}::${sql.raw(sqlType)}`);
     else if (wanted) conditions.push(sql`e.${sql.raw(column)} = any(${sql.param([...wanted])}::${sql.raw(sqlType)}[])`);
   }
+  if (filter.reader) {
+    conditions.push(
+      sql`(not starts_with(e.type, ${CONTEXT_TYPES}) or e.payload -> 'shared' = 'true' or e.agent_id = ${filter.reader}::uuid)`,
+    );
+  }
   if (filter.after) conditions.push(sql`e.at >= ${filter.after.toISOString()}::timestamptz`);
   if (filter.before) conditions.push(sql`e.at < ${filter.before.toISOString()}::timestamptz`);
   if (filter.search) {
@@ -92,6 +102,12 @@ export function compileFilter(filter: EventFilter): (event: LoggedEvent) => bool
     const set = new Set(wanted);
     tests.push((event) => set.has(of(event) ?? ""));
   }
+  const { reader } = filter;
+  if (reader) {
+    tests.push(
+      ({ type, payload, agentId }) => !type.startsWith(CONTEXT_TYPES) || isShared(payload) || agentId === reader,
+    );
+  }
   // Events carry whole milliseconds, rounded down; as the bounds are whole milliseconds too, that changes no answer.
   const [from, until] = [filter.after?.getTime(), filter.before?.getTime()];
   if (from !== undefined) tests.push((event) => event.at.getTime() >= from);
@@ -105,6 +121,10 @@ export function compileFilter(filter: EventFilter): (event: LoggedEvent) => bool
     );
   }
   return (event) => tests.every((test) => test(event));
+}
+
+function isShared(payload: unknown): boolean {
+  return typeof payload === "object" && payload !== null && "shared" in payload && payload.shared === true;
 }
 
 function fold(text: string): string {

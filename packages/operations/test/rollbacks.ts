@@ -39,7 +39,7 @@ export function rollbacksOn(fixture: Fixture) {
     /** The payloads of the events that say how rollbacks ended. */
     async settled(contextId: string): Promise<object[]> {
       const rows = await database.query<{ payload: object }>(
-        sql`select payload from events where context_id = ${contextId} and type = 'context.rollback_settled' order by id`,
+        sql`select payload - 'shared' as payload from events where context_id = ${contextId} and type = 'context.rollback_settled' order by id`,
       );
       return rows.map((row) => row.payload);
     },

@@ -30,7 +30,7 @@ const insertContext = statement<Context>(`
     select $1, workspace_id, project_id, agent_id, $4 from owner where not exists (select from found)
     on conflict do nothing returning *
   ), happened as (
-    select ${contextEvent("context.opened", "jsonb_build_object('name', name, 'shared', agent_id is null)", 8)}
+    select ${contextEvent("context.opened", "jsonb_build_object('name', name)", 8)}
     from (select *, created_at as at from opened) opened
   ), appended as (${appendEvents("happened")})
   select ${rowColumns(contexts, "c")} from (table found union all table opened) c`);

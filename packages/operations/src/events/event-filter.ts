@@ -1,3 +1,4 @@
+import type { Caller } from "@muster/domain/actor.ts";
 import { text } from "../input.ts";
 import { z } from "zod";
 
@@ -21,3 +22,8 @@ export const EventFilter = z.object({
   search: text(200, 0).nullish(),
 });
 export type EventFilterInput = z.input<typeof EventFilter>;
+
+/** The part of a filter that is not up to the caller: an agent does not see into the private contexts of others. */
+export function visibleTo({ actor }: Caller): { readonly reader: string | null } {
+  return { reader: actor.kind === "AGENT" ? actor.id : null };
+}

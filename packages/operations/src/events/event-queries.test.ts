@@ -1,7 +1,10 @@
+import type { Caller } from "@muster/domain/actor.ts";
 import { InvalidInput } from "@muster/domain/errors.ts";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { addProject, callerOf, createFixture, type Fixture, only } from "../../test/fixtures.ts";
+import { addAgent, addProject, callerOf, createFixture, type Fixture, only } from "../../test/fixtures.ts";
+import { openContext } from "../contexts/open-context.ts";
+import { writeContext } from "../contexts/write-context.ts";
 import { newId } from "../new-id.ts";
 import { type EventScope, getEvents, listEvents } from "./event-queries.ts";
 
@@ -43,6 +46,29 @@ it("finds a span of time without reading what lies outside of it", async () => {
   expect(await numbers(ofProject, { first: 2 }, { after })).toEqual([1000, 1001]);
   expect(await numbers(ofProject, {}, { after: new Date("2999-01-01") })).toEqual([]);
   expect(await numbers(ofProject, {}, { before: new Date("1999-01-01") })).toEqual([]);
+});
+
+it("shows an agent nothing of the private contexts of others, by list or by id", async () => {
+  const { runtime, projectId } = fixture;
+  const [owner, other] = [await addAgent(fixture, "owner"), await addAgent(fixture, "other")];
+  const priv = await openContext(runtime, owner.caller, { projectId, agentId: owner.id, name: "diary" });
+  await writeContext(runtime, owner.caller, { contextId: priv.id, data: { secret: 1 }, message: "my plans" });
+  const shared = await openContext(runtime, owner.caller, { projectId, name: "common" });
+  await writeContext(runtime, owner.caller, { contextId: shared.id, data: { known: 1 }, message: "our plans" });
+  const list = (caller: Caller) =>
+    only(
+      listEvents(runtime, caller, {
+        scope: { projectIds: [projectId] },
+        filter: { contexts: [priv.id, shared.id] },
+        page: {},
+      }),
+    );
+  const idsOf = async (caller: Caller) => (await list(caller)).edges.map(({ node }) => node.contextId);
+  expect(await idsOf(fixture.admin)).toEqual([priv.id, priv.id, shared.id, shared.id]);
+  expect(await idsOf(owner.caller)).toEqual([priv.id, priv.id, shared.id, shared.id]);
+  expect(await idsOf(other.caller)).toEqual([shared.id, shared.id]);
+  const all = (await list(fixture.admin)).edges.map(({ node }) => node.id);
+  expect((await getEvents(runtime, other.caller, all)).map((event) => event.contextId)).toEqual([shared.id, shared.id]);
 });
 
 it("shows nothing of another tenant, by list or by id", async () => {

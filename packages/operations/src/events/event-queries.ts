@@ -8,7 +8,7 @@ import { authorize, reachOf } from "../authorize.ts";
 import { parseInput } from "../input.ts";
 import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
-import { EventFilter, type EventFilterInput } from "./event-filter.ts";
+import { EventFilter, type EventFilterInput, visibleTo } from "./event-filter.ts";
 
 /** Whose events: each has an index by itself and the event's id. */
 export type EventScope =
@@ -58,7 +58,7 @@ export async function listEvents(
       where: [
         condition,
         ...inReach(caller),
-        ...filterConditions(wanted),
+        ...filterConditions({ ...wanted, ...visibleTo(caller) }),
         ...(above === null ? [] : [sql`e.id > ${above}::bigint`]),
         ...(upTo === null ? [] : [sql`e.id <= ${upTo}::bigint`]),
       ],
@@ -73,7 +73,11 @@ export async function listEvents(
 /** The events with these decimal ids that the caller may see, in any order. */
 export async function getEvents(runtime: Runtime, caller: Caller, ids: readonly string[]): Promise<LoggedEvent[]> {
   authorize(caller, "event.read");
-  const conditions = [sql`e.id = any(${sql.param([...ids])}::bigint[])`, ...inReach(caller)];
+  const conditions = [
+    sql`e.id = any(${sql.param([...ids])}::bigint[])`,
+    ...inReach(caller),
+    ...filterConditions(visibleTo(caller)),
+  ];
   return runtime.database.query<LoggedEvent>(
     sql`select ${EVENT_COLUMNS} from events e where ${sql.join(conditions, sql` and `)}`,
   );

@@ -7,7 +7,7 @@ import { authorize } from "../authorize.ts";
 import { parseInput } from "../input.ts";
 import { getProjects } from "../projects/project-queries.ts";
 import type { Runtime } from "../runtime.ts";
-import { EventFilter, type EventFilterInput } from "./event-filter.ts";
+import { EventFilter, type EventFilterInput, visibleTo } from "./event-filter.ts";
 
 export interface FollowEventsInput {
   readonly projectId: string;
@@ -30,5 +30,5 @@ export async function followEvents(
   const wanted = parseInput(EventFilter, filter ?? {});
   const [project] = await getProjects(runtime, caller, [projectId]);
   if (!project) throw new NotFound("project");
-  return subscribe(feed, { projectId, filter: wanted, after: after ?? null });
+  return subscribe(feed, { projectId, filter: { ...wanted, ...visibleTo(caller) }, after: after ?? null });
 }
