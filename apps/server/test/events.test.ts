@@ -1,7 +1,7 @@
 import { type Client, createClient } from "@muster/client/client.ts";
 import { document } from "@muster/client/document.ts";
 import type { Frame } from "@muster/client/frames.ts";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { createAgent, createTenant, startTestServer, type Tenant, type TestServer } from "./harness.ts";
 
 let server: TestServer;
@@ -141,12 +141,18 @@ describe("subscriptions", () => {
   type TestEvent = { type: string; subjectId: string; agent?: { state: string } };
 
   /** Takes frames until `enough` says so. */
-  async function take(field: string, args: string, variables: object, enough: (frames: Frame<TestEvent>[]) => boolean) {
+  async function take(
+    field: string,
+    args: string,
+    variables: object,
+    enough: (frames: Frame<TestEvent>[]) => boolean,
+    as: Client = client,
+  ) {
     const frames: Frame<TestEvent>[] = [];
     const text = `subscription ($project: ID!, $after: String${args && ", $ids: [ID!]"}) { ${field}(project: $project, after: $after ${args}) {
       __typename ... on EventDelivery { cursor event { type subjectId ... on AgentTransitioned { agent { state } } } }
       ... on Bookmark { cursor caughtUp } ... on ResyncRequired { cursor reason } } }`;
-    for await (const data of client.subscribe(document<Record<string, Frame<TestEvent>>, object>(text), {
+    for await (const data of as.subscribe(document<Record<string, Frame<TestEvent>>, object>(text), {
       project: tenant.projectId,
       ...variables,
     })) {
@@ -187,6 +193,43 @@ describe("subscriptions", () => {
       return taken.some((frame) => frame.__typename === "EventDelivery");
     });
     expect(frames.at(-1)).toMatchObject({ event: { subjectId: watched.id } });
+  });
+
+  it("give an agent nothing of another's private context, neither replayed nor live", async () => {
+    const [owner, other] = [await createAgent(server, tenant, "owner"), await createAgent(server, tenant, "curious")];
+    const curious = createClient({ url: server.url, credentials: () => other.key });
+    onTestFinished(() => curious.close());
+    const { data } = await server.ask<{ project: { cursor: string } }>(
+      `query ($path: String!) { project(path: $path) { cursor } }`,
+      { path: tenant.path },
+    );
+    const open = (name: string, agentId: string | null) =>
+      server.ask(
+        `mutation ($input: OpenContextInput!) { openContext(input: $input) { __typename } }`,
+        { input: { projectId: tenant.projectId, agentId, name } },
+        owner.key,
+      );
+    await open("diary", owner.id);
+    let opened = false;
+    const frames = await take(
+      "events",
+      "",
+      { after: data?.project.cursor },
+      (taken) => {
+        if (!opened && taken.some((frame) => frame.__typename === "Bookmark" && frame.caughtUp)) {
+          opened = true;
+          void open("second diary", owner.id).then(() => open("common", null));
+        }
+        return taken.some((frame) => frame.__typename === "EventDelivery");
+      },
+      curious,
+    );
+    const { data: common } = await server.ask<{ project: { contexts: { edges: { node: { id: string } }[] } } }>(
+      `query ($path: String!) { project(path: $path) { contexts(filter: { search: "common" }) { edges { node { id } } } } }`,
+      { path: tenant.path },
+    );
+    const delivered = frames.filter((frame) => frame.__typename === "EventDelivery");
+    expect(delivered).toMatchObject([{ event: { subjectId: common?.project.contexts.edges[0]?.node.id } }]);
   });
 
   it("say of a cursor that is none that they cannot continue", async () => {
