@@ -36,7 +36,7 @@ mutation CreateTask($input: CreateTaskInput!) {
       variables: JSON.stringify({ input: { projectId: project, kind: "test", input: { commit: "HEAD~3" } } }, null, 2),
     },
     {
-      query: `# Everything that happens in the project, as it happens.
+      query: `# Everything that happens in the project, as it happens; the newest first.
 subscription Watch($project: ID!) {
   events(project: $project) {
     __typename
@@ -67,7 +67,10 @@ subscription Watch($project: ID!) {
   ];
 }
 
-/** Takes the key from the link's fragment, which never leaves the browser, and sends it with each request. */
+/**
+ * Takes the key from the link's fragment, which never leaves the browser, and sends it with each request. GraphiQL shows
+ * only the last result of a subscription, and in a feed that is mostly a bookmark: here it gets the last 50 events.
+ */
 const SIGN_IN = `<script>
 (() => {
   const given = /[#&]key=([^&]+)/.exec(location.hash);
@@ -79,13 +82,38 @@ const SIGN_IN = `<script>
     const key = prompt("Your API key (mst_…), or open the link that npm start printed:");
     if (key) sessionStorage.setItem("muster.key", key.trim());
   }
+  const log = () => {
+    let rest = "";
+    const seen = [];
+    return new TransformStream({
+      transform(text, controller) {
+        const blocks = (rest + text).split("\\n\\n");
+        rest = blocks.pop();
+        for (const block of blocks) {
+          const line = block.split("\\n").find((part) => part.startsWith("data:"));
+          const payload = line && line.length > 6 ? JSON.parse(line.slice(5)) : null;
+          const frame = payload?.data && Object.values(payload.data)[0];
+          if (frame?.__typename !== "EventDelivery" && frame?.__typename !== "Bookmark") {
+            controller.enqueue(block + "\\n\\n");
+            continue;
+          }
+          if (frame.__typename === "EventDelivery") seen.unshift(frame.event ?? frame);
+          seen.length = Math.min(seen.length, 50);
+          controller.enqueue("event: next\\ndata: " + JSON.stringify({ data: { newestFirst: seen } }) + "\\n\\n");
+        }
+      },
+    });
+  };
   const send = window.fetch.bind(window);
-  window.fetch = (input, init = {}) => {
+  window.fetch = async (input, init = {}) => {
     const url = new URL(input instanceof Request ? input.url : input, location.href);
     if (url.origin !== location.origin || url.pathname !== "/graphql") return send(input, init);
     const headers = new Headers(init.headers ?? (input instanceof Request ? input.headers : undefined));
     if (!headers.has("authorization")) headers.set("authorization", "Bearer " + (sessionStorage.getItem("muster.key") ?? ""));
-    return send(input, { ...init, headers });
+    const response = await send(input, { ...init, headers });
+    if (!response.body || !response.headers.get("content-type")?.startsWith("text/event-stream")) return response;
+    const body = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(log()).pipeThrough(new TextEncoderStream());
+    return new Response(body, { status: response.status, headers: response.headers });
   };
 })();
 </script>`;
