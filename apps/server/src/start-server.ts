@@ -69,7 +69,11 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
         dataDir,
         url,
         log,
-        changes: (wake) => feed.onEvents(null, wake),
+        // An empty list says that events may have been passed over.
+        changes: (wake) =>
+          feed.onEvents(null, (events) => {
+            if (events.length === 0 || events.some(({ type }) => type.startsWith("agent."))) wake();
+          }),
       })
     : null;
   await supervisor?.start();

@@ -1,11 +1,6 @@
-import { openDatabase } from "@muster/database/database.ts";
 import { AGENT_STATES } from "@muster/domain/agent-lifecycle.ts";
-import { PERMISSIONS } from "@muster/domain/permissions.ts";
-import type { RequestContext } from "@muster/graphql/request-context.ts";
-import { schema } from "@muster/graphql/schema.ts";
-import { DEFAULT_SETTINGS } from "@muster/operations/settings.ts";
-import { execute, parse } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { countStatements } from "./count-statements.ts";
 import { change as send } from "./change.ts";
 import { type Answer, createAgent, createTenant, startTestServer, type Tenant, type TestServer } from "./harness.ts";
 
@@ -82,38 +77,12 @@ describe("lists of agents over HTTP", () => {
 
   it("read a page with all that agents have in a number of statements that does not depend on the page", async () => {
     for (let at = 0; at < 4; at++) await createAgent(server, tenant, `reader ${at}`);
-    const database = openDatabase({ url: server.databaseUrl });
-    const document =
-      parse(`query ($path: String!, $first: Int!) { project(path: $path) { agents(first: $first) { totalCount edges { node {
+    const query = `query ($path: String!, $first: Int!) { project(path: $path) { agents(first: $first) { totalCount edges { node {
       name state availableActions available lastHeartbeatAt definition { slug }
-      project { path workspace { slug } } } } } } }`);
-    try {
-      const statementsFor = async (first: number) => {
-        let statements = 0;
-        const counting = new Proxy(database, {
-          get: (target, name, receiver) => {
-            if (name === "run" || name === "query") statements++;
-            return Reflect.get(target, name, receiver) as unknown;
-          },
-        });
-        const reach = { workspaceId: null, projectId: null };
-        const actor = { kind: "USER", id: null, name: "Reader", reach, permissions: new Set(PERMISSIONS) } as const;
-        const runtime = { database: counting, settings: DEFAULT_SETTINGS, committed() {} };
-        const contextValue = { caller: { actor, correlationId: null }, runtime } as unknown as RequestContext;
-        const { data, errors } = await execute({
-          schema,
-          document,
-          contextValue,
-          variableValues: { path: tenant.path, first },
-        });
-        expect(errors).toBeUndefined();
-        expect((data as { project: { agents: { edges: unknown[] } } }).project.agents.edges).toHaveLength(first);
-        return statements;
-      };
-      expect(await statementsFor(4)).toBe(await statementsFor(2));
-    } finally {
-      await database.close();
-    }
+      project { path workspace { slug } } } } } } }`;
+    const page = { databaseUrl: server.databaseUrl, query, list: "agents", path: tenant.path };
+    const [four, two] = await countStatements(page, [4, 2]);
+    expect(four).toBe(two);
   });
 });
 

@@ -1,10 +1,5 @@
-import { openDatabase } from "@muster/database/database.ts";
-import { PERMISSIONS } from "@muster/domain/permissions.ts";
-import type { RequestContext } from "@muster/graphql/request-context.ts";
-import { schema } from "@muster/graphql/schema.ts";
-import { DEFAULT_SETTINGS } from "@muster/operations/settings.ts";
-import { execute, parse } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { countStatements } from "./count-statements.ts";
 import { createAgent, createTenant, startTestServer, type Tenant, type TestServer } from "./harness.ts";
 
 let server: TestServer;
@@ -223,45 +218,10 @@ it("reads a page of contexts with all they have in a number of statements that d
     for (const value of [1, 2]) await change("writeContext", { contextId, data: { value } });
     await change("rollBackContext", { contextId, toVersion: 1, reason: "wrong" });
   }
-  const database = openDatabase({ url: server.databaseUrl });
-  try {
-    const document = parse(`query ($path: String!, $first: Int!) { project(path: $path) {
-      contexts(first: $first, filter: { search: "many" }) { edges { node {
-        data project { name } agent { name } confirmations { state } version(number: 2) { data context { name } author { name } } } } } } }`);
-    const statementsFor = async (first: number) => {
-      let statements = 0;
-      const counting = new Proxy(database, {
-        get: (target, name, receiver) => {
-          if (name === "run" || name === "query") statements++;
-          return Reflect.get(target, name, receiver) as unknown;
-        },
-      });
-      const caller = {
-        actor: {
-          kind: "USER",
-          id: null,
-          name: "Reader",
-          reach: { workspaceId: null, projectId: null },
-          permissions: new Set(PERMISSIONS),
-        },
-        correlationId: null,
-      } as const;
-      const contextValue = {
-        caller,
-        runtime: { database: counting, settings: DEFAULT_SETTINGS, committed() {} },
-      } as unknown as RequestContext;
-      const { data, errors } = await execute({
-        schema,
-        document,
-        contextValue,
-        variableValues: { path: tenant.path, first },
-      });
-      expect(errors).toBeUndefined();
-      expect((data as { project: { contexts: { edges: unknown[] } } }).project.contexts.edges).toHaveLength(first);
-      return statements;
-    };
-    expect(await statementsFor(6)).toBe(await statementsFor(2));
-  } finally {
-    await database.close();
-  }
+  const query = `query ($path: String!, $first: Int!) { project(path: $path) {
+    contexts(first: $first, filter: { search: "many" }) { edges { node {
+      data project { name } agent { name } confirmations { state } version(number: 2) { data context { name } author { name } } } } } } }`;
+  const page = { databaseUrl: server.databaseUrl, query, list: "contexts", path: tenant.path };
+  const [six, two] = await countStatements(page, [6, 2]);
+  expect(six).toBe(two);
 });

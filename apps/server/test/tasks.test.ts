@@ -1,12 +1,7 @@
 import { type Client, createClient } from "@muster/client/client.ts";
 import { document } from "@muster/client/document.ts";
-import { openDatabase } from "@muster/database/database.ts";
-import { PERMISSIONS } from "@muster/domain/permissions.ts";
-import type { RequestContext } from "@muster/graphql/request-context.ts";
-import { schema } from "@muster/graphql/schema.ts";
-import { DEFAULT_SETTINGS } from "@muster/operations/settings.ts";
-import { execute, parse } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { countStatements } from "./count-statements.ts";
 import { change as send } from "./change.ts";
 import { createAgent, createTenant, startTestServer, type Tenant, type TestServer } from "./harness.ts";
 
@@ -204,32 +199,11 @@ describe("a page of tasks", () => {
       await change("cancelTask", { taskId: data?.["id"], reason: "no" });
       await change("retryTask", { taskId: data?.["id"] });
     }
-    const database = openDatabase({ url: server.databaseUrl });
-    const text = `query ($path: String!, $first: Int!) { project(path: $path) { tasks(first: $first) { totalCount edges { node {
+    const query = `query ($path: String!, $first: Int!) { project(path: $path) { tasks(first: $first) { totalCount edges { node {
       state agent { name } targetAgent { name definition { slug } } replayOf { id agent { name } } project { path } } } } } }`;
-    const statementsFor = async (first: number) => {
-      let statements = 0;
-      const counting = new Proxy(database, {
-        get: (target, name, receiver) => {
-          if (name === "run" || name === "query") statements += 1;
-          return Reflect.get(target, name, receiver) as unknown;
-        },
-      });
-      const reach = { workspaceId: null, projectId: null };
-      const actor = { kind: "USER", id: null, name: "Reader", reach, permissions: new Set(PERMISSIONS) } as const;
-      const runtime = { database: counting, settings: DEFAULT_SETTINGS, committed() {} };
-      const contextValue = { caller: { actor, correlationId: null }, runtime } as unknown as RequestContext;
-      const variableValues = { path: own.path, first };
-      const { data, errors } = await execute({ schema, document: parse(text), contextValue, variableValues });
-      expect(errors).toBeUndefined();
-      expect((data as { project: { tasks: { edges: unknown[] } } }).project.tasks.edges).toHaveLength(first);
-      return statements;
-    };
-    try {
-      expect(await statementsFor(8)).toBe(await statementsFor(4));
-    } finally {
-      await database.close();
-    }
+    const page = { databaseUrl: server.databaseUrl, query, list: "tasks", path: own.path };
+    const [eight, four] = await countStatements(page, [8, 4]);
+    expect(eight).toBe(four);
   });
 });
 
