@@ -1,67 +1,74 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Database } from "@muster/database/database.ts";
 import type { Logger } from "pino";
-import { callerOf, UNAUTHENTICATED } from "./authentication.ts";
+import { sendError, sendJson, sendUnauthenticated, sendUnavailable } from "./answers.ts";
+import { createAuthRoutes } from "./auth-routes.ts";
+import { callerOf, credentialOf } from "./authentication.ts";
+import type { ConsoleProxy } from "./console-proxy.ts";
 import { correlationIdFrom, withCorrelation } from "./correlation.ts";
-import { graphiqlPage } from "./graphiql-page.ts";
 import { type Pipeline } from "./graphql-pipeline.ts";
 import type { Health } from "./health.ts";
-
-const SECURITY_HEADERS = {
-  "x-content-type-options": "nosniff",
-  "x-frame-options": "DENY",
-  "referrer-policy": "no-referrer",
-  "cache-control": "no-store",
-};
+import type { OpenConnections } from "./open-connections.ts";
+import { isOfThisOrigin } from "./request-origin.ts";
+import { pathOf } from "./request-path.ts";
+import { secure, secureOwn } from "./security-headers.ts";
+import { sessionTokenIn } from "./session-cookie.ts";
 
 interface HttpOptions {
   readonly database: Database;
   readonly pipeline: Pipeline;
   readonly health: Health;
+  readonly connections: OpenConnections;
+  /** What answers all that the server itself does not; null without a console. */
+  readonly console: ConsoleProxy | null;
   readonly log: Logger;
-  /** The public id of the project that GraphiQL's first tabs speak of. */
-  readonly demoProjectId: () => string | null;
 }
 
-/** The one origin: /graphql, /health and GraphiQL. It does not listen yet. */
-export function createHttpServer({ database, pipeline, health, log, demoProjectId }: HttpOptions): Server {
-  const answer = async (request: IncomingMessage, response: ServerResponse, correlationId: string): Promise<void> => {
-    const path = (request.url ?? "/").split("?", 1)[0];
-    switch (path) {
-      case "/graphql": {
-        const caller = await callerOf(database, request.headers.authorization, correlationId);
-        if (!caller) return refuse(response);
-        const gone = new AbortController();
-        response.once("close", () => {
-          if (!response.writableFinished) gone.abort();
-        });
-        return void (await pipeline.handle(request, response, { caller, gone: gone.signal }));
-      }
-      case "/graphiql":
-        return sendGraphiql(response, graphiqlPage(demoProjectId()));
-      case "/health/live":
-        return sendJson(response, 200, { status: "live" });
-      case "/health/ready": {
-        const state = await health.readiness();
-        return sendJson(response, state.ready ? 200 : 503, state);
-      }
-      case "/":
-        response.writeHead(302, { location: "/graphiql" }).end();
-        return;
-      default:
-        return sendJson(response, 404, {
-          errors: [{ message: "There is nothing here. The API is at /graphql.", extensions: { code: "NOT_FOUND" } }],
-        });
-    }
+/** The one origin: /graphql, /auth, /health, and the console behind all else. It does not listen yet. */
+export function createHttpServer({ database, pipeline, health, connections, console, log }: HttpOptions): Server {
+  const auth = createAuthRoutes({ database, connections });
+
+  const graphql = async (request: IncomingMessage, response: ServerResponse, correlationId: string) => {
+    secureOwn(response);
+    // A cookie comes along with whatever any page sends here, a form included: it counts for our own pages only.
+    const sessionToken = isOfThisOrigin(request) ? sessionTokenIn(request) : null;
+    const credential = credentialOf(request.headers.authorization, sessionToken);
+    if (credential)
+      response.once(
+        "close",
+        connections.add(credential, () => response.destroy()),
+      );
+    const caller = await callerOf(database, credential, correlationId);
+    if (!caller) return sendUnauthenticated(response);
+    const gone = new AbortController();
+    response.once("close", () => {
+      if (!response.writableFinished) gone.abort();
+    });
+    await pipeline.handle(request, response, { caller, gone: gone.signal });
   };
 
-  const server = createServer((request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse, correlationId: string): Promise<void> => {
+    const path = pathOf(request);
+    if (path === null) return sendError(response, 400, "BAD_REQUEST", "The request's target or Host is not valid.");
+    if (path === "/graphql") return graphql(request, response, correlationId);
+    if (path === "/health/live") return sendJson(response, 200, { status: "live" });
+    if (path === "/health/ready") {
+      const state = await health.readiness();
+      return sendJson(response, state.ready ? 200 : 503, state);
+    }
+    if (path.startsWith("/auth/")) return auth(request, response, path);
+    if (console && !path.startsWith("/health/")) return console.forward(request, response);
+    sendError(response, 404, "NOT_FOUND", "There is nothing here. The API is at /graphql.");
+  };
+
+  const server = createServer({ shouldUpgradeCallback: isWebSocket }, (request, response) => {
     const correlationId = correlationIdFrom(request.headers["x-correlation-id"]);
     const started = performance.now();
     response.setHeader("x-correlation-id", correlationId);
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+    secure(request, response);
     withCorrelation(correlationId, () => {
       response.once("close", () => {
+        // Never with the query: what people put there may be secret.
         const path = (request.url ?? "/").split("?", 1)[0];
         log.debug(
           { method: request.method, path, status: response.statusCode, ms: Math.round(performance.now() - started) },
@@ -70,7 +77,7 @@ export function createHttpServer({ database, pipeline, health, log, demoProjectI
       });
       answer(request, response, correlationId).catch((error: unknown) => {
         log.error({ err: error }, "a request failed");
-        if (!response.headersSent) unavailable(response, correlationId);
+        if (!response.headersSent) sendUnavailable(response, correlationId);
         else response.destroy();
       });
     });
@@ -81,35 +88,7 @@ export function createHttpServer({ database, pipeline, health, log, demoProjectI
   return server;
 }
 
-function refuse(response: ServerResponse): void {
-  response.setHeader("www-authenticate", "Bearer");
-  sendJson(response, 401, { errors: [UNAUTHENTICATED] });
-}
-
-function unavailable(response: ServerResponse, correlationId: string): void {
-  response.setHeader("retry-after", "2");
-  sendJson(response, 503, {
-    errors: [
-      {
-        message: "Muster cannot answer right now. Try again in a few seconds.",
-        extensions: { code: "UNAVAILABLE", correlationId },
-      },
-    ],
-  });
-}
-
-function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { "content-type": "application/json; charset=utf-8" }).end(JSON.stringify(body));
-}
-
-function sendGraphiql(response: ServerResponse, page: Buffer): void {
-  response
-    .writeHead(200, {
-      "content-type": "text/html; charset=utf-8",
-      "content-encoding": "gzip",
-      "content-length": page.length,
-      "content-security-policy":
-        "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' blob:; worker-src blob:; style-src 'unsafe-inline'; img-src data: 'self'; font-src data:; connect-src 'self'; frame-ancestors 'none'",
-    })
-    .end(page);
+/** Clients may offer other protocols (`curl --http2` offers h2c): those requests are answered as they are. */
+function isWebSocket(request: IncomingMessage): boolean {
+  return request.headers.upgrade?.toLowerCase() === "websocket";
 }

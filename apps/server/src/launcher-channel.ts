@@ -2,7 +2,7 @@
 export interface ReadyMessage {
   readonly type: "ready";
   readonly url: string;
-  /** Opens GraphiQL signed in; null when this start has no key to show. */
+  /** A link that signs in once, within an hour; null when this start has no key to show. */
   readonly signInUrl: string | null;
   readonly agents: readonly { readonly name: string; readonly state: string }[];
 }

@@ -1,9 +1,9 @@
-import { type Logger, pino } from "pino";
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from "pino";
 import { correlationId } from "./correlation.ts";
 
-/** JSON lines on standard output, each with the correlation id of the request it belongs to. Never a credential. */
-export function createLogger(level: string): Logger {
-  return pino({
+/** JSON lines, each with the correlation id of the request it belongs to. Never a credential. */
+export function createLogger(level: string, destination: DestinationStream = pino.destination(1)): Logger {
+  const options: LoggerOptions = {
     level,
     base: { pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -16,5 +16,6 @@ export function createLogger(level: string): Logger {
       paths: ["authorization", "*.authorization", "key", "*.key", "headers.authorization", "headers.cookie"],
       censor: "[redacted]",
     },
-  });
+  };
+  return pino(options, destination);
 }

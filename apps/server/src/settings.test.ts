@@ -10,6 +10,12 @@ describe("readSettings", () => {
     expect(settings.operations.leaseMs).toBe(30_000);
   });
 
+  it("takes the address of the console, and does without", () => {
+    expect(readSettings({ DATABASE_URL }).consoleUpstream).toBeNull();
+    const consoleUpstream = "http://127.0.0.1:4001";
+    expect(readSettings({ DATABASE_URL, CONSOLE_UPSTREAM: consoleUpstream })).toMatchObject({ consoleUpstream });
+  });
+
   it("takes an empty variable as absent", () => {
     expect(readSettings({ DATABASE_URL, PORT: "", MUSTER_BOOTSTRAP_KEY: "" })).toMatchObject({
       port: 4000,
@@ -21,6 +27,10 @@ describe("readSettings", () => {
     ["DATABASE_URL", { DATABASE_URL: "mysql://localhost" }],
     ["PORT", { DATABASE_URL, PORT: "eighty" }],
     ["PORT", { DATABASE_URL, PORT: "70000" }],
+    ["CONSOLE_UPSTREAM", { DATABASE_URL, CONSOLE_UPSTREAM: "https://127.0.0.1:1" }],
+    ["CONSOLE_UPSTREAM", { DATABASE_URL, CONSOLE_UPSTREAM: "127.0.0.1:4001" }],
+    ["CONSOLE_UPSTREAM", { DATABASE_URL, CONSOLE_UPSTREAM: "http://127.0.0.1:4001/console" }],
+    ["CONSOLE_UPSTREAM", { DATABASE_URL, CONSOLE_UPSTREAM: "http://me@127.0.0.1:4001" }],
     ["MUSTER_LOG_LEVEL", { DATABASE_URL, MUSTER_LOG_LEVEL: "loud" }],
     ["MUSTER_LEASE_MS", { DATABASE_URL, MUSTER_LEASE_MS: "-5" }],
     ["DATABASE_URL", {}],

@@ -3,9 +3,16 @@ import { z } from "zod";
 
 const milliseconds = z.coerce.number().int().min(50).max(86_400_000);
 
+/** How long a socket may stay open after its key or session ended in another process. */
+const CREDENTIAL_CHECK_MS = 15_000;
+
 const Environment = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must be a postgres:// URL"),
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  CONSOLE_UPSTREAM: z
+    .string()
+    .refine(isBareHttpUrl, "must be an http:// URL without a path, such as http://127.0.0.1:4001")
+    .optional(),
   MUSTER_HOST: z.string().min(1).default("127.0.0.1"),
   MUSTER_DATA_DIR: z.string().min(1).default(".muster"),
   MUSTER_BOOTSTRAP_KEY: z.string().min(1).optional(),
@@ -29,6 +36,10 @@ export interface ServerSettings {
   /** 0: any free port. */
   readonly port: number;
   readonly host: string;
+  /** Where the console's process listens; null without a console. */
+  readonly consoleUpstream: string | null;
+  /** How often the credentials of open sockets and streams are looked up again. */
+  readonly credentialCheckMs: number;
   readonly dataDir: string;
   readonly bootstrapKey: string | null;
   /** Where the generated admin key is kept when none is given. */
@@ -65,6 +76,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     databaseConnections: read.MUSTER_DATABASE_CONNECTIONS,
     port: read.PORT,
     host: read.MUSTER_HOST,
+    consoleUpstream: read.CONSOLE_UPSTREAM ?? null,
+    credentialCheckMs: CREDENTIAL_CHECK_MS,
     dataDir: read.MUSTER_DATA_DIR,
     bootstrapKey: read.MUSTER_BOOTSTRAP_KEY ?? null,
     bootstrapKeyFile: read.MUSTER_BOOTSTRAP_KEY_FILE ?? null,
@@ -82,4 +95,9 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       rollbackTimeoutMs: read.MUSTER_ROLLBACK_TIMEOUT_MS,
     },
   };
+}
+
+function isBareHttpUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url?.protocol === "http:" && url.href === `${url.origin}/`;
 }

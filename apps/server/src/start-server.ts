@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openDatabase } from "@muster/database/database.ts";
-import { formatId } from "@muster/domain/ids.ts";
 import { openFeed } from "@muster/events/feed.ts";
+import { createSignInLink } from "@muster/identity/create-sign-in-link.ts";
 import { createAgentSweeper } from "@muster/operations/agents/agent-sweeper.ts";
 import { createRollbackSweep } from "@muster/operations/contexts/fail-overdue-rollbacks.ts";
 import { Assignments } from "@muster/operations/inbox/assignments.ts";
@@ -10,14 +10,18 @@ import type { Runtime } from "@muster/operations/runtime.ts";
 import { TaskSweeper } from "@muster/operations/tasks/sweep-tasks.ts";
 import { createSupervisor } from "@muster/supervisor/supervisor.ts";
 import type { Logger } from "pino";
+import { actorFor } from "./authentication.ts";
 import { provideBootstrapKey } from "./bootstrap-key.ts";
+import { createConsoleProxy } from "./console-proxy.ts";
 import { type Demo, demoAgents, prepareDemo } from "./demo.ts";
 import { createPipeline } from "./graphql-pipeline.ts";
 import { createHealth } from "./health.ts";
 import { createHttpServer } from "./http-server.ts";
 import { listen } from "./listen.ts";
+import { OpenConnections } from "./open-connections.ts";
 import { repeat } from "./repeat.ts";
 import type { ServerSettings } from "./settings.ts";
+import { signInUrl } from "./sign-in-url.ts";
 import { serveWebSockets } from "./websocket-server.ts";
 
 const PACKAGES = fileURLToPath(new URL("../../../agents", import.meta.url));
@@ -27,7 +31,7 @@ const REQUESTS_END_WITHIN_MS = 5_000;
 
 export interface MusterServer {
   readonly url: string;
-  /** Opens GraphiQL signed in; null when this start has no key to show. */
+  /** Signs in once, within an hour; null when this start has no key to show. */
   readonly signInUrl: string | null;
   /** The demo's agents, once they are up or a few seconds have passed; empty without the demo. */
   agents(): Promise<{ name: string; state: string }[]>;
@@ -39,7 +43,7 @@ export interface MusterServer {
 export async function startServer(settings: ServerSettings, log: Logger): Promise<MusterServer> {
   const onError = (error: Error) => log.warn({ err: error }, "a connection to the database broke; it is opened again");
   const database = openDatabase({ url: settings.databaseUrl, connections: settings.databaseConnections, onError });
-  const signInKey = await provideBootstrapKey(database, settings);
+  const bootstrapKey = await provideBootstrapKey(database, settings);
   const feed = await openFeed({ url: settings.databaseUrl, onError });
   const runtime: Runtime = { database, settings: settings.operations, committed: () => feed.committed() };
   const assignments = new Assignments(runtime, onError);
@@ -48,9 +52,10 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
   const health = createHealth(database);
   const pipeline = createPipeline({ runtime, feed, assignments }, log);
   let demo: Demo | null = null;
-  const demoProjectId = () => demo && formatId("project", demo.projectId);
-  const http = createHttpServer({ database, pipeline, health, log, demoProjectId });
-  const webSockets = serveWebSockets({ http, database, pipeline, log });
+  const connections = new OpenConnections();
+  const console = settings.consoleUpstream === null ? null : createConsoleProxy(settings.consoleUpstream, log);
+  const http = createHttpServer({ database, pipeline, health, connections, console, log });
+  const webSockets = serveWebSockets({ http, database, pipeline, connections, console, log });
   const url = await listen(http, settings.host, settings.port);
 
   const agentSweeper = createAgentSweeper(runtime);
@@ -59,6 +64,9 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
     repeat("agents", agentSweeper.intervalMs, log, () => agentSweeper.sweep()),
     repeat("tasks", Math.min(1_000, settings.operations.leaseMs / 4), log, () => taskSweeper.sweep()),
     repeat("rollbacks", 1_000, log, createRollbackSweep(runtime)),
+    repeat("credentials", settings.credentialCheckMs, log, () =>
+      connections.check(async (credential) => (await actorFor(database, credential)) !== null),
+    ),
   ];
 
   const dataDir = resolve(settings.dataDir);
@@ -83,11 +91,12 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
     await prepared.feed();
     loops.push(repeat("demo", DEMO_FEED_MS, log, () => prepared.feed()));
   }
+  const link = bootstrapKey === null ? null : await createSignInLink(database, bootstrapKey);
   log.info({ url }, "listening");
 
   return {
     url,
-    signInUrl: signInKey === null ? null : `${url}/graphiql#key=${signInKey}`,
+    signInUrl: link && signInUrl(url, link.token),
     agents: async () => (demo ? demoAgents(runtime, demo) : []),
     async stop() {
       health.stopAccepting();
@@ -97,6 +106,7 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
       stopObserving();
       await assignments.close();
       await webSockets.close(SOCKETS_CLOSE_OVER_MS);
+      console?.close();
       http.closeIdleConnections();
       setTimeout(() => http.closeAllConnections(), REQUESTS_END_WITHIN_MS).unref();
       await new Promise<void>((resolved) => {

@@ -1,15 +1,19 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Database } from "@muster/database/database.ts";
-import type { Caller } from "@muster/domain/actor.ts";
 import { type DocumentNode, GraphQLError } from "graphql";
 import { useServer } from "graphql-ws/use/ws";
 import type { Logger } from "pino";
-import { WebSocketServer } from "ws";
-import { callerOf } from "./authentication.ts";
+import { type WebSocket, WebSocketServer } from "ws";
+import { callerOf, type Credential, credentialOf, UNAUTHENTICATED } from "./authentication.ts";
+import type { ConsoleProxy } from "./console-proxy.ts";
 import { correlationIdFrom, withCorrelation } from "./correlation.ts";
 import type { Pipeline } from "./graphql-pipeline.ts";
 import { maskError } from "./masked-errors.ts";
+import type { OpenConnections } from "./open-connections.ts";
+import { isForeign, isOfThisOrigin } from "./request-origin.ts";
+import { pathOf } from "./request-path.ts";
+import { sessionTokenIn } from "./session-cookie.ts";
 
 const MAX_MESSAGE_BYTES = 262_144;
 const KEEP_ALIVE_MS = 12_000;
@@ -19,6 +23,9 @@ interface WebSocketOptions {
   readonly http: Server;
   readonly database: Database;
   readonly pipeline: Pipeline;
+  readonly connections: OpenConnections;
+  /** Where sockets for other paths go; null without a console. */
+  readonly console: ConsoleProxy | null;
   readonly log: Logger;
 }
 
@@ -28,13 +35,17 @@ export interface WebSockets {
 }
 
 type Extra = {
-  caller?: Caller;
+  credential: Credential | null;
   correlationId: string;
   request: IncomingMessage;
+  socket: WebSocket;
 };
 
-/** GraphQL over WebSocket (graphql-transport-ws) at /graphql, through the same pipeline as HTTP. */
-export function serveWebSockets({ http, database, pipeline, log }: WebSocketOptions): WebSockets {
+/**
+ * GraphQL over WebSocket (graphql-transport-ws) at /graphql, through the same pipeline as HTTP; the console's sockets
+ * everywhere else. A socket ends with 4403 when its credential does not work, or no longer.
+ */
+export function serveWebSockets({ http, database, pipeline, connections, console, log }: WebSocketOptions): WebSockets {
   const mask = maskError(log);
   /** As over HTTP, without what is meant for an HTTP response. */
   const refusal = (error: unknown): GraphQLError => {
@@ -46,9 +57,10 @@ export function serveWebSockets({ http, database, pipeline, log }: WebSocketOpti
 
   http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", (error) => log.debug({ err: error }, "a socket broke during its upgrade"));
-    const path = (request.url ?? "/").split("?", 1)[0];
-    if (path !== "/graphql") return reject(socket, "404 Not Found");
-    if (!sameOrigin(request)) return reject(socket, "403 Forbidden");
+    const path = pathOf(request);
+    if (path === null) return reject(socket, "400 Bad Request");
+    if (isForeign(request)) return reject(socket, "403 Forbidden");
+    if (path !== "/graphql") return console ? console.upgrade(request, socket, head) : reject(socket, "404 Not Found");
     sockets.handleUpgrade(request, socket, head, (client) => sockets.emit("connection", client, request));
   });
 
@@ -57,19 +69,29 @@ export function serveWebSockets({ http, database, pipeline, log }: WebSocketOpti
       connectionInitWaitTimeout: INIT_TIMEOUT_MS,
       onConnect: async ({ connectionParams, extra }) => {
         extra.correlationId = correlationIdFrom(extra.request.headers["x-correlation-id"]);
-        const caller = await callerOf(database, connectionParams?.authorization, extra.correlationId);
+        extra.credential = credentialOf(connectionParams?.authorization, browserSession(extra.request));
+        if (extra.credential) {
+          extra.socket.once(
+            "close",
+            connections.add(extra.credential, () => refuse(extra.socket)),
+          );
+        }
         // false closes with 4403: clients stop trying with these credentials.
-        if (!caller) return false;
-        extra.caller = caller;
-        return true;
+        return (await callerOf(database, extra.credential, extra.correlationId)) !== null;
       },
       execute: (args) => enveloped(args).execute(args),
       subscribe: (args) => enveloped(args).subscribe(args),
-      onSubscribe: ({ extra }, _id, params) =>
-        withCorrelation(extra.correlationId ?? "none", async () => {
+      onSubscribe: ({ extra: { socket, credential = null, correlationId = "none" } }, _id, params) =>
+        withCorrelation(correlationId, async () => {
           try {
+            // As for each request over HTTP: what the socket was opened with may have ended since.
+            const caller = await callerOf(database, credential, correlationId);
+            if (!caller) {
+              refuse(socket);
+              return [new GraphQLError(UNAUTHENTICATED.message, { extensions: UNAUTHENTICATED.extensions })];
+            }
             const { schema, execute, subscribe, contextFactory, parse, validate } = pipeline.getEnveloped({
-              caller: extra.caller,
+              caller,
               params,
             } as never);
             const document: DocumentNode = parse(params.query ?? "");
@@ -122,15 +144,15 @@ function enveloped(args: { readonly rootValue?: unknown }): Enveloped {
   return args.rootValue as Enveloped;
 }
 
-/** Browsers say where a page came from; programs do not. A page of another origin may not open a socket here. */
-function sameOrigin(request: IncomingMessage): boolean {
-  const { origin, host } = request.headers;
-  if (origin === undefined) return true;
-  try {
-    return new URL(origin).host === host;
-  } catch {
-    return false;
-  }
+/** Browsers name the origin of each page that opens a socket: a session counts for our own only, and not without one. */
+function browserSession(request: IncomingMessage): string | null {
+  return request.headers.origin !== undefined && isOfThisOrigin(request) ? sessionTokenIn(request) : null;
+}
+
+/** Ends a socket whose credential has ended, as one is ended whose credential never worked. */
+function refuse(socket: WebSocket): void {
+  socket.close(4403, "Forbidden");
+  setTimeout(() => socket.terminate(), 1_000).unref();
 }
 
 function reject(socket: Duplex, status: string): void {

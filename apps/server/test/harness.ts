@@ -4,9 +4,10 @@ import { newAdminKey } from "@muster/identity/new-admin-key.ts";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Logger } from "pino";
 import { onTestFinished } from "vitest";
 import { createLogger } from "../src/logger.ts";
-import { readSettings } from "../src/settings.ts";
+import { readSettings, type ServerSettings } from "../src/settings.ts";
 import { startServer } from "../src/start-server.ts";
 
 export interface Answer<Data = Record<string, never>> {
@@ -19,31 +20,40 @@ export interface TestServer {
   readonly url: string;
   readonly adminKey: string;
   readonly databaseUrl: string;
+  readonly signInUrl: string | null;
   /** Sends one operation over HTTP, as the admin unless another key is given. */
   ask<Data>(query: string, variables?: unknown, key?: string): Promise<Answer<Data>>;
   stop(): Promise<void>;
 }
 
 /** A whole server in this process on a database of its own; without supervisor and demo. Ends with the test or suite. */
-export async function startTestServer(environment: Record<string, string> = {}): Promise<TestServer> {
+export async function startTestServer(
+  environment: Record<string, string> = {},
+  settingsInCode: Partial<ServerSettings> = {},
+  log?: Logger,
+): Promise<TestServer> {
   const database = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), "muster-server-test-"));
   const adminKey = newAdminKey();
-  const settings = readSettings({
-    DATABASE_URL: database.url,
-    PORT: "0",
-    MUSTER_DATA_DIR: dataDir,
-    MUSTER_BOOTSTRAP_KEY: adminKey,
-    MUSTER_LOG_LEVEL: "silent",
-    MUSTER_SUPERVISE: "0",
-    ...environment,
-  });
-  const server = await startServer(settings, createLogger(settings.logLevel));
+  const settings = {
+    ...readSettings({
+      DATABASE_URL: database.url,
+      PORT: "0",
+      MUSTER_DATA_DIR: dataDir,
+      MUSTER_BOOTSTRAP_KEY: adminKey,
+      MUSTER_LOG_LEVEL: "silent",
+      MUSTER_SUPERVISE: "0",
+      ...environment,
+    }),
+    ...settingsInCode,
+  };
+  const server = await startServer(settings, log ?? createLogger(settings.logLevel));
   let stopped = false;
   return {
     url: server.url,
     adminKey,
     databaseUrl: database.url,
+    signInUrl: server.signInUrl,
     ask: (query, variables, key = adminKey) => ask(server.url, key, query, variables),
     async stop() {
       if (stopped) return;
