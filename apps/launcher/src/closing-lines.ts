@@ -1,18 +1,30 @@
 import { join } from "node:path";
-import type { ServerReady } from "./server-process.ts";
+import type { ServerReady } from "./server-contract.ts";
 import type { Settings } from "./settings.ts";
 
 /** What a person needs once everything runs: where to look, how to sign in, where things are kept, how to stop. */
 export function closingLines({ url, signInUrl, agents }: ServerReady, settings: Settings): string {
+  const { dataDir } = settings;
+  const key =
+    settings.bootstrapKey === undefined ? join(dataDir, "bootstrap-key") : "the one that MUSTER_BOOTSTRAP_KEY holds";
   const lines: [string, string][] = [
-    ["Sign in", signInUrl ?? `${url}/graphql, with an API key that you have`],
+    ...(settings.console ? signIn(signInUrl) : []),
     ["API", `${url}/graphql`],
+    ...(settings.console ? [] : [["Key", key] as [string, string]]),
     ...(agents.length > 0
       ? [["Agents", agents.map(({ name, state }) => `${name} ${state}`).join(", ")] as [string, string]]
       : []),
-    ["Data", settings.dataDir],
-    ["Logs", join(settings.dataDir, "logs")],
+    ["Data", dataDir],
+    ["Logs", join(dataDir, "logs")],
     ["Stop", "Ctrl-C"],
   ];
-  return `\nMuster runs at ${url}\n\n${lines.map(([name, value]) => `  ${name.padEnd(9)}${value}`).join("\n")}\n`;
+  return `\nMuster runs at ${url}\n\n${lines.map(([name, value]) => `  ${name.padEnd(9)}${value}`.trimEnd()).join("\n")}\n`;
+}
+
+function signIn(link: string | null): [string, string][] {
+  if (link === null) return [["Sign in", "with an API key that you have"]];
+  return [
+    ["Sign in", link],
+    ["", "(works once, for an hour; another: npm run sign-in)"],
+  ];
 }

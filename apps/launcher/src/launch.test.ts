@@ -15,7 +15,7 @@ let dataDir: string;
 const started: LauncherProcess[] = [];
 
 function launcher(args: readonly string[] = [], environment: NodeJS.ProcessEnv = {}): LauncherProcess {
-  const process = startLauncher(["--data-dir", dataDir, "--port", "0", ...args], environment);
+  const process = startLauncher(["--data-dir", dataDir, "--port", "0", "--no-console", ...args], environment);
   started.push(process);
   return process;
 }
@@ -66,9 +66,9 @@ describe("with the embedded PostgreSQL", () => {
   it("starts everything, refuses a second launcher, stops in order and leaves nothing running", async () => {
     const first = launcher(["--no-demo"]);
     await first.until("Ctrl-C\n");
-    expect(first.output()).toContain("graphql#key=k");
+    expect(first.output()).toContain(join(dataDir, "bootstrap-key"));
     expect(first.output()).toContain("builder ONLINE");
-    expect((await trace())[0]).toMatch(/demo=0 postgres:\/\/.*@127\.0\.0\.1:\d+\/muster$/);
+    expect((await trace())[0]).toMatch(/demo=0 postgres:\/\/.*@127\.0\.0\.1:\d+\/muster \(no console\)$/);
     await first.until("server: a warning for people");
     const database = postmaster();
     expect(database).toBeDefined();

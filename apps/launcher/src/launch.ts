@@ -2,21 +2,27 @@ import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { FolderLocked, lockFolder } from "@muster/processes/folder-lock.ts";
 import { openLogFile } from "@muster/database/embedded/log-file.ts";
+import { aborted } from "./aborted.ts";
+import { closingLines } from "./closing-lines.ts";
+import { type ConsoleServer, startConsole } from "./console-server.ts";
 import { type DatabaseServer, embeddedDatabase, externalDatabase } from "./database-server.ts";
 import { keepRunning } from "./keep-running.ts";
 import { LauncherError } from "./launcher-error.ts";
 import { assertPortFree } from "./port-check.ts";
+import { reapLeftProcess } from "./process-record.ts";
 import { watchSources } from "./reload.ts";
 import { followServerLog } from "./server-log.ts";
-import { reapLeftServer, type ServerRun, startServer } from "./server-process.ts";
+import { type ServerReady, serverEnvironment } from "./server-contract.ts";
 import type { Settings } from "./settings.ts";
+import { type ProcessRun, startProcess } from "./start-process.ts";
 import type { StopSignals } from "./stop-signals.ts";
-import { closingLines } from "./closing-lines.ts";
 
 export interface LaunchOptions {
   readonly settings: Settings;
   /** The server's program, a path. */
   readonly serverEntry: string;
+  /** The root of the repository, which holds the console. */
+  readonly root: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly signals: StopSignals;
   /** Tells a person something, one line or several. */
@@ -25,13 +31,19 @@ export interface LaunchOptions {
   reached(step: string): void;
 }
 
+interface Needs {
+  readonly database: DatabaseServer;
+  /** Null when it is not wanted. */
+  readonly console: ConsoleServer | null;
+}
+
 const HURRY_MS = 2_000;
 /** One that was just killed may be there for another moment. */
 const DYING_MS = 1_000;
 
 /**
- * Runs Muster until it is asked to stop: database, migration, server, in this order; then stops them in reverse.
- * Resolves when nothing runs any more. Expected failures are errors whose message is a sentence for the person.
+ * Runs Muster until it is asked to stop: database (migrated) and console side by side, then the server; then stops them in
+ * reverse. Resolves when nothing runs any more. Expected failures are errors whose message is a sentence for the person.
  */
 export async function launch(options: LaunchOptions): Promise<void> {
   const { settings, signals, say } = options;
@@ -45,19 +57,56 @@ export async function launch(options: LaunchOptions): Promise<void> {
       `Muster already runs with the data folder ${dataDir} (process ${error.pid}): stop that one, or choose another folder with --data-dir.`,
     );
   });
-  let database: DatabaseServer | undefined;
   try {
-    await reapLeftServer(dataDir, say);
-    await assertPortFree(settings.host, settings.port);
+    await Promise.all(["server", "console"].map((name) => reapLeftProcess(dataDir, name, say)));
+    await assertPortFree(settings.host, settings.port, "--port");
+    if (settings.console) await assertPortFree("127.0.0.1", settings.consolePort, "--console-port");
     if (signals.stop.aborted) return;
-    database = await prepareDatabase(options);
-    if (signals.stop.aborted) return;
-    await runServer(options, database);
+    const needs = await prepareNeeds(options);
+    try {
+      if (!signals.stop.aborted) await runServer(options, needs);
+    } finally {
+      await stopNeeds(needs, options);
+    }
+  } catch (error) {
+    // Interrupted while starting: that was the wish, not a failure.
+    if (!(signals.stop.aborted && error instanceof LauncherError)) throw error;
   } finally {
-    await database?.stop(signals.hurry.aborted ? HURRY_MS : undefined);
-    options.reached("PostgreSQL stopped");
     lock.release();
   }
+}
+
+/** Everything that the server needs, at once. When one fails the other is given up. */
+async function prepareNeeds(options: LaunchOptions): Promise<Needs> {
+  const { settings, say, reached } = options;
+  const failed = new AbortController();
+  const fail = (error: unknown): null => {
+    // The first failure counts; the other one may be its consequence.
+    failed.abort(error);
+    return null;
+  };
+  const signals = { ...options.signals, stop: AbortSignal.any([options.signals.stop, failed.signal]) };
+  const [database, console] = await Promise.all([
+    prepareDatabase(options).catch(fail),
+    settings.console ? startConsole({ ...options, signals }).catch(fail) : null,
+  ]);
+  if (failed.signal.aborted || database === null) {
+    await stopNeeds({ database, console }, options);
+    throw failed.signal.reason;
+  }
+  if (console !== null) reached("console ready");
+  // Agents go on working without their console.
+  console?.ended.catch(({ message }: Error) => say(`${message} Muster goes on without it.`));
+  return { database, console };
+}
+
+async function stopNeeds(
+  { database, console }: { database: DatabaseServer | null; console: ConsoleServer | null },
+  { signals, reached }: LaunchOptions,
+): Promise<void> {
+  await console?.stop();
+  await database?.stop(signals.hurry.aborted ? HURRY_MS : undefined);
+  reached("console and PostgreSQL stopped");
 }
 
 async function prepareDatabase({ settings, say, reached }: LaunchOptions): Promise<DatabaseServer> {
@@ -81,19 +130,20 @@ async function prepareDatabase({ settings, say, reached }: LaunchOptions): Promi
   return database;
 }
 
-async function runServer(options: LaunchOptions, database: DatabaseServer): Promise<void> {
-  const { settings, signals, say, reached } = options;
+async function runServer(options: LaunchOptions, { database, console }: Needs): Promise<void> {
+  const { settings, environment, signals, say, reached } = options;
   const log = openLogFile(join(settings.dataDir, "logs", "server.log"));
   const stopFollowing = followServerLog(log.path, settings.logLevel, say);
   try {
-    const server = await keepRunning<ServerRun>({
+    const server = await keepRunning<ProcessRun<ServerReady>>({
       name: "the server",
       say,
       logFile: log.path,
       start: () =>
-        startServer({
+        startProcess<ServerReady>({
+          name: "server",
           entry: options.serverEntry,
-          environment: serverEnvironment(options, database),
+          environment: serverEnvironment(settings, environment, database, console),
           dataDir: settings.dataDir,
           log,
           signals,
@@ -104,37 +154,15 @@ async function runServer(options: LaunchOptions, database: DatabaseServer): Prom
     const stopWatching = settings.reload ? watchSources(() => server.restart(), say) : () => {};
     try {
       await Promise.race([aborted(signals.stop), server.ended, database.ended]);
-      say("\nStopping: agents first, then the server and the database. (Ctrl-C again to hurry.)");
+      const then = console === null ? "the server" : "the server, the console";
+      say(`\nStopping: agents first, then ${then} and the database. (Ctrl-C again to hurry.)`);
     } finally {
       stopWatching();
       await server.stop();
       reached("server stopped");
     }
-  } catch (error) {
-    // Interrupted while starting: that was the wish, not a failure.
-    if (!signals.stop.aborted) throw error;
   } finally {
     stopFollowing();
     log.close();
   }
-}
-
-function serverEnvironment({ settings, environment }: LaunchOptions, database: DatabaseServer): NodeJS.ProcessEnv {
-  return {
-    ...environment,
-    DATABASE_URL: database.url,
-    MUSTER_HOST: settings.host,
-    PORT: String(settings.port),
-    MUSTER_DATA_DIR: settings.dataDir,
-    MUSTER_LOG_LEVEL: settings.logLevel,
-    MUSTER_DEMO: settings.demo ? "1" : "0",
-    MUSTER_BOOTSTRAP_KEY: settings.bootstrapKey,
-    MUSTER_BOOTSTRAP_KEY_FILE: join(settings.dataDir, "bootstrap-key"),
-    MUSTER_EMBEDDED_DATA_DIR: database.embeddedDataDir,
-  };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }

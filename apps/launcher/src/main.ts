@@ -1,4 +1,7 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { run } from "./run.ts";
 
-await run(fileURLToPath(new URL("../../server/src/main.ts", import.meta.url)));
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+
+await run({ root, serverEntry: join(root, "apps", "server", "src", "main.ts") });

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { LauncherError } from "./launcher-error.ts";
 
-/** Throws a `LauncherError` when nothing of ours could listen on the port of the address. */
-export async function assertPortFree(host: string, port: number): Promise<void> {
+/** Throws a `LauncherError`, which names the option, when nothing of ours could listen on the port of the address. */
+export async function assertPortFree(host: string, port: number, option: string): Promise<void> {
   const server = createServer().listen(port, host);
   try {
     await once(server, "listening");
@@ -11,11 +11,11 @@ export async function assertPortFree(host: string, port: number): Promise<void> 
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EADDRINUSE") {
       throw new LauncherError(
-        `Port ${port} is already in use: stop what listens there, or choose another one with --port.`,
+        `Port ${port} is already in use: stop what listens there, or choose another one with ${option}.`,
       );
     }
     if (code === "EACCES") {
-      throw new LauncherError(`Listening on port ${port} is not allowed: choose one above 1023 with --port.`);
+      throw new LauncherError(`Listening on port ${port} is not allowed: choose one above 1023 with ${option}.`);
     }
     if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
       throw new LauncherError(

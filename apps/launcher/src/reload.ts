@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+/** It reloads by itself. */
+const CONSOLE = join(ROOT, "apps", "console", "src");
 /** An editor's "save all" and a git checkout touch many files at once. */
 const QUIET_MS = 200;
 
@@ -30,5 +32,5 @@ function sourceFolders(): string[] {
     .map((group) => join(ROOT, group))
     .filter((group) => existsSync(group))
     .flatMap((group) => readdirSync(group).map((name) => join(group, name, "src")))
-    .filter((folder) => existsSync(folder));
+    .filter((folder) => folder !== CONSOLE && existsSync(folder));
 }

@@ -4,7 +4,7 @@ import { parseSettings } from "./settings.ts";
 import { listenForStopSignals } from "./stop-signals.ts";
 
 /** The launcher as a program: reads options and environment, runs Muster, ends the process with 0 or 1. */
-export async function run(serverEntry: string): Promise<never> {
+export async function run({ serverEntry, root }: { serverEntry: string; root: string }): Promise<never> {
   let dataDir = "";
   const signals = listenForStopSignals();
   // The terminal may be closed while we still stop things in order.
@@ -17,6 +17,7 @@ export async function run(serverEntry: string): Promise<never> {
     await launch({
       settings,
       serverEntry,
+      root,
       environment: process.env,
       signals,
       say: (lines) => void process.stdout.write(`${lines}\n`),

@@ -17,6 +17,10 @@ export interface Settings {
   /** The admin API key to create at the first start; without it the server makes a random one. */
   readonly bootstrapKey: string | undefined;
   readonly logLevel: LogLevel;
+  /** Whether the web console runs. */
+  readonly console: boolean;
+  /** Where it listens on 127.0.0.1, behind the one port; 0 takes a free one. */
+  readonly consolePort: number;
   readonly demo: boolean;
   readonly reload: boolean;
 }
@@ -26,14 +30,12 @@ export interface Settings {
  * option or variable), it writes a text and ends the process; a wrong database URL is a `LauncherError`.
  */
 export function parseSettings(args: readonly string[], environment: NodeJS.ProcessEnv): Settings {
-  // A variable that is set but empty is how shells and containers say "not set".
-  for (const [name, value] of Object.entries(environment)) if (value === "") delete environment[name];
-
+  dropEmpty(environment);
   const command = new Command("npm start --")
-    .description("Starts Muster: its database, its server and the agents that ship with it.")
-    .addOption(new Option("--port <port>", "where Muster listens").env("PORT").argParser(parsePort).default(4000))
-    .addOption(new Option("--host <address>", "the address it listens on").env("MUSTER_HOST").default("127.0.0.1"))
-    .addOption(new Option("--data-dir <folder>", "where everything is kept").env("MUSTER_DATA_DIR").default(".muster"))
+    .description("Starts Muster: its database, its server, its console and the agents that ship with it.")
+    .addOption(portOption())
+    .addOption(hostOption())
+    .addOption(dataDirOption())
     .addOption(
       new Option("--database-url <url>", "use this PostgreSQL (15 or newer) and not the embedded one").env(
         "DATABASE_URL",
@@ -45,8 +47,15 @@ export function parseSettings(args: readonly string[], environment: NodeJS.Proce
         .choices(LOG_LEVELS)
         .default("info"),
     )
+    .addOption(
+      new Option("--console-port <port>", "where the console listens, for this machine only (0: a free one)")
+        .env("CONSOLE_PORT")
+        .argParser(parsePort)
+        .default(0),
+    )
+    .option("--no-console", "do not run the web console (env: MUSTER_CONSOLE=0)")
     .option("--no-demo", "do not start the agents that ship with Muster")
-    .option("--reload", "restart the server when a source file changes", false)
+    .option("--reload", "restart the server and reload the console when a source file changes", false)
     .allowExcessArguments(false)
     .parse([...args], { from: "user" });
 
@@ -56,16 +65,48 @@ export function parseSettings(args: readonly string[], environment: NodeJS.Proce
     dataDir: string;
     databaseUrl?: string;
     logLevel: LogLevel;
+    console: boolean;
+    consolePort: number;
     demo: boolean;
     reload: boolean;
   }>();
+  const hasConsole = options.console && isConsoleWanted(environment);
+  if (hasConsole && options.consolePort !== 0 && options.consolePort === options.port) {
+    throw new LauncherError(
+      `CONSOLE_PORT (or --console-port) is Muster's own port ${options.port}: leave it out, or give another one.`,
+    );
+  }
   return {
     ...options,
+    console: hasConsole,
     dataDir: resolve(options.dataDir),
     databaseUrl: options.databaseUrl === undefined ? undefined : checkedDatabaseUrl(options.databaseUrl),
     // Not an option: command lines are visible to every user of the machine.
     bootstrapKey: environment["MUSTER_BOOTSTRAP_KEY"],
   };
+}
+
+/** A variable that is set but empty is how shells and containers say "not set". */
+export function dropEmpty(environment: NodeJS.ProcessEnv): void {
+  for (const [name, value] of Object.entries(environment)) if (value === "") delete environment[name];
+}
+
+export function portOption(): Option {
+  return new Option("--port <port>", "where Muster listens").env("PORT").argParser(parsePort).default(4000);
+}
+
+export function hostOption(): Option {
+  return new Option("--host <address>", "the address it listens on").env("MUSTER_HOST").default("127.0.0.1");
+}
+
+export function dataDirOption(): Option {
+  return new Option("--data-dir <folder>", "where everything is kept").env("MUSTER_DATA_DIR").default(".muster");
+}
+
+function isConsoleWanted({ MUSTER_CONSOLE: answer }: NodeJS.ProcessEnv): boolean {
+  if (answer === undefined || answer === "1") return true;
+  if (answer === "0") return false;
+  throw new LauncherError("MUSTER_CONSOLE is not valid: give 1 to run the console, or 0 to do without.");
 }
 
 function parsePort(text: string): number {

@@ -6,7 +6,9 @@ const dataDir = process.env["MUSTER_DATA_DIR"] ?? "";
 const trace = (line: string) => appendFileSync(join(dataDir, "trace"), `${line}\n`);
 const { stopEmbeddedPostgres } = await import("@muster/database/embedded/start-embedded-postgres.ts");
 
-trace(`start ${process.pid} demo=${process.env["MUSTER_DEMO"]} ${process.env["DATABASE_URL"]}`);
+const upstream = process.env["CONSOLE_UPSTREAM"];
+const page = upstream === undefined ? "no console" : await fetch(upstream).then((answer) => answer.text());
+trace(`start ${process.pid} demo=${process.env["MUSTER_DEMO"]} ${process.env["DATABASE_URL"]} (${page})`);
 if (process.env["FAKE_FAILURE"]) {
   process.stdout.write(`${JSON.stringify({ level: "fatal", msg: process.env["FAKE_FAILURE"] })}\n`);
   process.exit(1);
@@ -33,6 +35,6 @@ const url = `http://127.0.0.1:${process.env["PORT"]}`;
 process.send?.({
   type: "ready",
   url,
-  signInUrl: `${url}/graphql#key=k`,
+  signInUrl: `${url}/sign-in#link=k`,
   agents: [{ name: "builder", state: "ONLINE" }],
 });

@@ -16,7 +16,13 @@ export interface LauncherProcess {
 }
 
 export function startLauncher(args: readonly string[], environment: NodeJS.ProcessEnv = {}): LauncherProcess {
-  const { PORT: _port, DATABASE_URL: _url, ...inherited } = process.env;
+  const {
+    PORT: _port,
+    DATABASE_URL: _url,
+    CONSOLE_PORT: _console,
+    MUSTER_CONSOLE: _wanted,
+    ...inherited
+  } = process.env;
   const child = spawn(process.execPath, [PROGRAM, ...args], {
     // A process group of its own, as a terminal gives: Ctrl-C is a signal to that group.
     detached: true,

@@ -1,0 +1,73 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { LauncherError } from "./launcher-error.ts";
+
+export interface SignInOptions {
+  /** Where Muster listens. */
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  /** The admin key; without it the one that the data folder keeps. */
+  readonly bootstrapKey: string | undefined;
+}
+
+const ANSWER_MS = 10_000;
+
+/** Asks a running Muster for a one-time link that signs in. Throws a `LauncherError` that says what to do. */
+export async function requestSignInLink(options: SignInOptions): Promise<string> {
+  const url = urlOf(options);
+  const key = options.bootstrapKey ?? (await keptKey(options.dataDir));
+  const answer = await fetch(`${url}/auth/sign-in-links`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    body: "{}",
+    redirect: "error",
+    signal: AbortSignal.timeout(ANSWER_MS),
+  }).catch((error: unknown) => {
+    throw new LauncherError(
+      `Nothing answers at ${url}: start Muster with \`npm start\`, or give the --port and --host that it runs with.`,
+      { cause: error },
+    );
+  });
+  if (answer.status === 401) {
+    const owner = options.bootstrapKey === undefined ? `kept in ${options.dataDir}` : "in MUSTER_BOOTSTRAP_KEY";
+    throw new LauncherError(
+      `The Muster at ${url} does not accept the key ${owner}: give the --data-dir that it runs with, or set MUSTER_BOOTSTRAP_KEY to a key that is valid.`,
+    );
+  }
+  const link = answer.status === 201 ? linkIn(await answer.text()) : null;
+  if (link !== null) return link;
+  throw new LauncherError(
+    `What answers at ${url} gave no sign-in link (status ${answer.status}): see whether it is Muster, and give the --port and --host that it runs with.`,
+  );
+}
+
+function linkIn(text: string): string | null {
+  try {
+    const { url } = JSON.parse(text) as { url?: unknown };
+    return typeof url === "string" ? url : null;
+  } catch {
+    return null;
+  }
+}
+
+function urlOf({ host, port }: SignInOptions): string {
+  // An address to listen on may stand for all of them.
+  const name = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
+  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
+}
+
+async function keptKey(dataDir: string): Promise<string> {
+  const file = join(dataDir, "bootstrap-key");
+  try {
+    return (await readFile(file, "utf8")).trim();
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    throw new LauncherError(
+      missing
+        ? `There is no key in ${dataDir}: give the --data-dir that Muster runs with, or set MUSTER_BOOTSTRAP_KEY.`
+        : `The key ${file} cannot be read: ask as the user who runs Muster, or set MUSTER_BOOTSTRAP_KEY.`,
+      { cause: error },
+    );
+  }
+}
