@@ -1,0 +1,30 @@
+"use client";
+import { useEffect, useState } from "react";
+
+/** An id that is copied by a click; `short` shows its two ends. */
+export function CopyableId({ id, short = false }: { readonly id: string; readonly short?: boolean }) {
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return undefined;
+    const timer = setTimeout(() => setCopied(false), 1_500);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  return (
+    <button
+      type="button"
+      title={`Copy ${id}`}
+      aria-label={`Copy the id ${id}`}
+      onClick={() => void navigator.clipboard.writeText(id).then(() => setCopied(true))}
+      className="rounded-sm font-mono text-xs text-faint hover:text-ink"
+    >
+      {short ? shortId(id) : id}
+      <span role="status">{copied ? " copied" : ""}</span>
+    </button>
+  );
+}
+
+/** "agent_01jd8x…9qk2". */
+export function shortId(id: string): string {
+  const at = id.indexOf("_") + 1;
+  return id.length - at > 12 ? `${id.slice(0, at + 6)}…${id.slice(-4)}` : id;
+}

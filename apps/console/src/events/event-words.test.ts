@@ -1,0 +1,169 @@
+import { describe, expect, it } from "vitest";
+import type { EventLineFragment } from "#api/generated/graphql.ts";
+import { eventSentence, eventWords } from "#events/event-words.ts";
+
+const common = {
+  id: "event_7",
+  type: "",
+  at: "2026-11-21T06:23:11.162Z",
+  actor: { kind: "SYSTEM", name: "dispatcher" },
+  reason: null,
+  subjectId: "agent_1",
+  payload: {},
+} as const;
+const agent = { id: "agent_1", name: "reviewer" };
+const context = { id: "ctx_1", name: "repository-knowledge" };
+
+function transitioned(over: object = {}): EventLineFragment {
+  return {
+    ...common,
+    __typename: "AgentTransitioned",
+    from: "BUSY",
+    to: "ERROR",
+    durationMs: 7_400,
+    agent,
+    ...over,
+  } as EventLineFragment;
+}
+function task(over: object = {}): EventLineFragment {
+  return {
+    ...common,
+    __typename: "TaskTransitioned",
+    taskFrom: "RUNNING",
+    taskTo: "SUCCEEDED",
+    attempt: 1,
+    durationMs: 2_130,
+    task: { id: "task_1", kind: "test", input: { commit: "4f1c2ab000000000000000000000000000000000" } },
+    agent,
+    ...over,
+  } as EventLineFragment;
+}
+function version(over: object = {}): EventLineFragment {
+  return {
+    ...common,
+    __typename: "ContextVersionWritten",
+    number: 41,
+    rolledBackTo: null,
+    context,
+    ...over,
+  } as EventLineFragment;
+}
+function other(type: string, payload: object = {}, over: object = {}): EventLineFragment {
+  return { ...common, __typename: "OtherEvent", type, payload, ...over } as EventLineFragment;
+}
+
+describe("an event in words", () => {
+  it.each<[string, EventLineFragment]>([
+    ["Busy → Error", transitioned()],
+    [
+      "Busy → Error: exit 137, third time in 90 s",
+      transitioned({ reason: "x", payload: { error: "exit 137, third time in 90 s" } }),
+    ],
+    ["Busy → Error: It did not answer", transitioned({ reason: "It did not answer" })],
+    [
+      "Busy → Suspended: “lunch”",
+      transitioned({ to: "SUSPENDED", reason: "lunch", actor: { kind: "USER", name: "Ada" } }),
+    ],
+    ["Task test 4f1c2ab: Running → Succeeded in 2.1 s", task()],
+    [
+      "Task test 4f1c2ab: Queued → Assigned after 68 ms",
+      task({ taskFrom: "QUEUED", taskTo: "ASSIGNED", durationMs: 68.3 }),
+    ],
+    ["Task test 4f1c2ab created, Queued", task({ taskFrom: null, taskTo: "QUEUED", attempt: 0, durationMs: null })],
+    [
+      "Task test 4f1c2ab: Running → Queued in 40 s, attempt 2: no such commit",
+      task({
+        taskTo: "QUEUED",
+        attempt: 2,
+        durationMs: 40_100,
+        payload: { error: { kind: "x", message: "no such commit" } },
+      }),
+    ],
+    ["Task test: Running → Succeeded in 2.1 s", task({ task: null, payload: { kind: "test" } })],
+    [
+      "repository-knowledge 40 → 41: “tested 4f1c2ab: 34 passed”",
+      version({ payload: { message: "tested 4f1c2ab: 34 passed" } }),
+    ],
+    ["repository-knowledge has its first version", version({ number: 1 })],
+    [
+      "repository-knowledge rolled back to 38, as version 41: “bad plan”",
+      version({ rolledBackTo: 38, reason: "bad plan", actor: { kind: "USER", name: "Ada" } }),
+    ],
+    [
+      "repository-knowledge: every agent has loaded version 42",
+      {
+        ...common,
+        __typename: "RollbackSettled",
+        version: 42,
+        rollbackState: "SUCCEEDED",
+        error: null,
+        context,
+      } as EventLineFragment,
+    ],
+    [
+      "repository-knowledge was not loaded at version 42 by every agent: tester: disk full",
+      {
+        ...common,
+        __typename: "RollbackSettled",
+        version: 42,
+        rollbackState: "FAILED",
+        error: "tester: disk full",
+        context,
+      } as EventLineFragment,
+    ],
+    ["Registered", other("agent.registered", { name: "reviewer" })],
+    ["Connected, as its process number 19", other("agent.connected", { incarnation: 19 })],
+    [
+      "Will be suspended when its tasks have ended: “lunch”",
+      other(
+        "agent.drain_requested",
+        { action: "SUSPEND" },
+        { reason: "lunch", actor: { kind: "API_KEY", name: "admin" } },
+      ),
+    ],
+    ["Will not be suspended after all", other("agent.drain_cancelled", { action: "SUSPEND" })],
+    ["Changed: labels, max concurrency", other("agent.updated", { changed: ["labels", "maxConcurrency"] })],
+    ["Context notes opened", other("context.opened", { name: "notes" })],
+    [
+      "Loaded version 7 of a context that was rolled back",
+      other("context.rollback_confirmed", { version: 7, state: "SUCCEEDED" }),
+    ],
+    ["Definition Builder has version 3", other("definition.version_added", { name: "Builder", version: 3 })],
+  ])("reads %s", (sentence, event) => {
+    expect(eventSentence(event)).toBe(sentence);
+  });
+
+  it("says whose it is, where that is not clear", () => {
+    expect(eventSentence(transitioned(), { whose: true })).toBe("reviewer: Busy → Error");
+    expect(eventSentence(task(), { whose: true })).toBe("reviewer: task test 4f1c2ab: Running → Succeeded in 2.1 s");
+    expect(eventSentence(other("agent.registered", { name: "reviewer" }), { whose: true })).toBe(
+      "reviewer: Registered",
+    );
+  });
+
+  it.each([
+    ["task.chunk_dropped", "Task: chunk dropped"],
+    ["quota.exceeded", "Quota: exceeded"],
+    ["strange", "Strange"],
+  ])("of the unknown type %s still reads sensibly", (type, sentence) => {
+    expect(eventSentence(other(type, { anything: [1] }))).toBe(sentence);
+  });
+
+  it.each(["agent.connected", "agent.drain_requested", "agent.updated", "context.opened", "context.version_released"])(
+    "reads %s without what it is expected to carry",
+    (type) => {
+      for (const payload of [null, 5, "text", [], {}]) {
+        expect(
+          eventSentence({ ...common, __typename: "OtherEvent", type, payload } as EventLineFragment),
+        ).not.toContain("undefined");
+      }
+    },
+  );
+
+  it("begins with the shape of the state it led to", () => {
+    expect(eventWords(transitioned()).mark).toEqual({ agentState: "ERROR" });
+    expect(eventWords(task()).mark).toEqual({ taskState: "SUCCEEDED" });
+    expect(eventWords(version()).mark).toBe("context");
+    expect(eventWords(other("agent.connected")).mark).toBe("note");
+  });
+});

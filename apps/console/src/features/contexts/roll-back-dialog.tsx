@@ -1,0 +1,117 @@
+"use client";
+import { type SyntheticEvent, useEffect, useState } from "react";
+import { useMutation } from "urql";
+import { graphql } from "#api/generated/gql.ts";
+import { Button } from "#components/button.tsx";
+import { Dialog } from "#components/dialog.tsx";
+import { Problem } from "#components/notice.tsx";
+import { TextArea } from "#components/text-area.tsx";
+import { Comparison } from "#features/contexts/comparison.tsx";
+import { refusalOf } from "#features/contexts/refusal.ts";
+import { RollBackPreview } from "#features/contexts/roll-back-preview.tsx";
+
+const RollBack = graphql(`
+  mutation RollBackContext($input: RollBackContextInput!) {
+    rollBackContext(input: $input) {
+      __typename
+      ... on RollBackContextSuccess {
+        data {
+          id
+          ...LiveContext
+        }
+      }
+      ... on Error {
+        code
+        message
+      }
+      ... on Conflict {
+        actual
+      }
+    }
+  }
+`);
+
+interface RollBackDialogProps {
+  readonly context: string;
+  readonly toVersion: number;
+  readonly newest: number;
+  readonly open: boolean;
+  readonly onClose: (done: boolean) => void;
+}
+
+/** Shows what a rollback changes, asks why, and makes it: from the version that is shown and no other. */
+export function RollBackDialog({ context, toVersion, newest, open, onClose }: RollBackDialogProps) {
+  const [{ fetching }, rollBack] = useMutation(RollBack);
+  const [reason, setReason] = useState("");
+  const [problem, setProblem] = useState<{ title: string; refused: boolean } | null>(null);
+  const [openedAt, setOpenedAt] = useState(newest);
+  /** The newest that the API has spoken of, when that was before the feed. */
+  const [told, setTold] = useState(0);
+  const from = Math.max(newest, told);
+  /** What the person has before them, and so what is rolled back. */
+  const [shown, setShown] = useState(newest);
+  useEffect(() => {
+    if (open) return;
+    setProblem(null);
+    setOpenedAt(newest);
+    setShown(newest);
+  }, [open, newest]);
+
+  const submit = async (event: SyntheticEvent) => {
+    event.preventDefault();
+    if (fetching) return;
+    setProblem(null);
+    const { data, error } = await rollBack({
+      input: { contextId: context, toVersion, reason: reason.trim(), expectedVersion: shown },
+    });
+    const result = data?.rollBackContext;
+    if (result?.__typename === "RollBackContextSuccess") {
+      setReason("");
+      onClose(true);
+      return;
+    }
+    if (result?.__typename === "Conflict") setTold(Number(result.actual));
+    setProblem({ title: refusalOf(result, error), refused: result !== undefined });
+  };
+
+  return (
+    <Dialog
+      wide
+      open={open}
+      onOpenChange={(next) => !next && onClose(false)}
+      title={`Roll back to ${toVersion}`}
+      description={`What changes in the current version, ${shown}:`}
+    >
+      <form onSubmit={(event) => void submit(event)} className="grid gap-4">
+        {shown > openedAt && (
+          <p role="status" className="rounded-md bg-warning-soft px-3 py-2 text-warning tabular-nums">
+            {shown === openedAt + 1 ? `Version ${shown} was` : `Versions ${openedAt + 1} to ${shown} were`} written
+            since you opened this. What you see is compared with version {shown}.
+          </p>
+        )}
+        <div className="max-h-[42vh] overflow-y-auto rounded-lg" tabIndex={-1}>
+          <Comparison context={context} from={from} to={toVersion} onShown={setShown} />
+        </div>
+        <RollBackPreview context={context} toVersion={toVersion} newest={shown} />
+        <TextArea
+          label="Reason"
+          value={reason}
+          onChange={setReason}
+          hint="It becomes the new version’s message, for those who come after you."
+          required
+        />
+        {problem !== null && (
+          <Problem title={problem.title}>
+            {problem.refused && "Nothing was rolled back. Look at the changes above, then decide anew."}
+          </Problem>
+        )}
+        <div className="flex justify-end gap-2">
+          <Button onClick={() => onClose(false)}>Cancel</Button>
+          <Button type="submit" look="danger" disabled={fetching}>
+            Roll back
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

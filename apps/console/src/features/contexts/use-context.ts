@@ -1,0 +1,110 @@
+"use client";
+import { graphql } from "#api/generated/gql.ts";
+import { useLiveQuery } from "#live/use-live-query.ts";
+
+const ContextQuery = graphql(`
+  query Context($id: ID!) {
+    node(id: $id) {
+      __typename
+      id
+      ... on Context {
+        name
+        project {
+          id
+          path
+          cursor
+          dropped: events(last: 50, filter: { types: ["context.rollback_agent_dropped"], contexts: [$id] }) {
+            edges {
+              node {
+                id
+                at
+                payload
+              }
+            }
+          }
+        }
+        ...LiveContext
+      }
+    }
+  }
+`);
+
+/** What events of the context bring along, too, so that they need no answer to another question. */
+export const LiveContextFragment = graphql(`
+  fragment LiveContext on Context {
+    id
+    currentVersion
+    ...ContextHeader
+    ...RollbackPanel
+    ...VersionList
+  }
+`);
+
+const ContextFeed = graphql(`
+  subscription ContextFeed($project: ID!, $context: ID!, $after: String) {
+    events(project: $project, after: $after, filter: { contexts: [$context] }) {
+      __typename
+      ... on EventDelivery {
+        cursor
+        event {
+          __typename
+          id
+          type
+          ... on ContextVersionWritten {
+            rolledBackTo
+            context {
+              id
+              ...LiveContext
+            }
+          }
+          ... on RollbackSettled {
+            context {
+              id
+              ...LiveContext
+            }
+          }
+        }
+      }
+      ... on Bookmark {
+        cursor
+        caughtUp
+      }
+      ... on ResyncRequired {
+        cursor
+        reason
+      }
+    }
+  }
+`);
+
+/** These bring no context along: what they change is read again. */
+const REREAD = new Set([
+  "context.rollback_confirmed",
+  "context.rollback_agent_dropped",
+  "context.version_released",
+  "context.rollback_settled",
+]);
+
+/** One context, kept up to date. */
+export function useContext(id: string) {
+  const { data, events, error } = useLiveQuery({
+    query: ContextQuery,
+    variables: { id },
+    feed: ({ node }) =>
+      node?.__typename === "Context"
+        ? {
+            document: ContextFeed,
+            variables: { project: node.project.id, context: node.id },
+            cursor: node.project.cursor,
+          }
+        : null,
+    rereadOn: ({ type }) => REREAD.has(type),
+  });
+  // After these, versions far down the list may be held that were not, or the other way round.
+  const holds = events.filter(
+    (event) =>
+      event.type === "context.version_released" ||
+      (event.__typename === "ContextVersionWritten" && event.rolledBackTo !== null),
+  );
+  return { data, error, lastHold: holds.at(-1)?.id ?? null };
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { jsonLines } from "#features/contexts/json-lines.ts";
+import { foldedAtFirst, foldedText, visibleLines } from "#features/contexts/visible-lines.ts";
+
+const bars = (count: number) => Array.from({ length: count }, (_, bar) => ({ bar, played: false }));
+const shown = (value: unknown, change: (folded: Set<number>) => void = () => {}) => {
+  const lines = jsonLines(value);
+  const folded = foldedAtFirst(lines);
+  change(folded);
+  return visibleLines(lines, folded).map((line) => line.text.trim() + (line.folded ? foldedText(line, lines) : ""));
+};
+
+describe("visibleLines", () => {
+  const song = { bars: bars(40), tempo: "largo" };
+
+  it("folds what is long, so that what is beside it can be seen", () => {
+    expect(shown(song)).toEqual(["{", '"bars": [ … 40 items ],', '"tempo": "largo"', "}"]);
+  });
+
+  it("opens from the outside in while there is room", () => {
+    const songs = { songs: { one: { bars: bars(400) }, two: { bars: bars(15) } } };
+    const lines = shown(songs);
+    expect(lines.slice(0, 4)).toEqual(["{", '"songs": {', '"one": {', '"bars": [ … 400 items ]']);
+    expect(lines).toHaveLength(7 + 15 * 4 + 4);
+  });
+
+  it("shows all of what is short", () => {
+    expect(shown({ bars: bars(25) })).toHaveLength(104);
+  });
+
+  it("unfolds and folds as the reader likes", () => {
+    expect(shown(song, (folded) => folded.delete(1))).toHaveLength(jsonLines(song).length);
+    expect(shown(song, (folded) => folded.add(0))).toEqual(["{ … 2 keys }"]);
+  });
+
+  it("is quick with a large value", () => {
+    const begun = performance.now();
+    expect(shown({ songs: Array.from({ length: 300 }, () => ({ bars: bars(20) })) })).toHaveLength(3);
+    expect(performance.now() - begun).toBeLessThan(500);
+  });
+});

@@ -1,0 +1,45 @@
+"use client";
+import { useRouter } from "next/navigation";
+import type { FleetQuery } from "#api/generated/graphql.ts";
+import { Button } from "#components/button.tsx";
+import { type FleetFilter, narrows, toggleState } from "#features/fleet/fleet-filter.ts";
+import { numberText } from "#features/fleet/number-text.ts";
+import { SearchBox } from "#features/fleet/search-box.tsx";
+import { StateCounts } from "#features/fleet/state-counts.tsx";
+import { type FleetView, type ProjectRoute, routes } from "#routes.ts";
+
+interface FleetToolsProps {
+  readonly project: ProjectRoute;
+  readonly filter: FleetFilter;
+  readonly fleet: NonNullable<FleetQuery["project"]>;
+}
+
+/** The states of the whole fleet, and what narrows the list to some of it. All of it stands in the address. */
+export function FleetTools({ project, filter, fleet }: FleetToolsProps) {
+  const router = useRouter();
+  const go = (view: FleetView) => router.replace(routes.fleet(project, view), { scroll: false });
+  const { totalCount, totalIsCapped } = fleet.agents;
+  return (
+    <>
+      <StateCounts
+        counts={fleet.agentCounts}
+        chosen={filter.state}
+        onToggle={(state) => go(toggleState(filter, state))}
+      />
+      <div className="flex flex-wrap items-center gap-3">
+        <SearchBox value={filter.search} onSearch={(search) => go({ state: filter.state, search })} />
+        {narrows(filter) && (
+          <>
+            <span role="status" className="text-muted tabular-nums">
+              {totalIsCapped && "more than "}
+              {totalCount === 1 ? "1 agent matches" : `${numberText(totalCount)} agents match`}
+            </span>
+            <Button look="ghost" onClick={() => go({})}>
+              Show all
+            </Button>
+          </>
+        )}
+      </div>
+    </>
+  );
+}

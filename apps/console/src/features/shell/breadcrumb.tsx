@@ -1,0 +1,34 @@
+"use client";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { projectPages } from "#features/shell/project-pages.ts";
+import { projectPath, type ProjectRoute, routes } from "#routes.ts";
+
+/** Where this page belongs; its own name is the heading below. */
+export function Breadcrumb({ current }: { readonly current: ProjectRoute }) {
+  const pathname = usePathname();
+  const page = projectPages(current).find(({ covers }) => covers(pathname));
+  return (
+    <nav aria-label="Breadcrumb" className="hidden min-w-0 md:block">
+      <ol className="flex gap-2 text-faint">
+        <li className="truncate">
+          <Link href={routes.fleet(current)} className="hover:text-ink">
+            {projectPath(current)}
+          </Link>
+        </li>
+        {page && (
+          <li className="flex gap-2">
+            <span aria-hidden>/</span>
+            <Link
+              href={page.href}
+              aria-current={page.href === pathname ? "page" : undefined}
+              className={page.href === pathname ? "font-[550] text-ink" : "hover:text-ink"}
+            >
+              {page.name}
+            </Link>
+          </li>
+        )}
+      </ol>
+    </nav>
+  );
+}

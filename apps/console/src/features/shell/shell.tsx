@@ -1,0 +1,103 @@
+"use client";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { graphql } from "#api/generated/gql.ts";
+import { Empty } from "#components/notice.tsx";
+import { QueryState } from "#components/query-state.tsx";
+import { AccountMenu } from "#features/shell/account-menu.tsx";
+import { Brand } from "#features/shell/brand.tsx";
+import { Breadcrumb } from "#features/shell/breadcrumb.tsx";
+import { Navigation } from "#features/shell/navigation.tsx";
+import { ProjectMenu } from "#features/shell/project-menu.tsx";
+import { ConnectionStatus } from "#live/connection-status.tsx";
+import { useLiveQuery } from "#live/use-live-query.ts";
+import { projectPath, type ProjectRoute, routes } from "#routes.ts";
+
+const ShellQuery = graphql(`
+  query Shell($path: String!) {
+    viewer {
+      ...AccountMenu
+      ...ProjectMenu
+    }
+    project(path: $path) {
+      id
+      cursor
+      ...Navigation
+    }
+  }
+`);
+
+const ShellFeed = graphql(`
+  subscription ShellFeed($project: ID!, $after: String) {
+    events(project: $project, after: $after) {
+      __typename
+      ... on EventDelivery {
+        cursor
+        event {
+          id
+          type
+        }
+      }
+      ... on Bookmark {
+        cursor
+        caughtUp
+      }
+      ... on ResyncRequired {
+        cursor
+        reason
+      }
+    }
+  }
+`);
+
+/** What the navigation counts. */
+const COUNTED = new Set(["agent.registered", "agent.transitioned", "context.opened", "context.rollback_settled"]);
+
+/** The frame around every page of a project: navigation, connection, account. It stays while pages change. */
+export function Shell({ project, children }: { readonly project: ProjectRoute; readonly children: ReactNode }) {
+  const { data, error } = useLiveQuery({
+    query: ShellQuery,
+    variables: { path: projectPath(project) },
+    feed: ({ project: found }) =>
+      found && { document: ShellFeed, variables: { project: found.id }, cursor: found.cursor },
+    rereadOn: ({ type }) => COUNTED.has(type),
+  });
+  return (
+    <div className="min-h-dvh md:grid md:grid-cols-[216px_1fr] md:grid-rows-[auto_1fr]">
+      <a
+        href="#main"
+        className="absolute top-2 left-2 z-30 -translate-y-16 rounded-md bg-accent px-3 py-1.5 text-on-accent focus:translate-y-0"
+      >
+        Skip to the page
+      </a>
+      <header className="flex h-12 items-center gap-4 border-b border-line px-4 md:col-start-2 md:px-5">
+        <Brand className="md:hidden" />
+        <Breadcrumb current={project} />
+        <span className="grow" />
+        <ConnectionStatus />
+        <AccountMenu viewer={data?.viewer} />
+      </header>
+      <div className="px-2.5 pt-2 md:sticky md:top-0 md:col-start-1 md:row-span-2 md:row-start-1 md:h-dvh md:overflow-y-auto md:border-r md:border-line md:pt-3">
+        <Brand className="mb-2 hidden md:inline-flex" />
+        <ProjectMenu viewer={data?.viewer} current={project} />
+        <Navigation current={project} project={data?.project} />
+      </div>
+      <main id="main" tabIndex={-1} className="min-w-0 p-4 outline-none md:col-start-2 md:p-5">
+        <QueryState data={data} error={error}>
+          {(read) =>
+            read.project ? (
+              children
+            ) : (
+              <Empty title={`There is no project ${projectPath(project)}`}>
+                It may have another name, or it is not yours to see.{" "}
+                <Link href={routes.home()} className="text-accent underline">
+                  Go to your first project
+                </Link>
+              </Empty>
+            )
+          }
+        </QueryState>
+      </main>
+    </div>
+  );
+}
