@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | typeof ANY>> = {
   "apps/launcher": ["database", "processes"],
   "apps/console": ["client"],
   bench: ANY,
-  e2e: ["client"],
+  e2e: ["agent", "client", "processes"],
 };
 /** Agents import the SDK, and each other's shared code. */
 const AGENTS_MAY_IMPORT = ["agent"];
@@ -80,7 +80,7 @@ function mayImport(from: string, to: string): boolean {
 }
 
 function isTest(file: string): boolean {
-  return /\.test\.ts$|\/test\//.test(file);
+  return /\.test\.tsx?$|\/test\//.test(file);
 }
 
 it("knows every part of the workspace", () => {
@@ -111,7 +111,9 @@ describe.each(parts.map((part) => [part.folder, part] as const))("%s", (folder, 
     const wrong = imports.filter(({ file, specifier }) => {
       const name = packageName(specifier);
       if (name === null || name === manifest.name || ["vitest"].includes(name)) return false;
-      return !(isTest(file) ? declared : runtime).includes(name);
+      // What lies beside `src` are the settings of tools.
+      const forTools = isTest(file) || dirname(file) === folder;
+      return !(forTools ? declared : runtime).includes(name);
     });
     expect(wrong).toEqual([]);
   });
@@ -143,6 +145,32 @@ it.each(Object.entries(MAY_USE_OF_NODE))("%s uses no more of Node than %j", (fol
   expect(files).not.toEqual([]);
 });
 
+describe("the console's features", () => {
+  const sources = "apps/console/src";
+  /** "agent" of "apps/console/src/features/agent/state-bar.tsx". */
+  const featureOf = (path: string) => /^apps\/console\/src\/features\/([^/]+)/.exec(path)?.[1];
+  const uses = (parts.find(({ folder }) => folder === "apps/console")?.files ?? []).flatMap((file) =>
+    importsOf(readFileSync(join(root, file), "utf8"))
+      .map((specifier) =>
+        specifier.startsWith("#") ? join(sources, specifier.slice(1)) : join(dirname(file), specifier),
+      )
+      .filter((target) => featureOf(target) !== undefined)
+      .map((target) => ({ file, target })),
+  );
+
+  it("never import each other", () => {
+    expect(uses.filter(({ file }) => featureOf(file) !== undefined)).not.toEqual([]);
+    expect(
+      uses.filter(({ file, target }) => featureOf(file) !== undefined && featureOf(file) !== featureOf(target)),
+    ).toEqual([]);
+  });
+
+  it("are put on pages by src/app, and by nothing else", () => {
+    const elsewhere = uses.filter(({ file }) => featureOf(file) === undefined && !file.startsWith(`${sources}/app/`));
+    expect(elsewhere).toEqual([]);
+  });
+});
+
 describe("every source file", () => {
   const files = [...parts.flatMap((part) => part.files), ...sourcesBelow("scripts")];
 
@@ -168,9 +196,9 @@ function isOfNode(specifier: string): boolean {
   return specifier.startsWith("node:") || builtinModules.includes(specifier.split("/")[0] ?? "");
 }
 
-/** "@muster/domain" of "@muster/domain/ids.ts"; null for files and for what comes with Node. */
+/** "@muster/domain" of "@muster/domain/ids.ts"; null for files, one's own by "#" too, and for what comes with Node. */
 function packageName(specifier: string): string | null {
-  if (/^[./]|^node:/.test(specifier)) return null;
+  if (/^[./#]|^node:/.test(specifier)) return null;
   return specifier
     .split("/")
     .slice(0, specifier.startsWith("@") ? 2 : 1)

@@ -9,6 +9,8 @@ interface Step {
   readonly name: string;
   /** A program in node_modules/.bin, or `node`, and its arguments. */
   readonly command: readonly [string, ...string[]];
+  /** What it prints is worth reading also when it passed. */
+  readonly tells?: boolean;
 }
 
 const STEPS: readonly Step[] = [
@@ -19,6 +21,7 @@ const STEPS: readonly Step[] = [
   { name: "unused code", command: ["knip"] },
   { name: "generated files", command: ["node", "scripts/generate.ts", "--check"] },
   { name: "migrations", command: ["drizzle-kit", "check"] },
+  { name: "scripts of the console's pages", command: ["node", "scripts/console-size.ts"], tells: true },
 ];
 
 const children = new Set<ChildProcess>();
@@ -26,7 +29,7 @@ process.on("SIGTERM", () => {
   for (const child of children) child.kill("SIGTERM");
 });
 
-function run({ name, command: [program, ...args] }: Step): Promise<boolean> {
+function run({ name, command: [program, ...args], tells = false }: Step): Promise<boolean> {
   const begun = performance.now();
   const path = program === "node" ? process.execPath : join(root, "node_modules", ".bin", program);
   const child = spawn(path, args, {
@@ -51,6 +54,7 @@ function run({ name, command: [program, ...args] }: Step): Promise<boolean> {
     const time = `${((performance.now() - begun) / 1000).toFixed(1)} s`.padStart(8);
     if (code === 0) {
       process.stdout.write(`ok     ${time}  ${name}\n`);
+      if (tells) process.stdout.write(`${output.trimEnd()}\n`);
     } else {
       process.stdout.write(
         `FAILED ${time}  ${name}: ${program} ${args.join(" ")} (${signal ?? `exit code ${code}`})\n\n`,

@@ -1,24 +1,28 @@
 /** `npm run generate` writes every generated file anew; with `--check` it only says which ones are out of date. */
 import { readFileSync, writeFileSync } from "node:fs";
+import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { generate } from "@graphql-codegen/cli";
+import consoleTypes from "../apps/console/codegen.ts";
 import { agentLifecycle } from "../packages/domain/src/agent-lifecycle.ts";
 import { taskLifecycle } from "../packages/domain/src/task-lifecycle.ts";
 import { printedSchema } from "../packages/graphql/src/print-schema.ts";
 import { lifecyclesDocument } from "./lifecycles-document.ts";
 
-/** Paths from the root, and what makes their text. */
-const GENERATED: Readonly<Record<string, () => string>> = {
-  "schema.graphql": printedSchema,
-  "docs/lifecycles.md": () => lifecyclesDocument([agentLifecycle, taskLifecycle]),
-};
-
+const root = fileURLToPath(new URL("..", import.meta.url));
 const check = process.argv.includes("--check");
-const stale = Object.entries(GENERATED)
-  .map(([path, make]) => ({ path, file: fileURLToPath(new URL(`../${path}`, import.meta.url)), text: make() }))
-  .filter(({ file, text }) => present(file) !== text);
+const schema = printedSchema();
 
-for (const { path, file, text } of stale) {
-  if (!check) writeFileSync(file, text);
+/** Paths from the root, and the text of each. */
+const generated: Readonly<Record<string, string>> = {
+  "schema.graphql": schema,
+  "docs/lifecycles.md": lifecyclesDocument([agentLifecycle, taskLifecycle]),
+  ...(await typesOfTheConsole()),
+};
+const stale = Object.entries(generated).filter(([path, text]) => present(path) !== text);
+
+for (const [path, text] of stale) {
+  if (!check) writeFileSync(root + path, text);
   process.stdout.write(`${path} ${check ? "is out of date" : "written"}\n`);
 }
 if (check && stale.length > 0) {
@@ -26,9 +30,19 @@ if (check && stale.length > 0) {
   process.exitCode = 1;
 }
 
-function present(file: string): string | null {
+/** From the schema as it is in the code, whatever the file says. */
+async function typesOfTheConsole(): Promise<Record<string, string>> {
+  const cwd = `${root}apps/console`;
+  const files = (await generate({ ...consoleTypes, schema, cwd, silent: true, errorsOnly: true }, false)) as {
+    filename: string;
+    content: string;
+  }[];
+  return Object.fromEntries(files.map(({ filename, content }) => [relative(root, `${cwd}/${filename}`), content]));
+}
+
+function present(path: string): string | null {
   try {
-    return readFileSync(file, "utf8");
+    return readFileSync(root + path, "utf8");
   } catch {
     return null;
   }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, createClient } from "@muster/client/client.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freePort, type MusterProcess, nothingLeft, startMuster } from "./muster-process.ts";
+import { freePort, type MusterProcess, nothingLeft, recordedProcesses, startMuster } from "./muster-process.ts";
 
 /** The parts of the API that a first user meets, in the order in which they meet them. */
 describe("from npm start to a fleet at work", () => {
@@ -25,7 +25,7 @@ describe("from npm start to a fleet at work", () => {
     port = await freePort();
     muster = await startMuster(dataDir, port);
     await connect();
-  }, 120_000);
+  }, 300_000);
 
   afterAll(async () => {
     client.close();
@@ -34,7 +34,7 @@ describe("from npm start to a fleet at work", () => {
   }, 60_000);
 
   it("prints where to look and how to sign in", () => {
-    expect(muster.printed()).toContain(`${muster.url}/graphiql#key=mst_admin_`);
+    expect(muster.printed()).toContain(`${muster.url}/sign-in#link=`);
     expect(muster.printed()).toMatch(/Ctrl-C/);
   });
 
@@ -124,9 +124,11 @@ describe("from npm start to a fleet at work", () => {
       (await query<Tasks>(`{ project(path: "demo/app") { tasks(filter: { states: [SUCCEEDED] }) { totalCount } } }`))
         .project.tasks.totalCount;
     const before = await count();
+    const processes = await recordedProcesses(dataDir);
+    expect(processes).toHaveLength(2);
     client.close();
     await muster.interrupt();
-    await nothingLeft(dataDir, 10_000);
+    await nothingLeft(dataDir, 10_000, processes);
     expect(muster.printed()).toContain("Stopping");
 
     muster = await startMuster(dataDir, port);
@@ -141,8 +143,9 @@ describe("from npm start to a fleet at work", () => {
 
   it("leaves nothing running when the launcher is killed, and starts again", async () => {
     client.close();
+    const processes = await recordedProcesses(dataDir);
     await muster.kill();
-    await nothingLeft(dataDir, 40_000);
+    await nothingLeft(dataDir, 40_000, processes);
     muster = await startMuster(dataDir, port);
     await connect();
     const { project } = await query<Fleet>(

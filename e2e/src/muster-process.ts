@@ -2,11 +2,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { processStart } from "@muster/processes/process-identity.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const READY_MS = 90_000;
+/** The first start builds the console, and waits for others that build it. */
+const READY_MS = 240_000;
 
 /** `npm start`, as a person runs it. */
 export interface MusterProcess {
@@ -69,11 +72,17 @@ export async function processesOf(folder: string): Promise<number[]> {
   return found;
 }
 
-/** Resolves when nothing that belongs to the folder runs any more. */
-export async function nothingLeft(folder: string, limitMs: number): Promise<void> {
+/** The pids that Muster's own processes have left in the data folder: of the server and the console. */
+export async function recordedProcesses(dataDir: string): Promise<number[]> {
+  const records = (await readdir(dataDir)).filter((name) => name.endsWith(".pid"));
+  return Promise.all(records.map(async (name) => Number.parseInt(await readFile(join(dataDir, name), "utf8"), 10)));
+}
+
+/** Resolves when nothing that belongs to the folder runs any more, nor any of the processes. */
+export async function nothingLeft(folder: string, limitMs: number, processes: readonly number[] = []): Promise<void> {
   const deadline = performance.now() + limitMs;
   for (;;) {
-    const left = await processesOf(folder);
+    const left = [...(await processesOf(folder)), ...processes.filter((pid) => processStart(pid) !== null)];
     if (left.length === 0) return;
     if (performance.now() > deadline) throw new Error(`Still running after ${limitMs} ms: ${left.join(", ")}`);
     await sleep(100);

@@ -194,10 +194,10 @@ describe("follow", () => {
     await expect(collect(9, {}, client)).rejects.not.toBeInstanceOf(TransportError);
   });
 
-  it("is refused with UnauthenticatedError when the connection is closed with 4401", async () => {
+  it.each([4401, 4403])("is refused with UnauthenticatedError when the connection is closed with %i", async (code) => {
     server = await startFeedServer();
     server.state.last = 1;
-    const following = collect(2, { onEvent: () => server.closeAll(4401, "revoked") });
+    const following = collect(2, { onEvent: () => server.closeAll(code, "revoked") });
     await expect(following).rejects.toBeInstanceOf(UnauthenticatedError);
   });
 });

@@ -37,8 +37,8 @@ export function subscribeOnce(
   });
 }
 
-/** Close codes with which a server turns down the credentials of a connection. */
-const REFUSALS: Readonly<Record<number, string>> = { 4401: "UNAUTHENTICATED", 4403: "FORBIDDEN" };
+/** Close codes with which a server turns down the credentials of a connection: the protocol's, and what others use. */
+const REFUSALS: Readonly<Record<number, string>> = { 4401: "UNAUTHENTICATED", 4403: "UNAUTHENTICATED" };
 
 export function isRefusedConnection(cause: unknown): boolean {
   return typeof cause === "object" && cause !== null && "code" in cause && Number(cause.code) in REFUSALS;

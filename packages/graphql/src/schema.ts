@@ -3,6 +3,7 @@ import "./agents/agent-mutations.ts";
 import "./agents/liveness-mutations.ts";
 import "./contexts/context-lists.ts";
 import "./contexts/context-mutations.ts";
+import "./contexts/context-reader.ts";
 import "./contexts/rollback-confirmation.ts";
 import "./definitions/definition-mutations.ts";
 import "./errors.ts";

@@ -4,6 +4,7 @@ import { createContext, type ReactNode, use, useState } from "react";
 import { Client, fetchExchange, mapExchange, Provider } from "urql";
 import { createCache } from "#api/cache.ts";
 import { goToSignIn, isUnauthenticated } from "#api/session.ts";
+import { wholeAnswersExchange } from "#api/whole-answers.ts";
 import { cursorExchange } from "#live/cursor-exchange.ts";
 import { followExchange } from "#live/follow-exchange.ts";
 
@@ -41,6 +42,7 @@ function createApi() {
         },
       }),
       createCache(),
+      wholeAnswersExchange(),
       cursorExchange(),
       followExchange(muster),
       fetchExchange,

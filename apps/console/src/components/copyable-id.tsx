@@ -13,10 +13,10 @@ export function CopyableId({ id, short = false }: { readonly id: string; readonl
     <button
       type="button"
       title={`Copy ${id}`}
-      aria-label={`Copy the id ${id}`}
       onClick={() => void navigator.clipboard.writeText(id).then(() => setCopied(true))}
       className="rounded-sm font-mono text-xs text-faint hover:text-ink"
     >
+      <span className="sr-only">Copy the id </span>
       {short ? shortId(id) : id}
       <span role="status">{copied ? " copied" : ""}</span>
     </button>

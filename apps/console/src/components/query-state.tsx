@@ -15,7 +15,13 @@ export function QueryState<Data>({ data, error, children }: QueryStateProps<Data
   return (
     <>
       {error && <QueryProblem error={error} />}
-      {data === undefined ? !error && <Card><Loading /></Card> : children(data)}
+      {data === undefined
+        ? !error && (
+            <Card>
+              <Loading />
+            </Card>
+          )
+        : children(data)}
     </>
   );
 }

@@ -31,7 +31,7 @@ export const StateRibbon = memo(function StateRibbon({ spans, from, to, label, h
     >
       <svg aria-hidden viewBox={`0 0 ${width} 1`} preserveAspectRatio="none" className="block size-full">
         {layers(spans).map(([state, ofState]) => (
-          // The stroke keeps its width however long the bar: what lasted an instant is still seen.
+          // A stroke keeps its width however long the bar is: trouble of an instant is still seen.
           <path
             key={state}
             d={ofState
@@ -39,7 +39,7 @@ export const StateRibbon = memo(function StateRibbon({ spans, from, to, label, h
               .join("")}
             fill={AGENT_STATES[state].colour}
             stroke={AGENT_STATES[state].colour}
-            strokeWidth={0.75}
+            strokeWidth={TROUBLE.has(state) ? 1 : 0.35}
             vectorEffect="non-scaling-stroke"
           />
         ))}

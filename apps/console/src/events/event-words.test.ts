@@ -126,7 +126,15 @@ describe("an event in words", () => {
     ["Context notes opened", other("context.opened", { name: "notes" })],
     [
       "Loaded version 7 of a context that was rolled back",
-      other("context.rollback_confirmed", { version: 7, state: "SUCCEEDED" }),
+      other("context.rollback_confirmed", { agent: "tester", version: 7, ok: true, error: null }),
+    ],
+    [
+      "Could not load version 7 of a context that was rolled back: disk full",
+      other("context.rollback_confirmed", { agent: "tester", version: 7, ok: false, error: "disk full" }),
+    ],
+    [
+      "Left before it had loaded version 7 of a context that was rolled back",
+      other("context.rollback_agent_dropped", { agent: "tester", version: 7 }),
     ],
     ["Definition Builder has version 3", other("definition.version_added", { name: "Builder", version: 3 })],
   ])("reads %s", (sentence, event) => {
@@ -139,6 +147,11 @@ describe("an event in words", () => {
     expect(eventSentence(other("agent.registered", { name: "reviewer" }), { whose: true })).toBe(
       "reviewer: Registered",
     );
+  });
+
+  it("says which agent answered a rollback", () => {
+    const event = other("context.rollback_confirmed", { agent: "tester", version: 7, ok: true, error: null });
+    expect(eventSentence(event, { whose: true })).toBe("tester: Loaded version 7 of a context that was rolled back");
   });
 
   it.each([

@@ -1,38 +1,43 @@
 import { becomesText } from "#events/drain-words.ts";
-import { type EventOfType, listIn, numberIn, reasonText, textIn } from "#events/event-payload.ts";
+import { type EventOfType, listIn, numberIn, reasonText, textIn, valueIn } from "#events/event-payload.ts";
 import type { EventWords } from "#events/event-words.ts";
 
 type OtherEvent = EventOfType<"OtherEvent">;
 
 /** How each type reads that has no fields of its own. */
-const SENTENCES: Readonly<Record<string, (payload: unknown) => string>> = {
-  "agent.registered": () => "Registered",
-  "agent.connected": (payload) => `Connected, as its process number ${numberIn(payload, "incarnation") ?? "?"}`,
-  "agent.drain_requested": (payload) =>
-    `Will be ${becomesText(textIn(payload, "action") ?? "")} when its tasks have ended`,
-  "agent.drain_cancelled": (payload) => `Will not be ${becomesText(textIn(payload, "action") ?? "")} after all`,
-  "agent.key_rotated": () => "Has a new key; those before it no longer work",
-  "agent.updated": (payload) => `Changed: ${enumeration(listIn(payload, "changed")) || "its settings"}`,
-  "context.opened": (payload) => `Context ${textIn(payload, "name") ?? ""} opened`,
-  "context.version_released": (payload) =>
-    `Context: data of version ${enumeration(listIn(payload, "numbers"))} may be written again`,
-  "context.rollback_confirmed": (payload) =>
-    textIn(payload, "state") === "FAILED"
-      ? `Could not load version ${numberIn(payload, "version") ?? "?"} of a context that was rolled back`
-      : `Loaded version ${numberIn(payload, "version") ?? "?"} of a context that was rolled back`,
-  "definition.registered": (payload) => `Definition ${textIn(payload, "name") ?? ""} registered`,
-  "definition.updated": (payload) => `Definition ${textIn(payload, "name") ?? ""} changed`,
-  "definition.version_added": (payload) =>
-    `Definition ${textIn(payload, "name") ?? ""} has version ${numberIn(payload, "version") ?? "?"}`,
-};
+const SENTENCES = new Map<string, (payload: unknown) => string>(
+  Object.entries({
+    "agent.registered": () => "Registered",
+    "agent.connected": (payload) => `Connected, as its process number ${numberIn(payload, "incarnation") ?? "?"}`,
+    "agent.drain_requested": (payload) =>
+      `Will be ${becomesText(textIn(payload, "action") ?? "")} when its tasks have ended`,
+    "agent.drain_cancelled": (payload) => `Will not be ${becomesText(textIn(payload, "action") ?? "")} after all`,
+    "agent.key_rotated": () => "Has a new key; those before it no longer work",
+    "agent.updated": (payload) => `Changed: ${enumeration(listIn(payload, "changed")) || "its settings"}`,
+    "context.opened": (payload) => `Context ${textIn(payload, "name") ?? ""} opened`,
+    "context.version_released": (payload) =>
+      `Context: data of version ${enumeration(listIn(payload, "numbers"))} may be written again`,
+    "context.rollback_confirmed": (payload) =>
+      `${valueIn(payload, "ok") === false ? "Could not load" : "Loaded"} version ${numberIn(payload, "version") ?? "?"} of a context that was rolled back`,
+    "context.rollback_agent_dropped": (payload) =>
+      `Left before it had loaded version ${numberIn(payload, "version") ?? "?"} of a context that was rolled back`,
+    "definition.registered": (payload) => `Definition ${textIn(payload, "name") ?? ""} registered`,
+    "definition.updated": (payload) => `Definition ${textIn(payload, "name") ?? ""} changed`,
+    "definition.version_added": (payload) =>
+      `Definition ${textIn(payload, "name") ?? ""} has version ${numberIn(payload, "version") ?? "?"}`,
+  } satisfies Record<string, (payload: unknown) => string>),
+);
 
 /** A sentence for every other type; one that is new here is told by its name: "task.chunk_dropped" is "Task: chunk dropped". */
 export function otherEventWords(event: OtherEvent, whose: boolean): EventWords {
-  const sentence = SENTENCES[event.type]?.(event.payload) ?? byName(event.type);
-  const name = textIn(event.payload, "name");
+  const sentence = SENTENCES.get(event.type)?.(event.payload) ?? byName(event.type);
+  const name = textIn(event.payload, event.type.startsWith("context.") ? "agent" : "name");
   return {
     mark: event.type.startsWith("context.") ? "context" : "note",
-    words: [...(whose && event.type.startsWith("agent.") && name !== undefined ? [{ name }, ": "] : []), sentence],
+    words: [
+      ...(whose && name !== undefined && !event.type.startsWith("definition.") ? [{ name }, ": "] : []),
+      sentence,
+    ],
     detail: textIn(event.payload, "error") ?? reasonText(event),
   };
 }

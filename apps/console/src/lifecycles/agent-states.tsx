@@ -15,7 +15,11 @@ export const AGENT_STATES: Readonly<Record<AgentState, StateLook>> = {
       <path d="M6 1.5A4.5 4.5 0 1 1 1.5 6" fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" />
     ),
   },
-  ONLINE: { word: "Online", colour: "var(--color-online)", shape: <circle cx="6" cy="6" r="4.5" fill="currentColor" /> },
+  ONLINE: {
+    word: "Online",
+    colour: "var(--color-online)",
+    shape: <circle cx="6" cy="6" r="4.5" fill="currentColor" />,
+  },
   BUSY: { word: "Busy", colour: "var(--color-busy)", shape: <path d="M3 1.8v8.4L10.4 6z" fill="currentColor" /> },
   IDLE: {
     word: "Idle",
@@ -35,9 +39,7 @@ export const AGENT_STATES: Readonly<Record<AgentState, StateLook>> = {
   UNRESPONSIVE: {
     word: "Unresponsive",
     colour: "var(--color-unresponsive)",
-    shape: (
-      <path d="M6 1.5 11 10.5H1z" fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinejoin="round" />
-    ),
+    shape: <path d="M6 1.5 11 10.5H1z" fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinejoin="round" />,
   },
   ERROR: {
     word: "Error",

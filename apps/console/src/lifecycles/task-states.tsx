@@ -51,8 +51,6 @@ export const TASK_STATES: Readonly<Record<TaskState, StateLook>> = {
   EXPIRED: {
     word: "Expired",
     colour: "var(--color-maintenance)",
-    shape: (
-      <path d="M6 1.8v4.4l2.8 1.6" fill="none" stroke="currentColor" strokeWidth="1.8" strokeLinecap="round" />
-    ),
+    shape: <path d="M6 1.8v4.4l2.8 1.6" fill="none" stroke="currentColor" strokeWidth="1.8" strokeLinecap="round" />,
   },
 };

@@ -24,7 +24,21 @@ function startApi() {
   });
   const read = (n: number) =>
     client
-      .query(gql`query ($n: Int) { project { id cursor } echo(n: $n) { id } }`, { n }, { requestPolicy: "network-only" })
+      .query(
+        gql`
+          query ($n: Int) {
+            project {
+              id
+              cursor
+            }
+            echo(n: $n) {
+              id
+            }
+          }
+        `,
+        { n },
+        { requestPolicy: "network-only" },
+      )
       .toPromise();
   return { answers, read };
 }

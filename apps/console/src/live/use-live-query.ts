@@ -61,6 +61,10 @@ export function useLiveQuery<Data, Variables extends AnyVariables, FeedData, Fee
     variables: options.variables,
     requestPolicy: "cache-only",
   });
+  // A later read that fails answers this query too, without data: what was known stays.
+  const known = useRef<{ readonly key: string; readonly data: Data } | null>(null);
+  if (data) known.current = { key, data };
+  const shown = known.current?.key === key ? known.current.data : undefined;
 
   /** Reads from the API until there is an answer; `anew` also begins to follow at that answer. */
   const read = useCallback(
@@ -128,7 +132,7 @@ export function useLiveQuery<Data, Variables extends AnyVariables, FeedData, Fee
     return () => stop.abort();
   }, [full, read]);
 
-  return useMemo(() => ({ data: data ?? undefined, events: events ?? [], error }), [data, events, error]);
+  return useMemo(() => ({ data: shown, events: events ?? [], error }), [shown, events, error]);
 }
 
 interface AnyFeed {

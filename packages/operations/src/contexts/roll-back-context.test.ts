@@ -5,6 +5,7 @@ import { createFixture, type Fixture } from "../../test/fixtures.ts";
 import { rollbacksOn } from "../../test/rollbacks.ts";
 import { newId } from "../new-id.ts";
 import { pendingContextChanges } from "./inbox-queries.ts";
+import { getReaders } from "./reader-queries.ts";
 import { rollBackContext } from "./roll-back-context.ts";
 import { getVersionData, getVersions } from "./version-queries.ts";
 import { writeContext } from "./write-context.ts";
@@ -80,6 +81,31 @@ describe("rollBackContext", () => {
     expect(await pendingContextChanges(fixture.database, [stranger.id])).toEqual([
       { agentId: stranger.id, contextId: owned, version: 4, rolledBack: true },
     ]);
+  });
+
+  it("asks those of the readers that it says would be asked", async () => {
+    const { runtime, admin } = fixture;
+    const [busy, offline, owner] = [await on.agent("BUSY"), await on.agent("OFFLINE"), await on.agent()];
+    const shared = await on.contextOf([busy, offline]);
+    const owned = await on.contextOf([], owner.id);
+    const readers = async (contextId: string) =>
+      (await getReaders(runtime, admin, [contextId])).map(({ agentId, version, wouldConfirm }) => [
+        agentId,
+        version,
+        wouldConfirm,
+      ]);
+    expect(await readers(shared)).toEqual([
+      [busy.id, 3, true],
+      [offline.id, 3, false],
+    ]);
+    expect(await readers(owned)).toEqual([[owner.id, null, true]]);
+    for (const contextId of [shared, owned]) await on.rollBack(contextId);
+    expect(await on.answers(shared)).toEqual({ [busy.id]: "PENDING" });
+    expect(await on.answers(owned)).toEqual({ [owner.id]: "PENDING" });
+    await on.acknowledge(owned, owner, 4);
+    expect(await readers(owned)).toEqual([[owner.id, 4, true]]);
+    expect(await getReaders(runtime, owner.caller, [owned])).toHaveLength(1);
+    expect(await getReaders(runtime, busy.caller, [owned])).toEqual([]);
   });
 
   it("asks an agent that wrote to a shared context and never read it", async () => {

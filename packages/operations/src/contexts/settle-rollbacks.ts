@@ -10,6 +10,8 @@ const settlePending = statement<{ id: string }>(`
       (select string_agg(a.name || ': ' || r.error, '; ' order by a.name)
        from rollback_confirmations r join agents a on a.id = r.agent_id
        where r.context_id = c.id and r.version = c.rollback_version and r.state = 'FAILED') as error,
+      (select max(r.answered_at) from rollback_confirmations r
+       where r.context_id = c.id and r.version = c.rollback_version) as answered_at,
       (select created_at from context_versions v where v.context_id = c.id and v.number = c.current_version) as newest_at
     from contexts c
     where c.id = any($1::uuid[]) and c.rollback_state = 'PENDING'
@@ -18,7 +20,7 @@ const settlePending = statement<{ id: string }>(`
     from verdict v
     where c.id = v.context_id and (v.error is not null or not exists (
         select from rollback_confirmations r where r.context_id = v.context_id and r.version = v.number and r.state = 'PENDING'))
-    returning c.*, v.number, v.error, greatest(clock_timestamp(), c.rollback_since, v.newest_at) as at
+    returning c.*, v.number, v.error, greatest(clock_timestamp(), c.rollback_since, v.answered_at, v.newest_at) as at
   ), happened as (
     select ${contextEvent(
       "context.rollback_settled",

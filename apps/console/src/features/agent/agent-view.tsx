@@ -7,7 +7,7 @@ import { type AgentView, type ProjectRoute, routes } from "#routes.ts";
 export const RANGES = { "15m": 15, "1h": 60, "6h": 360, "24h": 1_440 } as const;
 export type Range = keyof typeof RANGES;
 
-export interface Sought {
+interface Sought {
   readonly event: string;
   /** Whether it is worth loading older pages for it. */
   readonly far: boolean;

@@ -18,6 +18,7 @@ const TYPES: Readonly<Record<EventKind, readonly string[]>> = {
     "context.version_written",
     "context.version_released",
     "context.rollback_confirmed",
+    "context.rollback_agent_dropped",
     "context.rollback_settled",
   ],
 };

@@ -52,7 +52,10 @@ export function AgentStepLine({ step, version, since }: AgentStepLineProps) {
     step.agentId === null ? (
       step.name
     ) : (
-      <Link href={routes.agent(project, step.agentId)} className="font-[550] hover:text-accent hover:underline">
+      <Link
+        href={routes.agent(project, step.agentId)}
+        className="font-[550] underline decoration-line-strong underline-offset-2 hover:text-accent"
+      >
         {step.name}
       </Link>
     );

@@ -1,4 +1,5 @@
 "use client";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { type FragmentType, readFragment } from "#api/generated/fragment-masking.ts";
 import { Card } from "#components/card.tsx";
@@ -7,11 +8,15 @@ import { ContextHeader } from "#features/contexts/context-header.tsx";
 import { ComparisonPanel } from "#features/contexts/comparison-panel.tsx";
 import { useContextView } from "#features/contexts/context-view.tsx";
 import { droppedAgents } from "#features/contexts/dropped-agents.ts";
-import { RollBackDialog } from "#features/contexts/roll-back-dialog.tsx";
 import { RollbackPanel } from "#features/contexts/rollback-panel.tsx";
 import { LiveContextFragment } from "#features/contexts/use-context.ts";
 import { VersionList } from "#features/contexts/version-list.tsx";
 import { VersionPanel } from "#features/contexts/version-panel.tsx";
+
+/** Comes once the page is there. */
+const RollBackDialog = dynamic(() =>
+  import("#features/contexts/roll-back-dialog.tsx").then((module) => module.RollBackDialog),
+);
 
 interface ContextBodyProps {
   readonly context: FragmentType<typeof LiveContextFragment>;

@@ -56,7 +56,10 @@ export function ContextHeader({ context: masked }: { readonly context: FragmentT
         {agent ? (
           <span>
             memory of{" "}
-            <Link href={routes.agent(project, agent.id)} className="text-ink hover:text-accent hover:underline">
+            <Link
+              href={routes.agent(project, agent.id)}
+              className="text-ink underline decoration-line-strong underline-offset-2 hover:text-accent"
+            >
               {agent.name}
             </Link>
           </span>
@@ -71,7 +74,7 @@ export function ContextHeader({ context: masked }: { readonly context: FragmentT
                 {index > 0 && ", "}
                 <Link
                   href={routes.agent(project, reader.agent.id)}
-                  className="text-ink hover:text-accent hover:underline"
+                  className="text-ink underline decoration-line-strong underline-offset-2 hover:text-accent"
                 >
                   {reader.agent.name}
                 </Link>

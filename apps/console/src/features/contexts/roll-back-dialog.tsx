@@ -89,7 +89,7 @@ export function RollBackDialog({ context, toVersion, newest, open, onClose }: Ro
             since you opened this. What you see is compared with version {shown}.
           </p>
         )}
-        <div className="max-h-[42vh] overflow-y-auto rounded-lg" tabIndex={-1}>
+        <div className="max-h-[40vh] overflow-y-auto rounded-lg" tabIndex={-1}>
           <Comparison context={context} from={from} to={toVersion} onShown={setShown} />
         </div>
         <RollBackPreview context={context} toVersion={toVersion} newest={shown} />
@@ -105,7 +105,7 @@ export function RollBackDialog({ context, toVersion, newest, open, onClose }: Ro
             {problem.refused && "Nothing was rolled back. Look at the changes above, then decide anew."}
           </Problem>
         )}
-        <div className="flex justify-end gap-2">
+        <div className="sticky -bottom-4 -mb-4 flex justify-end gap-2 bg-raised py-3">
           <Button onClick={() => onClose(false)}>Cancel</Button>
           <Button type="submit" look="danger" disabled={fetching}>
             Roll back

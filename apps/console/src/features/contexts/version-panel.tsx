@@ -1,4 +1,5 @@
 "use client";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { graphql } from "#api/generated/gql.ts";
 import { Button } from "#components/button.tsx";
@@ -10,7 +11,6 @@ import { useContextView } from "#features/contexts/context-view.tsx";
 import { CopyButton } from "#features/contexts/copy-button.tsx";
 import { jsonText } from "#features/contexts/json-lines.ts";
 import { JsonView } from "#features/contexts/json-view.tsx";
-import { ReleaseDialog } from "#features/contexts/release-dialog.tsx";
 import { sizeText } from "#features/contexts/size-text.ts";
 import { useAnswer } from "#features/contexts/use-answer.ts";
 import { VersionSteps } from "#features/contexts/version-steps.tsx";
@@ -38,6 +38,11 @@ const VersionQuery = graphql(`
     }
   }
 `);
+
+/** Comes with the first version that is held. */
+const ReleaseDialog = dynamic(() =>
+  import("#features/contexts/release-dialog.tsx").then((module) => module.ReleaseDialog),
+);
 
 interface VersionPanelProps {
   readonly number: number;
@@ -95,7 +100,9 @@ export function VersionPanel({ number, newest, onRollBack }: VersionPanelProps) 
               )}
             </div>
             <JsonView key={version.id} value={version.data} />
-            <ReleaseDialog number={version.number} open={releasing} onClose={() => setReleasing(false)} />
+            {version.heldSince !== null && (
+              <ReleaseDialog number={version.number} open={releasing} onClose={() => setReleasing(false)} />
+            )}
           </Card>
         );
       }}

@@ -25,7 +25,7 @@ export function Explorer({ project }: { readonly project: ProjectRoute }) {
   const path = projectPath(project);
   const [{ data, error }] = useQuery({ query: ExplorerQuery, variables: { path } });
   return (
-    <div className="-m-4 flex h-[85dvh] min-h-120 flex-col md:-m-5 md:h-[calc(100dvh-48px)]">
+    <div className="-m-4 flex h-[85dvh] min-h-120 flex-col overflow-hidden md:-m-5 md:h-[calc(100dvh-48px)]">
       <h1 className="sr-only">Explorer</h1>
       <QueryState data={data} error={error}>
         {(read) => read.project && <GraphiQLEditor key={read.project.id} projectId={read.project.id} path={path} />}

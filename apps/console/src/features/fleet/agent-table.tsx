@@ -22,10 +22,10 @@ interface AgentTableProps {
 
 const COLUMNS = [
   ["State", "w-36 text-left"],
-  ["Agent", "w-[15%] text-left"],
-  ["Definition", "w-[23%] text-left"],
+  ["Agent", "w-[14%] text-left"],
+  ["Definition", "w-[21%] text-left"],
   ["Doing", "text-left"],
-  ["Last 15 minutes", "w-[13%] text-left"],
+  ["Last 15 minutes", "w-[18%] text-left"],
   ["Load", "w-16 text-right"],
   ["For", "w-22 text-right"],
 ] as const;

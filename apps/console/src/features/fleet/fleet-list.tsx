@@ -44,7 +44,7 @@ export function FleetList({ project, filter, fleet }: FleetListProps) {
           troubled > attention.length && (
             <>
               : the latest {attention.length} of {numberText(troubled)}.{" "}
-              <Link href={routes.fleet(project, { state: TROUBLE })} className="text-accent hover:underline">
+              <Link href={routes.fleet(project, { state: TROUBLE })} className="text-accent underline">
                 Show all
               </Link>
             </>

@@ -1,5 +1,4 @@
 "use client";
-import { useRouter } from "next/navigation";
 import type { FleetQuery } from "#api/generated/graphql.ts";
 import { Button } from "#components/button.tsx";
 import { type FleetFilter, narrows, toggleState } from "#features/fleet/fleet-filter.ts";
@@ -16,8 +15,7 @@ interface FleetToolsProps {
 
 /** The states of the whole fleet, and what narrows the list to some of it. All of it stands in the address. */
 export function FleetTools({ project, filter, fleet }: FleetToolsProps) {
-  const router = useRouter();
-  const go = (view: FleetView) => router.replace(routes.fleet(project, view), { scroll: false });
+  const go = (view: FleetView) => window.history.replaceState(null, "", routes.fleet(project, view));
   const { totalCount, totalIsCapped } = fleet.agents;
   return (
     <>

@@ -78,7 +78,8 @@ export function JustNow({ project }: { readonly project: ProjectRoute }) {
       <h2 id="just-now" className="font-semibold">
         Just now
       </h2>
-      <QueryState data={data} error={error}>
+      {/* That Muster cannot be reached is said above. */}
+      <QueryState data={data} error={error?.networkError ? undefined : error}>
         {() => (
           <Card
             className="overflow-hidden"

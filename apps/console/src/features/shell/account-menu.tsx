@@ -22,7 +22,6 @@ export function AccountMenu({ viewer }: { readonly viewer: FragmentType<typeof A
   const trigger = (
     <button
       type="button"
-      aria-label={`Account: ${name}`}
       className="flex items-center gap-2 rounded-md px-2 py-1 text-muted hover:bg-sunken hover:text-ink"
     >
       <span
@@ -31,6 +30,7 @@ export function AccountMenu({ viewer }: { readonly viewer: FragmentType<typeof A
       >
         {name.charAt(0)}
       </span>
+      <span className="sr-only">Account: </span>
       {name}
     </button>
   );

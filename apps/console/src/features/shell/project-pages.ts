@@ -9,8 +9,10 @@ export interface ProjectPage {
 
 /** The pages of a project that the navigation leads to. */
 export function projectPages(project: ProjectRoute): readonly ProjectPage[] {
-  const within = (...bases: string[]) => (pathname: string) =>
-    bases.some((base) => pathname === base || pathname.startsWith(base.endsWith("/") ? base : `${base}/`));
+  const within =
+    (...bases: string[]) =>
+    (pathname: string) =>
+      bases.some((base) => pathname === base || pathname.startsWith(base.endsWith("/") ? base : `${base}/`));
   return [
     { name: "Fleet", href: routes.fleet(project), covers: within(routes.fleet(project), routes.agent(project, "")) },
     { name: "Contexts", href: routes.contexts(project), covers: within(routes.contexts(project)) },

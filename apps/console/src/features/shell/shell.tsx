@@ -28,8 +28,8 @@ const ShellQuery = graphql(`
 `);
 
 const ShellFeed = graphql(`
-  subscription ShellFeed($project: ID!, $after: String) {
-    events(project: $project, after: $after) {
+  subscription ShellFeed($project: ID!, $types: [String!]!, $after: String) {
+    events(project: $project, after: $after, filter: { types: $types }) {
       __typename
       ... on EventDelivery {
         cursor
@@ -50,8 +50,14 @@ const ShellFeed = graphql(`
   }
 `);
 
-/** What the navigation counts. */
-const COUNTED = new Set(["agent.registered", "agent.transitioned", "context.opened", "context.rollback_settled"]);
+/** What changes a count of the navigation. A rollback begins with a version. */
+const COUNTED = [
+  "agent.registered",
+  "agent.transitioned",
+  "context.opened",
+  "context.version_written",
+  "context.rollback_settled",
+];
 
 /** The frame around every page of a project: navigation, connection, account. It stays while pages change. */
 export function Shell({ project, children }: { readonly project: ProjectRoute; readonly children: ReactNode }) {
@@ -59,8 +65,8 @@ export function Shell({ project, children }: { readonly project: ProjectRoute; r
     query: ShellQuery,
     variables: { path: projectPath(project) },
     feed: ({ project: found }) =>
-      found && { document: ShellFeed, variables: { project: found.id }, cursor: found.cursor },
-    rereadOn: ({ type }) => COUNTED.has(type),
+      found && { document: ShellFeed, variables: { project: found.id, types: COUNTED }, cursor: found.cursor },
+    rereadOn: () => true,
   });
   return (
     <div className="min-h-dvh md:grid md:grid-cols-[216px_1fr] md:grid-rows-[auto_1fr]">
@@ -71,19 +77,23 @@ export function Shell({ project, children }: { readonly project: ProjectRoute; r
         Skip to the page
       </a>
       <header className="flex h-12 items-center gap-4 border-b border-line px-4 md:col-start-2 md:px-5">
-        <Brand className="md:hidden" />
+        <Brand className="inline-flex md:hidden" />
         <Breadcrumb current={project} />
         <span className="grow" />
         <ConnectionStatus />
         <AccountMenu viewer={data?.viewer} />
       </header>
-      <div className="px-2.5 pt-2 md:sticky md:top-0 md:col-start-1 md:row-span-2 md:row-start-1 md:h-dvh md:overflow-y-auto md:border-r md:border-line md:pt-3">
+      <aside
+        aria-label="Project and its pages"
+        className="px-2.5 pt-2 md:sticky md:top-0 md:col-start-1 md:row-span-2 md:row-start-1 md:h-dvh md:overflow-y-auto md:border-r md:border-line md:pt-3"
+      >
         <Brand className="mb-2 hidden md:inline-flex" />
         <ProjectMenu viewer={data?.viewer} current={project} />
         <Navigation current={project} project={data?.project} />
-      </div>
+      </aside>
       <main id="main" tabIndex={-1} className="min-w-0 p-4 outline-none md:col-start-2 md:p-5">
-        <QueryState data={data} error={error}>
+        {/* Once there is a page, it tells itself what it cannot read. */}
+        <QueryState data={data} error={data ? undefined : error}>
           {(read) =>
             read.project ? (
               children

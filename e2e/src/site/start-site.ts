@@ -1,0 +1,88 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, BrowserContext, BrowserContextOptions } from "playwright";
+import { openBrowser } from "../browser/open-browser.ts";
+import { freePort, type MusterProcess, startMuster } from "../muster-process.ts";
+import { type Api, openApi } from "./api.ts";
+
+const WIDE = { width: 1440, height: 900 };
+/** Shorter than a test may take, so that what fails is the step, which says what it looked for. */
+const ACTION_MS = 15_000;
+
+/** A Muster of its own with a browser beside it. */
+export interface Site {
+  readonly muster: MusterProcess;
+  readonly url: string;
+  readonly dataDir: string;
+  readonly api: Api;
+  readonly browser: Browser;
+  /** A browser profile without a session. */
+  visitor(options?: BrowserContextOptions): Promise<BrowserContext>;
+  /** A browser profile that is signed in. */
+  operator(options?: BrowserContextOptions): Promise<BrowserContext>;
+  /** A new one-time link. */
+  signInLink(): Promise<string>;
+  /** The pid of the running server. */
+  serverPid(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** Starts Muster as `npm start` does, on a data folder and a port of its own, and a browser. */
+export async function startSite(options: readonly string[] = []): Promise<Site> {
+  const dataDir = await mkdtemp(join(tmpdir(), "muster-e2e-"));
+  const started = await Promise.allSettled([
+    openBrowser(),
+    freePort().then((port) => startMuster(dataDir, port, options)),
+  ]);
+  const [opened, running] = started;
+  const stop = async () => {
+    await Promise.all([
+      opened.status === "fulfilled" && opened.value.close(),
+      running.status === "fulfilled" && running.value.interrupt(),
+    ]);
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  if (opened.status === "rejected" || running.status === "rejected") {
+    await stop();
+    throw started.find((outcome) => outcome.status === "rejected")?.reason;
+  }
+  const [browser, muster] = [opened.value, running.value];
+  const { url } = muster;
+  const api = await openApi(url, dataDir);
+  const visitor = async (more: BrowserContextOptions = {}) => {
+    const context = await browser.newContext({ baseURL: url, viewport: WIDE, reducedMotion: "reduce", ...more });
+    context.setDefaultTimeout(ACTION_MS);
+    return context;
+  };
+
+  async function signInLink(): Promise<string> {
+    const answer = await fetch(`${url}/auth/sign-in-links`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${api.key}` },
+    });
+    if (answer.status !== 201) throw new Error(`No link: ${answer.status} ${await answer.text()}`);
+    return ((await answer.json()) as { url: string }).url;
+  }
+
+  return {
+    muster,
+    url,
+    dataDir,
+    api,
+    browser,
+    visitor,
+    async operator(more) {
+      const context = await visitor(more);
+      const answer = await context.request.post("/auth/sign-in", { data: { key: api.key } });
+      if (!answer.ok()) throw new Error(`No session: ${answer.status()} ${await answer.text()}`);
+      return context;
+    },
+    signInLink,
+    serverPid: async () => Number.parseInt(await readFile(join(dataDir, "server.pid"), "utf8"), 10),
+    async stop() {
+      api.close();
+      await stop();
+    },
+  };
+}
