@@ -14,6 +14,8 @@ import { type Site, startSite } from "./site/start-site.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = join(root, "docs", "screenshots");
 const WORK_MS = 60_000;
+/** The demo brings new tasks within this time. */
+const FEED_MS = 20_000;
 
 interface Subjects {
   readonly agent: string;
@@ -34,7 +36,7 @@ const PICTURES: readonly Picture[] = [
     name: "fleet-light",
     colorScheme: "light",
     path: () => paths.fleet(),
-    ready: (page) => expect(fleetRow(page, "reviewer")).toBeVisible(),
+    ready: (page) => expect(fleetRow(page, "builder")).toContainText("Busy", { timeout: FEED_MS }),
   },
   {
     name: "agent-dark",
@@ -71,8 +73,8 @@ async function take(site: Site, { name, colorScheme, path, ready }: Picture, sub
   const profile = await site.operator({ colorScheme });
   const page = await profile.newPage();
   await page.goto(path(subjects));
-  await ready(page, subjects);
   await expect(indicator(page)).toHaveText("Live");
+  await ready(page, subjects);
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
   const file = join(folder, `${name}.png`);
   await page.screenshot({ path: file, animations: "disabled", caret: "hide" });

@@ -1,3 +1,4 @@
+import Link from "next/link";
 import type { ReactNode } from "react";
 
 interface NoticeProps {
@@ -38,5 +39,30 @@ export function Loading({ lines = 6, label = "Loading" }: { readonly lines?: num
         />
       ))}
     </div>
+  );
+}
+
+interface NotFoundProps {
+  /** "agent". */
+  readonly what: string;
+  readonly id: string;
+  /** The project's path. */
+  readonly project: string;
+  /** Where to look for it instead. */
+  readonly list: string;
+}
+
+/** An address that leads to nothing, or to something of another tenant: both look the same. */
+export function NotFoundHere({ what, id, project, list }: NotFoundProps) {
+  return (
+    <>
+      <h1 className="sr-only">There is no such {what}</h1>
+      <Empty title={`There is no ${what} ${id} in ${project}`}>
+        The address may be incomplete, or the {what} is not yours to see.{" "}
+        <Link href={list} className="text-accent underline">
+          Look for it in the list
+        </Link>
+      </Empty>
+    </>
   );
 }

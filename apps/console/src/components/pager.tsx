@@ -1,3 +1,4 @@
+"use client";
 import Link from "next/link";
 import { buttonClass } from "#components/button.tsx";
 
@@ -21,7 +22,17 @@ export function Pager({ previous, next }: PagerProps) {
 function Step({ name, href }: { readonly name: string; readonly href: string | undefined }) {
   if (href !== undefined) {
     return (
-      <Link href={href} prefetch={false} className={buttonClass()}>
+      <Link
+        href={href}
+        prefetch={false}
+        onNavigate={(event) => {
+          // The page is the same, only its data are others: there is nothing to ask the console for.
+          event.preventDefault();
+          window.history.pushState(null, "", href);
+          window.scrollTo({ top: 0 });
+        }}
+        className={buttonClass()}
+      >
         {name}
       </Link>
     );

@@ -1,5 +1,6 @@
 "use client";
 import { useEffect, useRef, useState } from "react";
+import { isTyping } from "#components/is-typing.ts";
 
 const PAUSE_MS = 250;
 
@@ -35,9 +36,7 @@ export function SearchBox({ label, placeholder, value, onSearch }: SearchBoxProp
   }, [text]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const typing =
-        event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
-      if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key !== "/" || isTyping(event)) return;
       event.preventDefault();
       box.current?.focus();
     };

@@ -1,8 +1,7 @@
 "use client";
-import Link from "next/link";
 import { useEffect } from "react";
 import { graphql } from "#api/generated/gql.ts";
-import { Empty } from "#components/notice.tsx";
+import { NotFoundHere } from "#components/notice.tsx";
 import { QueryState } from "#components/query-state.tsx";
 import { AgentActions } from "#features/agent/agent-actions.tsx";
 import { AgentContexts } from "#features/agent/agent-contexts.tsx";
@@ -44,9 +43,8 @@ const AgentQuery = graphql(`
 const AgentFeed = graphql(`
   subscription AgentFeed($project: ID!, $agent: ID!, $after: String) {
     events(project: $project, after: $after, filter: { agents: [$agent] }) {
-      __typename
+      ...FollowedFrame
       ... on EventDelivery {
-        cursor
         event {
           __typename
           id
@@ -74,14 +72,6 @@ const AgentFeed = graphql(`
             }
           }
         }
-      }
-      ... on Bookmark {
-        cursor
-        caughtUp
-      }
-      ... on ResyncRequired {
-        cursor
-        reason
       }
     }
   }
@@ -121,7 +111,7 @@ export function AgentPage({ project, id }: AgentPageProps) {
     <QueryState data={data} error={error}>
       {() =>
         found === null || found.project.path !== projectPath(project) ? (
-          <NoAgent project={project} id={id} />
+          <NotFoundHere what="agent" id={id} project={projectPath(project)} list={routes.fleet(project)} />
         ) : (
           <AgentViewProvider project={project} agent={id}>
             <div className="grid gap-x-5 gap-y-4 lg:grid-cols-[minmax(0,1fr)_300px]">
@@ -150,19 +140,5 @@ export function AgentPage({ project, id }: AgentPageProps) {
         )
       }
     </QueryState>
-  );
-}
-
-function NoAgent({ project, id }: AgentPageProps) {
-  return (
-    <>
-      <h1 className="sr-only">Agent not found</h1>
-      <Empty title={`There is no agent ${id} in ${projectPath(project)}`}>
-        The address may be incomplete, or the agent is not yours to see.{" "}
-        <Link href={routes.fleet(project)} className="text-accent underline">
-          Look for it in the fleet
-        </Link>
-      </Empty>
-    </>
   );
 }

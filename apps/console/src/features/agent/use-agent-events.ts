@@ -55,21 +55,12 @@ const EarlierQuery = graphql(`
 const Feed = graphql(`
   subscription AgentEventsFeed($project: ID!, $agent: ID!, $types: [String!], $after: String) {
     events(project: $project, after: $after, filter: { agents: [$agent], types: $types }) {
-      __typename
+      ...FollowedFrame
       ... on EventDelivery {
-        cursor
         event {
           id
           ...EventLine
         }
-      }
-      ... on Bookmark {
-        cursor
-        caughtUp
-      }
-      ... on ResyncRequired {
-        cursor
-        reason
       }
     }
   }

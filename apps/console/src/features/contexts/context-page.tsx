@@ -1,7 +1,6 @@
 "use client";
-import Link from "next/link";
 import { useEffect } from "react";
-import { Empty } from "#components/notice.tsx";
+import { NotFoundHere } from "#components/notice.tsx";
 import { QueryState } from "#components/query-state.tsx";
 import { ContextBody } from "#features/contexts/context-body.tsx";
 import { ContextViewProvider } from "#features/contexts/context-view.tsx";
@@ -25,7 +24,7 @@ export function ContextPage({ project, id }: ContextPageProps) {
     <QueryState data={data} error={error}>
       {() =>
         found === null || found.project.path !== projectPath(project) ? (
-          <NoContext project={project} id={id} />
+          <NotFoundHere what="context" id={id} project={projectPath(project)} list={routes.contexts(project)} />
         ) : (
           <ContextViewProvider project={project} context={id}>
             <ContextBody
@@ -37,19 +36,5 @@ export function ContextPage({ project, id }: ContextPageProps) {
         )
       }
     </QueryState>
-  );
-}
-
-function NoContext({ project, id }: ContextPageProps) {
-  return (
-    <>
-      <h1 className="sr-only">Context not found</h1>
-      <Empty title={`There is no context ${id} in ${projectPath(project)}`}>
-        The address may be incomplete, or the context is not yours to see.{" "}
-        <Link href={routes.contexts(project)} className="text-accent underline">
-          Look for it in the list
-        </Link>
-      </Empty>
-    </>
   );
 }

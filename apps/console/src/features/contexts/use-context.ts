@@ -43,9 +43,8 @@ export const LiveContextFragment = graphql(`
 const ContextFeed = graphql(`
   subscription ContextFeed($project: ID!, $context: ID!, $after: String) {
     events(project: $project, after: $after, filter: { contexts: [$context] }) {
-      __typename
+      ...FollowedFrame
       ... on EventDelivery {
-        cursor
         event {
           __typename
           id
@@ -64,14 +63,6 @@ const ContextFeed = graphql(`
             }
           }
         }
-      }
-      ... on Bookmark {
-        cursor
-        caughtUp
-      }
-      ... on ResyncRequired {
-        cursor
-        reason
       }
     }
   }

@@ -50,9 +50,8 @@ const ContextsFeed = graphql(`
       after: $after
       filter: { types: ["context.opened", "context.version_written", "context.rollback_settled"] }
     ) {
-      __typename
+      ...FollowedFrame
       ... on EventDelivery {
-        cursor
         event {
           __typename
           id
@@ -71,14 +70,6 @@ const ContextsFeed = graphql(`
             }
           }
         }
-      }
-      ... on Bookmark {
-        cursor
-        caughtUp
-      }
-      ... on ResyncRequired {
-        cursor
-        reason
       }
     }
   }

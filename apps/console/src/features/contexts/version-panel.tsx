@@ -70,16 +70,17 @@ export function VersionPanel({ number, newest, onRollBack }: VersionPanelProps) 
           <Card role="region" aria-label={`Version ${version.number}`}>
             <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-3.5 py-2">
               <h2 className="font-semibold tabular-nums">Version {version.number}</h2>
-              {version.number === newest && <span className="text-muted">current</span>}
+              {number === newest && <span className="text-muted">current</span>}
               <span className="grow" />
               <VersionSteps
-                previous={version.number > 1 ? { version: version.number - 1 } : null}
-                next={version.number < newest ? { version: version.number + 1 } : null}
+                previous={number > 1 ? { version: number - 1 } : null}
+                next={number < newest ? { version: number + 1 } : null}
               />
               <CopyButton text={() => jsonText(version.data)} />
-              {version.number < newest && (
-                <Button look="danger" onClick={() => onRollBack(version.number)}>
-                  Roll back to {version.number}
+              {/* Not while the next version is on its way to whoever watches the newest: nobody asked for an older one. */}
+              {number < newest && (
+                <Button look="danger" onClick={() => onRollBack(number)}>
+                  Roll back to {number}
                 </Button>
               )}
             </div>

@@ -60,9 +60,8 @@ export const MoveFragment = graphql(`
 export const FleetActivityFeed = graphql(`
   subscription FleetActivityFeed($project: ID!, $after: String, $agents: [ID!]) {
     events(project: $project, after: $after, filter: { agents: $agents }) {
-      __typename
+      ...FollowedFrame
       ... on EventDelivery {
-        cursor
         event {
           __typename
           id
@@ -85,14 +84,6 @@ export const FleetActivityFeed = graphql(`
             }
           }
         }
-      }
-      ... on Bookmark {
-        cursor
-        caughtUp
-      }
-      ... on ResyncRequired {
-        cursor
-        reason
       }
     }
   }

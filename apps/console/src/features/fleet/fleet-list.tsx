@@ -6,7 +6,7 @@ import { Empty } from "#components/notice.tsx";
 import { AgentTable } from "#features/fleet/agent-table.tsx";
 import type { FleetFilter } from "#features/fleet/fleet-filter.ts";
 import { numberText } from "#features/fleet/number-text.ts";
-import { Pager } from "#features/fleet/pager.tsx";
+import { Pager } from "#components/pager.tsx";
 import { type ProjectRoute, routes } from "#routes.ts";
 
 interface FleetListProps {

@@ -3,7 +3,7 @@ import type { FleetQuery } from "#api/generated/graphql.ts";
 import { Button } from "#components/button.tsx";
 import { type FleetFilter, narrows, toggleState } from "#features/fleet/fleet-filter.ts";
 import { numberText } from "#features/fleet/number-text.ts";
-import { SearchBox } from "#features/fleet/search-box.tsx";
+import { SearchBox } from "#components/search-box.tsx";
 import { StateCounts } from "#features/fleet/state-counts.tsx";
 import { type FleetView, type ProjectRoute, routes } from "#routes.ts";
 
@@ -25,7 +25,12 @@ export function FleetTools({ project, filter, fleet }: FleetToolsProps) {
         onToggle={(state) => go(toggleState(filter, state))}
       />
       <div className="flex flex-wrap items-center gap-3">
-        <SearchBox value={filter.search} onSearch={(search) => go({ state: filter.state, search })} />
+        <SearchBox
+          label="Search agents"
+          placeholder="Name or id"
+          value={filter.search}
+          onSearch={(search) => go({ state: filter.state, search })}
+        />
         {narrows(filter) && (
           <>
             <span role="status" className="text-muted tabular-nums">

@@ -36,21 +36,12 @@ const JustNowQuery = graphql(`
 const JustNowFeed = graphql(`
   subscription JustNowFeed($project: ID!, $after: String) {
     events(project: $project, after: $after) {
-      __typename
+      ...FollowedFrame
       ... on EventDelivery {
-        cursor
         event {
           id
           ...EventLine
         }
-      }
-      ... on Bookmark {
-        cursor
-        caughtUp
-      }
-      ... on ResyncRequired {
-        cursor
-        reason
       }
     }
   }

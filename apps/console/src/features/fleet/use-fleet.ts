@@ -59,21 +59,12 @@ const FleetQuery = graphql(`
 const FleetFeed = graphql(`
   subscription FleetFeed($project: ID!, $after: String, $types: [String!]) {
     events(project: $project, after: $after, filter: { types: $types }) {
-      __typename
+      ...FollowedFrame
       ... on EventDelivery {
-        cursor
         event {
           __typename
           id
         }
-      }
-      ... on Bookmark {
-        cursor
-        caughtUp
-      }
-      ... on ResyncRequired {
-        cursor
-        reason
       }
     }
   }

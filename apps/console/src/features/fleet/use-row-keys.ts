@@ -1,4 +1,5 @@
 "use client";
+import { isTyping } from "#components/is-typing.ts";
 import { type RefObject, useEffect } from "react";
 
 /** While nobody types, j and k move the focus down and up the table's agents; Enter then opens the one it is on. */
@@ -17,13 +18,4 @@ export function useRowKeys(table: RefObject<HTMLTableElement | null>): void {
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
   }, [table]);
-}
-
-/** Whether a key belongs to something else: a text, a shortcut of the browser's, an open dialog or menu. */
-export function isTyping({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
-  if (ctrlKey || metaKey || altKey) return true;
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || target.closest("input, textarea, select, [role=dialog], [role=menu]") !== null)
-  );
 }

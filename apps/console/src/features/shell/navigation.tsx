@@ -49,7 +49,11 @@ export function Navigation({ current, project }: NavigationProps) {
         </Link>
       ))}
       <Attention name="In trouble" count={troubled} href={`${routes.fleet(current)}?state=ERROR,UNRESPONSIVE`} />
-      <Attention name="Rolling back" count={counts?.rollingBack.totalCount} href={routes.contexts(current)} />
+      <Attention
+        name="Rolling back"
+        count={counts?.rollingBack.totalCount}
+        href={routes.contexts(current, { rollback: "pending" })}
+      />
     </nav>
   );
 }

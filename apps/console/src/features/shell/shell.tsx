@@ -30,21 +30,12 @@ const ShellQuery = graphql(`
 const ShellFeed = graphql(`
   subscription ShellFeed($project: ID!, $types: [String!]!, $after: String) {
     events(project: $project, after: $after, filter: { types: $types }) {
-      __typename
+      ...FollowedFrame
       ... on EventDelivery {
-        cursor
         event {
           id
           type
         }
-      }
-      ... on Bookmark {
-        cursor
-        caughtUp
-      }
-      ... on ResyncRequired {
-        cursor
-        reason
       }
     }
   }
