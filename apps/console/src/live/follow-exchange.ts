@@ -9,6 +9,24 @@ export interface FollowContext {
   readonly onResync: () => Promise<string>;
 }
 
+/** What every feed's document selects besides its events. */
+graphql(`
+  fragment FollowedFrame on EventFrame {
+    __typename
+    ... on EventDelivery {
+      cursor
+    }
+    ... on Bookmark {
+      cursor
+      caughtUp
+    }
+    ... on ResyncRequired {
+      cursor
+      reason
+    }
+  }
+`);
+
 type Frames = Record<string, Frame<unknown>>;
 
 /**
