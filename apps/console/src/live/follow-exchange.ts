@@ -2,6 +2,7 @@ import type { Client as MusterClient } from "@muster/client/client.ts";
 import { document } from "@muster/client/document.ts";
 import { GraphQLRequestError } from "@muster/client/errors.ts";
 import type { Frame } from "@muster/client/frames.ts";
+import { graphql } from "#api/generated/gql.ts";
 import { type Exchange, type Operation, subscriptionExchange } from "urql";
 
 /** Given with a subscription: reads the state again and answers the cursor that it was read at. */
