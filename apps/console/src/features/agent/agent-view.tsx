@@ -7,6 +7,8 @@ import { type AgentView, type ProjectRoute, routes } from "#routes.ts";
 export const RANGES = { "15m": 15, "1h": 60, "6h": 360, "24h": 1_440 } as const;
 export type Range = keyof typeof RANGES;
 
+const DEFAULT_RANGE: Range = "15m";
+
 interface Sought {
   readonly event: string;
   /** Whether it is worth loading older pages for it. */
@@ -57,7 +59,7 @@ export function AgentViewProvider({
       details: search.get("details") ?? undefined,
       event: search.get("event") ?? undefined,
     };
-    const range = given.range !== undefined && given.range in RANGES ? (given.range as Range) : "1h";
+    const range = given.range !== undefined && given.range in RANGES ? (given.range as Range) : DEFAULT_RANGE;
     const open = (event: string | null) => window.history.pushState(null, "", hrefOf(event));
     const hrefOf = (event: string | null) => routes.agent(route, agent, { ...given, event: event ?? undefined });
     return {
@@ -80,7 +82,7 @@ export function AgentViewProvider({
           "",
           routes.agent(route, agent, {
             ...given,
-            ...(changed.range && { range: changed.range === "1h" ? undefined : changed.range }),
+            ...(changed.range && { range: changed.range === DEFAULT_RANGE ? undefined : changed.range }),
             ...(changed.kinds && {
               show: changed.kinds.length === EVENT_KINDS.length ? undefined : kindsText(changed.kinds),
             }),
