@@ -80,6 +80,7 @@ const SCROLL_STEP = 500;
 /** Reads the list of events to its end, by scrolling as a person does, and answers each id in the order in which it came. */
 export async function readAllEvents(page: Page): Promise<string[]> {
   await expect(eventList(page).getByRole("listitem").first()).toBeVisible();
+  await page.evaluate(() => window.scrollTo(0, 0));
   await page.mouse.move(700, 600);
   const seen: string[] = [];
   for (let unchanged = 0; unchanged < 8; unchanged += 1) {

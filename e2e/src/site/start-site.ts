@@ -30,7 +30,7 @@ export interface Site {
 
 /** Starts Muster as `npm start` does, on a data folder and a port of its own, and a browser. */
 export async function startSite(options: readonly string[] = []): Promise<Site> {
-  const dataDir = await mkdtemp(join(tmpdir(), "muster-e2e-"));
+  const dataDir = await mkdtemp(join(tmpdir(), "muster-"));
   const started = await Promise.allSettled([
     openBrowser(),
     freePort().then((port) => startMuster(dataDir, port, options)),

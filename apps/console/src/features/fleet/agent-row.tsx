@@ -34,6 +34,7 @@ export const AgentRow = memo(function AgentRow({ project, agent: masked, activit
         <Link
           href={routes.agent(project, agent.id)}
           data-agent-link
+          prefetch={false}
           className="block truncate rounded-sm font-[550] hover:underline"
           title={agent.name}
         >
