@@ -1,13 +1,10 @@
 import type { TaskState } from "#api/generated/graphql.ts";
 import type { StateLook } from "#lifecycles/agent-states.tsx";
-
-const dashed = (
-  <circle cx="6" cy="6" r="4.5" fill="none" stroke="currentColor" strokeWidth="1.5" strokeDasharray="2 2" />
-);
+import { SHAPES } from "#lifecycles/shapes.tsx";
 
 /** How each state of a task looks. */
 export const TASK_STATES: Readonly<Record<TaskState, StateLook>> = {
-  WAITING: { word: "Waiting", colour: "var(--color-registered)", shape: dashed },
+  WAITING: { word: "Waiting", colour: "var(--color-registered)", shape: SHAPES.dashed },
   QUEUED: {
     word: "Queued",
     colour: "var(--color-registered)",
@@ -16,9 +13,9 @@ export const TASK_STATES: Readonly<Record<TaskState, StateLook>> = {
   ASSIGNED: {
     word: "Assigned",
     colour: "var(--color-deploying)",
-    shape: <circle cx="6" cy="6" r="4" fill="none" stroke="currentColor" strokeWidth="2" />,
+    shape: SHAPES.ring,
   },
-  RUNNING: { word: "Running", colour: "var(--color-busy)", shape: <path d="M3 1.8v8.4L10.4 6z" fill="currentColor" /> },
+  RUNNING: { word: "Running", colour: "var(--color-busy)", shape: SHAPES.play },
   CANCELLING: {
     word: "Cancelling",
     colour: "var(--color-suspended)",
@@ -27,26 +24,17 @@ export const TASK_STATES: Readonly<Record<TaskState, StateLook>> = {
   SUCCEEDED: {
     word: "Succeeded",
     colour: "var(--color-online)",
-    shape: (
-      <path
-        d="M2 6.4l2.7 2.7L10 3.2"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="2"
-        strokeLinecap="round"
-        strokeLinejoin="round"
-      />
-    ),
+    shape: SHAPES.check,
   },
   FAILED: {
     word: "Failed",
     colour: "var(--color-error)",
-    shape: <path d="M2.5 2.5l7 7M9.5 2.5l-7 7" stroke="currentColor" strokeWidth="2.2" strokeLinecap="round" />,
+    shape: SHAPES.cross,
   },
   CANCELLED: {
     word: "Cancelled",
     colour: "var(--color-offline)",
-    shape: <rect x="2" y="2" width="8" height="8" rx="1.5" fill="currentColor" />,
+    shape: SHAPES.square,
   },
   EXPIRED: {
     word: "Expired",

@@ -1,41 +1,24 @@
 import type { RollbackState } from "#api/generated/graphql.ts";
 import type { StateLook } from "#lifecycles/agent-states.tsx";
 import { StateIcon } from "#lifecycles/state-badge.tsx";
+import { SHAPES } from "#lifecycles/shapes.tsx";
 
 /** How each state of a rollback, and each agent's answer to it, looks. */
 export const ROLLBACK_STATES: Readonly<Record<RollbackState, StateLook>> = {
   PENDING: {
     word: "Pending",
     colour: "var(--color-busy)",
-    shape: (
-      <path
-        d="M6 1.5A4.5 4.5 0 1 1 1.5 6"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="2"
-        strokeLinecap="round"
-        className="origin-center motion-safe:animate-spin"
-      />
-    ),
+    shape: <g className="origin-center motion-safe:animate-spin">{SHAPES.arc}</g>,
   },
   SUCCEEDED: {
     word: "Succeeded",
     colour: "var(--color-online)",
-    shape: (
-      <path
-        d="M2 6.4l2.7 2.7L10 3.2"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="2"
-        strokeLinecap="round"
-        strokeLinejoin="round"
-      />
-    ),
+    shape: SHAPES.check,
   },
   FAILED: {
     word: "Failed",
     colour: "var(--color-error)",
-    shape: <path d="M2.5 2.5l7 7M9.5 2.5l-7 7" stroke="currentColor" strokeWidth="2.2" strokeLinecap="round" />,
+    shape: SHAPES.cross,
   },
 };
 
