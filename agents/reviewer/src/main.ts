@@ -11,7 +11,7 @@ const memory = new KnowledgeMemory();
 
 function describeReview({ commit, commits, findingCount }: ReviewOutput): string {
   const before = commits.length > 1 ? ` and ${commits.length - 1} before it` : "";
-  return `reviewed ${shortSha(commit)}${before}: ${findingCount} findings`;
+  return `reviewed ${shortSha(commit)}${before}: ${findingCount} ${findingCount === 1 ? "finding" : "findings"}`;
 }
 
 await defineAgent({

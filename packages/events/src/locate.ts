@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Connection } from "@muster/database/database.ts";
 import { type SQL, sql } from "drizzle-orm";
 import { decodeCursor, encodeCursor, type Installation, type Place } from "./cursor.ts";
+import { durableSnapshot, lastEventBound } from "./durable-snapshot.ts";
 import type { ResyncReason } from "./frame.ts";
 import type { Position } from "./position.ts";
 import { RETAINED_FROM_ID } from "./retention.ts";
@@ -12,12 +13,15 @@ import { watermarkOf } from "./watermark.ts";
 export interface Present {
   readonly installation: Installation;
   readonly position: Position;
+  /** The number of the database's next transaction. */
+  readonly next: bigint;
 }
 
 interface Row {
   readonly identity: string;
   readonly standby: boolean;
   readonly present: string;
+  readonly next: string;
   /** The lowest id for which there is a partition: retention has removed what was before. */
   readonly retainedFrom: string;
   /** Watermarks of the given snapshot, else of the present one. */
@@ -29,18 +33,20 @@ interface Row {
 
 function lookQuery(snapshot: SQL, target: SQL): SQL {
   return sql`
+    with present as materialized (select ${durableSnapshot(lastEventBound)}::pg_snapshot as snapshot)
     select (select system_identifier from pg_control_system()) || '/'
         || (select oid from pg_database where datname = current_database()) || '/' || (select epoch from installation) as "identity",
       pg_is_in_recovery() as "standby",
-      pg_current_snapshot()::text as "present",
+      present.snapshot::text as "present", pg_snapshot_xmax(pg_current_snapshot())::text as "next",
       ${sql.raw(RETAINED_FROM_ID)}::text as "retainedFrom",
       ${watermarkOf(sql`pg_snapshot_xmax(${snapshot})`)} as "newerFloor",
       ${watermarkOf(sql`pg_snapshot_xmin(${snapshot})`)} as "runningFloor",
-      ${watermarkOf(sql`pg_snapshot_xmin(${target})`)} as "targetFloor"`;
+      ${watermarkOf(sql`pg_snapshot_xmin(${target})`)} as "targetFloor"
+    from present`;
 }
 
 async function look(connection: Connection, place: Place | null) {
-  const snapshot = place ? sql`${formatSnapshot(place.snapshot)}::pg_snapshot` : sql`pg_current_snapshot()`;
+  const snapshot = place ? sql`${formatSnapshot(place.snapshot)}::pg_snapshot` : sql`present.snapshot`;
   const target = place?.page ? sql`${formatSnapshot(place.page.target)}::pg_snapshot` : snapshot;
   const [row] = await connection.query<Row>(lookQuery(snapshot, target));
   const present = parseSnapshot(row?.present ?? "");
@@ -51,14 +57,14 @@ async function look(connection: Connection, place: Place | null) {
       "The event feed has to read the primary, but this database is a standby. Set DATABASE_URL to the primary.",
     );
   const installation = createHash("sha256").update(row.identity).digest("hex").slice(0, 16);
-  return { row, present, installation };
+  return { row, present, next: BigInt(row.next), installation };
 }
 
 /** The present position of the feed: everything that is committed now counts as delivered. */
 export async function presentPosition(connection: Connection): Promise<Present> {
-  const { row, present, installation } = await look(connection, null);
+  const { row, present, next, installation } = await look(connection, null);
   const floor = { newer: row.newerFloor, running: row.runningFloor };
-  return { installation, position: { snapshot: present, page: null, floor } };
+  return { installation, position: { snapshot: present, page: null, floor }, next };
 }
 
 /** The cursor of `presentPosition`. */
@@ -78,12 +84,12 @@ export type Located =
  */
 export async function locateCursor(connection: Connection, cursor: string): Promise<Located> {
   const decoded = decodeCursor(cursor);
-  const { row, present, installation } = await look(connection, decoded?.place ?? null);
+  const { row, present, next, installation } = await look(connection, decoded?.place ?? null);
   const resync = (reason: "CURSOR_UNKNOWN" | "CURSOR_EXPIRED") => ({
     reason,
     cursor: encodeCursor(installation, present),
   });
-  if (decoded?.installation !== installation || !isPast(decoded.place, present)) return resync("CURSOR_UNKNOWN");
+  if (decoded?.installation !== installation || !isPast(decoded.place, next)) return resync("CURSOR_UNKNOWN");
   const { snapshot, page } = decoded.place;
   const delivered = page ? min(BigInt(page.lastId), BigInt(row.targetFloor)) : 0n;
   const known = delivered > BigInt(row.runningFloor) ? delivered : BigInt(row.runningFloor);
@@ -94,9 +100,9 @@ export async function locateCursor(connection: Connection, cursor: string): Prom
   };
 }
 
-function isPast({ snapshot, page }: Place, present: Snapshot): boolean {
+function isPast({ snapshot, page }: Place, next: bigint): boolean {
   const last = page?.target ?? snapshot;
-  return snapshot.xmax <= last.xmax && last.xmax <= present.xmax;
+  return snapshot.xmax <= last.xmax && last.xmax <= next;
 }
 
 function min(a: bigint, b: bigint): bigint {

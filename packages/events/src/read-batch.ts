@@ -6,6 +6,7 @@ import { EVENT_COLUMNS, type LoggedEvent } from "./event.ts";
 import { type EventFilter, filterConditions } from "./filter.ts";
 import type { Position } from "./position.ts";
 import { formatSnapshot, parseSnapshot, type Snapshot } from "./snapshot.ts";
+import { durableSnapshot, lastEventBound } from "./durable-snapshot.ts";
 import { watermarkOf } from "./watermark.ts";
 
 export interface BatchOptions {
@@ -49,6 +50,8 @@ export class PositionAhead extends Error {
 /** In every row, also when there is no event in it. */
 interface Reach {
   readonly target: string;
+  /** The number of the database's next transaction. */
+  readonly next: string;
   readonly newerFloor: string;
   readonly runningFloor: string;
   /** There may be more than were looked up. */
@@ -75,7 +78,7 @@ export async function readBatch(connection: Connection, position: Position, opti
   const { reach, events } = split(await connection.run(statement<Row>(fresh.sql), fresh.params));
   const target = parseSnapshot(reach.target);
   if (!target) throw new Error("Postgres gave no snapshot.");
-  if (target.xmax < position.snapshot.xmax)
+  if (BigInt(reach.next) < position.snapshot.xmax)
     throw new PositionAhead("The position in the feed is ahead of the database.");
   if (reach.large) {
     const start =
@@ -132,9 +135,13 @@ export function freshQuery({ snapshot, floor }: Position, options: BatchOptions)
     ), late as materialized (
       select found.* from unnest(${sql.param(snapshot.running.map(String))}::xid8[]) running(xid), lateral (
         select e.* from events e where e.xid = running.xid and e.id > ${floor.running}::bigint order by e.xid, e.id ${limit}) found
+    ), size as materialized (
+      select (select count(*) from newer) > ${lookUp} or (select count(*) from late) > ${lookUp} as large
+    ), present as materialized (
+      select ${durableSnapshot(sql`case when large then ${lastEventBound}
+        else greatest(${snapshot.xmax}::bigint, (select max(xid::text::bigint) from newer) + 1) end`)}::pg_snapshot as target from size
     ), reach as materialized (
-      select (select count(*) from newer) > ${lookUp} or (select count(*) from late) > ${lookUp} as large,
-        ${reachOf(sql`pg_current_snapshot()`)}, (select min(id) from late)::text as "oldest"
+      select size.large, ${reachOf(sql`present.target`)}, (select min(id) from late)::text as "oldest" from size, present
     )
     select to_json(reach) as "reach", found.* from reach left join lateral (
       select ${EVENT_COLUMNS} from (select * from newer union all select * from late) e
@@ -162,7 +169,7 @@ export function walkQuery(
 }
 
 function reachOf(target: SQL): SQL {
-  return sql`(${target})::text as "target", (select last_value from events_id_seq)::text as "newest",
+  return sql`(${target})::text as "target", pg_snapshot_xmax(pg_current_snapshot())::text as "next", (select last_value from events_id_seq)::text as "newest",
     ${watermarkOf(sql`pg_snapshot_xmax(${target})`)} as "newerFloor", ${watermarkOf(sql`pg_snapshot_xmin(${target})`)} as "runningFloor"`;
 }
 

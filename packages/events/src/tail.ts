@@ -211,7 +211,7 @@ export class Tail {
     const present = await presentPosition(this.#database);
     this.#suspect = false;
     const known = this.#present.position.page?.target ?? this.position.snapshot;
-    if (present.installation === this.installation && present.position.snapshot.xmax >= known.xmax) return;
+    if (present.installation === this.installation && present.next >= known.xmax) return;
     this.#present = present;
     this.#batch = null;
     this.#cursor = null;
