@@ -1,19 +1,14 @@
 "use client";
-import { useEffect, useState } from "react";
+import { useCopied } from "#components/use-copied.ts";
 
 /** An id that is copied by a click; `short` shows its two ends. */
 export function CopyableId({ id, short = false }: { readonly id: string; readonly short?: boolean }) {
-  const [copied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!copied) return undefined;
-    const timer = setTimeout(() => setCopied(false), 1_500);
-    return () => clearTimeout(timer);
-  }, [copied]);
+  const { copied, copy } = useCopied();
   return (
     <button
       type="button"
       title={`Copy ${id}`}
-      onClick={() => void navigator.clipboard.writeText(id).then(() => setCopied(true))}
+      onClick={() => copy(id)}
       className="rounded-sm font-mono text-xs text-faint hover:text-ink"
     >
       <span className="sr-only">Copy the id </span>

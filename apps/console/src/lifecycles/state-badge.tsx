@@ -27,7 +27,8 @@ export function StateIcon({ look }: { readonly look: StateLook }) {
   );
 }
 
-function StateBadge({ look, quiet }: { readonly look: StateLook; readonly quiet: boolean }) {
+/** Any state as shape, colour and word. */
+export function StateBadge({ look, quiet = false }: { readonly look: StateLook; readonly quiet?: boolean }) {
   return (
     <span className={`inline-flex items-center gap-1.5 whitespace-nowrap ${quiet ? "text-muted" : "font-[550]"}`}>
       <StateIcon look={look} />

@@ -1,6 +1,7 @@
 "use client";
 import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
 import type { EventOf } from "@muster/client/frames.ts";
+import { delay } from "@muster/client/retry.ts";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { type AnyVariables, type CombinedError, useClient, useQuery } from "urql";
 import { isUnauthenticated } from "#api/session.ts";
@@ -20,7 +21,6 @@ export interface LiveQueryOptions<Data, Variables extends AnyVariables, FeedData
 export interface Feed<FeedData, FeedVariables> {
   readonly document: TypedDocumentNode<FeedData, FeedVariables>;
   readonly variables: Omit<FeedVariables, "after">;
-  readonly cursor: string;
 }
 
 export interface LiveQuery<Data, Event> {
@@ -46,7 +46,7 @@ export function useLiveQuery<Data, Variables extends AnyVariables, FeedData, Fee
 ): LiveQuery<Data, EventOf<FeedData>> {
   type Event = EventOf<FeedData>;
   interface Following {
-    readonly feed: Feed<FeedData, FeedVariables>;
+    readonly feed: Feed<FeedData, FeedVariables> & { readonly cursor: string };
     readonly events: readonly Event[];
   }
   const client = useClient();
@@ -85,7 +85,7 @@ export function useLiveQuery<Data, Variables extends AnyVariables, FeedData, Fee
         }
         setError(result.error);
         if (result.error && isUnauthenticated(result.error)) return "";
-        await pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 0, signal);
+        await delay(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 0, signal).catch(() => {});
         if (signal.aborted) return "";
       }
     },
@@ -158,14 +158,4 @@ function throttle(work: () => void, everyMs: number, signal: AbortSignal): () =>
       work();
     }, wait);
   };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

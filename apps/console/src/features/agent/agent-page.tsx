@@ -98,7 +98,7 @@ export function AgentPage({ project, id }: AgentPageProps) {
     variables: { id },
     feed: ({ node }) =>
       node?.__typename === "Agent"
-        ? { document: AgentFeed, variables: { project: node.project.id, agent: node.id }, cursor: node.project.cursor }
+        ? { document: AgentFeed, variables: { project: node.project.id, agent: node.id } }
         : null,
     rereadOn: ({ type }) => REREAD.has(type),
   });

@@ -4,7 +4,7 @@ import { type FragmentType, readFragment } from "#api/generated/fragment-masking
 import { graphql } from "#api/generated/gql.ts";
 import { useAgentView } from "#features/agent/agent-view.tsx";
 import { typesOf } from "#features/agent/event-kinds.ts";
-import { eventNumber } from "#features/agent/loaded-events.ts";
+import { eventNumber } from "#live/merge-events.ts";
 
 const NavigationFragment = graphql(`
   fragment EventNavigation on Event {

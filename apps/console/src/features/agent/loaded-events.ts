@@ -1,4 +1,4 @@
-import { newestFirst, type PlacedEvent } from "#live/merge-events.ts";
+import { eventNumber, newestFirst, type PlacedEvent } from "#live/merge-events.ts";
 
 /** A stretch of events without a gap, from the newest there is back to the oldest that was loaded. */
 export interface LoadedEvents<Event> {
@@ -54,11 +54,6 @@ export function withEarlier<Event extends PlacedEvent>(
     before: page.edges[0]?.cursor ?? loaded.before,
     complete: !page.pageInfo.hasPreviousPage,
   };
-}
-
-/** The number in an event's id; later events have higher ones. */
-export function eventNumber({ id }: PlacedEvent): number {
-  return Number(id.slice(id.lastIndexOf("_") + 1));
 }
 
 /** Puts a few events in their places: only the part of the list that they reach is sorted again. */

@@ -92,7 +92,6 @@ export function useAgentEvents(agent: string, types: readonly string[] | null, s
         ? {
             document: Feed,
             variables: { project: node.project.id, agent, types: types as string[] | null },
-            cursor: node.project.cursor,
           }
         : null,
   });

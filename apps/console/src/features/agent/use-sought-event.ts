@@ -1,7 +1,7 @@
 "use client";
 import { useEffect, useRef } from "react";
 import { useAgentView } from "#features/agent/agent-view.tsx";
-import { eventNumber } from "#features/agent/loaded-events.ts";
+import { eventNumber } from "#live/merge-events.ts";
 import type { PlacedEvent } from "#live/merge-events.ts";
 
 interface Seeking {

@@ -8,7 +8,7 @@ import { ContextRow } from "#features/contexts/context-row.tsx";
 import { contextsFilter, type ContextsFilter, viewOf } from "#features/contexts/contexts-filter.ts";
 import { ContextsToolbar } from "#features/contexts/contexts-toolbar.tsx";
 import { useContexts } from "#features/contexts/use-contexts.ts";
-import { useLast } from "#features/contexts/use-last.ts";
+import { useLatest } from "#components/use-latest.ts";
 import { type ProjectRoute, routes } from "#routes.ts";
 
 const COLUMNS = ["Name", "Whose", "Version", "Rollback", "Last written"] as const;
@@ -17,7 +17,7 @@ const COLUMNS = ["Name", "Whose", "Version", "Rollback", "Last written"] as cons
 export function ContextsPage({ project }: { readonly project: ProjectRoute }) {
   const filter = contextsFilter(useSearchParams());
   const { data, error } = useContexts(project, filter);
-  const shown = useLast(data);
+  const shown = useLatest(data, data !== undefined);
   const hrefOf = (changed: ContextsFilter) => routes.contexts(project, viewOf(changed));
   const narrowed = filter.search !== "" || filter.rollback !== "all";
   return (

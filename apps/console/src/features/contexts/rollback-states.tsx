@@ -1,6 +1,6 @@
 import type { RollbackState } from "#api/generated/graphql.ts";
 import type { StateLook } from "#lifecycles/agent-states.tsx";
-import { StateIcon } from "#lifecycles/state-badge.tsx";
+import { StateBadge } from "#lifecycles/state-badge.tsx";
 import { SHAPES } from "#lifecycles/shapes.tsx";
 
 /** How each state of a rollback, and each agent's answer to it, looks. */
@@ -24,10 +24,5 @@ export const ROLLBACK_STATES: Readonly<Record<RollbackState, StateLook>> = {
 
 /** A rollback's state as shape, colour and word. */
 export function RollbackStateBadge({ state }: { readonly state: RollbackState }) {
-  return (
-    <span className="inline-flex items-center gap-1.5 font-[550] whitespace-nowrap">
-      <StateIcon look={ROLLBACK_STATES[state]} />
-      {ROLLBACK_STATES[state].word}
-    </span>
-  );
+  return <StateBadge look={ROLLBACK_STATES[state]} />;
 }

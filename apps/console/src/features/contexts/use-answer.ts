@@ -2,7 +2,7 @@
 import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
 import { useEffect } from "react";
 import { type AnyVariables, type CombinedError, useQuery, type UseQueryArgs } from "urql";
-import { useLast } from "#features/contexts/use-last.ts";
+import { useLatest } from "#components/use-latest.ts";
 
 const RETRY_MS = 2_000;
 
@@ -28,6 +28,6 @@ export function useAnswer<Data, Variables extends AnyVariables>(
     const timer = setTimeout(() => ask({ requestPolicy: "network-only" }), RETRY_MS);
     return () => clearTimeout(timer);
   }, [error, ask]);
-  const last = useLast(data);
+  const last = useLatest(data, data !== undefined);
   return { data: error ? data : last, error };
 }

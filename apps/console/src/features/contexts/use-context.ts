@@ -86,7 +86,6 @@ export function useContext(id: string) {
         ? {
             document: ContextFeed,
             variables: { project: node.project.id, context: node.id },
-            cursor: node.project.cursor,
           }
         : null,
     rereadOn: ({ type }) => REREAD.has(type),

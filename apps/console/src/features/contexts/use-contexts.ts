@@ -88,8 +88,7 @@ export function useContexts(project: ProjectRoute, { rollback, search, after, be
       search: search || null,
       states: states ? [...states] : null,
     },
-    feed: ({ project: found }) =>
-      found && { document: ContextsFeed, variables: { project: found.id }, cursor: found.cursor },
+    feed: ({ project: found }) => found && { document: ContextsFeed, variables: { project: found.id } },
     // Which rows there are: a new one, or one that the filter by rollback takes in or leaves out.
     rereadOn: (event) =>
       event.type === "context.opened" ||

@@ -8,7 +8,7 @@ import { FleetTools } from "#features/fleet/fleet-tools.tsx";
 import { JustNow } from "#features/fleet/just-now.tsx";
 import { numberText } from "#features/fleet/number-text.ts";
 import { useFleet } from "#features/fleet/use-fleet.ts";
-import { useLatest } from "#features/fleet/use-latest.ts";
+import { useLatest } from "#components/use-latest.ts";
 import type { ProjectRoute } from "#routes.ts";
 
 /** The fleet: how many agents are in which state, what each does now, and what has just happened. */

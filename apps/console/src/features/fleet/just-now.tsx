@@ -7,7 +7,7 @@ import { Empty } from "#components/notice.tsx";
 import { QueryState } from "#components/query-state.tsx";
 import { EventFragment } from "#events/event-fragment.ts";
 import { EventLine } from "#events/event-line.tsx";
-import { useLatest } from "#features/fleet/use-latest.ts";
+import { useLatest } from "#components/use-latest.ts";
 import { eventHref, isNews } from "#features/fleet/worth-telling.ts";
 import { newestFirst } from "#live/merge-events.ts";
 import { useLiveQuery } from "#live/use-live-query.ts";
@@ -52,8 +52,7 @@ export function JustNow({ project }: { readonly project: ProjectRoute }) {
   const { data, events, error } = useLiveQuery({
     query: JustNowQuery,
     variables: { path: projectPath(project) },
-    feed: ({ project: found }) =>
-      found && { document: JustNowFeed, variables: { project: found.id }, cursor: found.cursor },
+    feed: ({ project: found }) => found && { document: JustNowFeed, variables: { project: found.id } },
   });
   const [held, setHeld] = useState(false);
   const newest = useMemo(

@@ -3,7 +3,7 @@ import { useMemo, useRef, useState } from "react";
 import type { FleetActivityQuery as Answer } from "#api/generated/graphql.ts";
 import { type ActivityEvent, activityIn, addEvent, type AgentActivity } from "#features/fleet/agent-activity.ts";
 import { FleetActivityFeed, FleetActivityQuery } from "#features/fleet/fleet-activity.ts";
-import { useLatest } from "#features/fleet/use-latest.ts";
+import { useLatest } from "#components/use-latest.ts";
 import { useLiveQuery } from "#live/use-live-query.ts";
 import { projectPath, type ProjectRoute } from "#routes.ts";
 
@@ -30,7 +30,6 @@ export function useFleetActivity(project: ProjectRoute, agents: readonly string[
       found && {
         document: FleetActivityFeed,
         variables: { project: found.id, agents: followed },
-        cursor: found.cursor,
       },
   });
   // When other agents come onto the page, what is known of the others stays until the answer is there.

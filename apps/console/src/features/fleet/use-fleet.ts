@@ -89,8 +89,7 @@ export function useFleet(project: ProjectRoute, filter: FleetFilter) {
       ...(backwards ? { last: PAGE, before } : { first: PAGE, after: after ?? null }),
       attention: !narrows(filter) && after === undefined && !backwards,
     },
-    feed: ({ project: found }) =>
-      found && { document: FleetFeed, variables: { project: found.id, types: TYPES }, cursor: found.cursor },
+    feed: ({ project: found }) => found && { document: FleetFeed, variables: { project: found.id, types: TYPES } },
     rereadOn: () => true,
   });
 }

@@ -55,8 +55,7 @@ export function Shell({ project, children }: { readonly project: ProjectRoute; r
   const { data, error } = useLiveQuery({
     query: ShellQuery,
     variables: { path: projectPath(project) },
-    feed: ({ project: found }) =>
-      found && { document: ShellFeed, variables: { project: found.id, types: COUNTED }, cursor: found.cursor },
+    feed: ({ project: found }) => found && { document: ShellFeed, variables: { project: found.id, types: COUNTED } },
     rereadOn: () => true,
   });
   return (
