@@ -132,9 +132,11 @@ describe("every page", () => {
   it("with the explorer is signed in, and its first query answers", async () => {
     const page = await openPage(site.operator(), paths.explorer());
     await expect(title(page, "Explorer")).toBeAttached();
+    // GraphiQL's button is there before its editor, and does nothing until then.
+    await expect(page.locator(".view-line", { hasText: "lastHeartbeatAt" })).toBeVisible({ timeout: 20_000 });
     await page.getByRole("button", { name: /execute query/i }).click();
     await expect(page.locator(".result-window")).toContainText("builder", { timeout: 30_000 });
-  });
+  }, 60_000);
 });
 
 interface Demo {
