@@ -34,6 +34,8 @@ export const events = pgTable(
     reason: text("reason"),
     correlationId: text("correlation_id"),
     payload: jsonb("payload").notNull(),
+    /** Of the agent that the event concerns, as they were then; null when it concerns none. */
+    labels: jsonb("labels"),
     at: moment("at").notNull().default(clock),
   },
   (table) => [

@@ -1,9 +1,23 @@
-import { pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { bigint, check, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { clock, moment } from "../columns.ts";
 
-export const workspaces = pgTable("workspaces", {
-  id: uuid("id").primaryKey(),
-  slug: text("slug").notNull().unique(),
-  name: text("name").notNull(),
-  createdAt: moment("created_at").notNull().default(clock),
-});
+export const workspaces = pgTable(
+  "workspaces",
+  {
+    id: uuid("id").primaryKey(),
+    slug: text("slug").notNull().unique(),
+    name: text("name").notNull(),
+    createdAt: moment("created_at").notNull().default(clock),
+    version: integer("version").notNull().default(1),
+    /** Older events may be removed; null: what the installation says. */
+    eventRetentionDays: integer("event_retention_days"),
+    /** Events of the workspace with lower ids may have been removed. Raised before any is. */
+    eventsRetainedFromId: bigint("events_retained_from_id", { mode: "bigint" })
+      .notNull()
+      .default(sql`0`),
+    /** From this time on every event is there; null when none was ever removed. */
+    eventsRetainedSince: moment("events_retained_since"),
+  },
+  (table) => [check("workspaces_event_retention_days_check", sql`${table.eventRetentionDays} between 1 and 36500`)],
+);
