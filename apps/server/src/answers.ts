@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { LimitExceeded } from "@muster/domain/errors.ts";
 import { UNAUTHENTICATED } from "./authentication.ts";
 import { secureOwn } from "./security-headers.ts";
 
@@ -16,6 +17,12 @@ export function sendError(response: ServerResponse, status: number, code: string
 export function sendUnauthenticated(response: ServerResponse): void {
   response.setHeader("www-authenticate", "Bearer");
   sendJson(response, 401, { errors: [UNAUTHENTICATED] });
+}
+
+/** Answers that a limit is reached, and when to try again. */
+export function sendTooMany(response: ServerResponse, { message, code, limit, retryAfterMs }: LimitExceeded): void {
+  if (retryAfterMs !== null) response.setHeader("retry-after", String(Math.ceil(retryAfterMs / 1000)));
+  sendJson(response, 429, { errors: [{ message, extensions: { code, limit, retryAfterMs } }] });
 }
 
 export function sendUnavailable(response: ServerResponse, correlationId: string): void {

@@ -13,22 +13,29 @@ export const MAX_BODY_BYTES = 4 * 1_048_576;
 export interface TransportContext {
   readonly caller: Caller;
   readonly gone?: AbortSignal;
+  /** The last frame of a feed that the client has. */
+  readonly lastEventId?: string | null;
 }
 
 /** What resolvers need besides what is of the request. */
-export type Services = Omit<RequestContext, "caller" | "cursor" | "gone">;
+export type Services = Omit<RequestContext, "caller" | "cursor" | "gone" | "lastEventId">;
 
 export type Pipeline = YogaServerInstance<TransportContext, RequestContext>;
 
 /**
- * The one pipeline of parse, limits, validation, execution and masking. HTTP and SSE requests go through it whole, the
- * WebSocket through its enveloped functions.
+ * The one pipeline of parse, limits, validation, execution and masking. HTTP requests go through it whole, WebSocket and SSE
+ * through its enveloped functions (`prepareOperation`).
  */
 export function createPipeline(services: Services, log: Logger): Pipeline {
   return createYoga<TransportContext, RequestContext>({
     schema: schema as never,
     graphqlEndpoint: "/graphql",
-    context: ({ caller }) => ({ ...services, caller, cursor: services.feed.tail.cursor }),
+    context: ({ caller, lastEventId = null }) => ({
+      ...services,
+      caller,
+      lastEventId,
+      cursor: services.feed.tail.cursor,
+    }),
     plugins: [documentLimits],
     maskedErrors: { maskError: maskError(log) },
     maxRequestBodySize: MAX_BODY_BYTES,

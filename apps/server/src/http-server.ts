@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Database } from "@muster/database/database.ts";
 import type { Logger } from "pino";
-import { sendError, sendJson, sendUnauthenticated, sendUnavailable } from "./answers.ts";
+import { LimitExceeded } from "@muster/domain/errors.ts";
+import { sendError, sendJson, sendTooMany, sendUnauthenticated, sendUnavailable } from "./answers.ts";
 import { createAuthRoutes } from "./auth-routes.ts";
 import { callerOf, credentialOf } from "./authentication.ts";
+import { type ConnectionLimits, type CredentialUsage, tooManyConnections } from "./connection-limits.ts";
 import type { ConsoleProxy } from "./console-proxy.ts";
 import { correlationIdFrom, withCorrelation } from "./correlation.ts";
 import { type Pipeline } from "./graphql-pipeline.ts";
@@ -13,20 +15,41 @@ import { isOfThisOrigin } from "./request-origin.ts";
 import { pathOf } from "./request-path.ts";
 import { secure, secureOwn } from "./security-headers.ts";
 import { sessionTokenIn } from "./session-cookie.ts";
+import { type SseHandler, wantsEventStream } from "./sse-handler.ts";
 
 interface HttpOptions {
   readonly database: Database;
   readonly pipeline: Pipeline;
   readonly health: Health;
   readonly connections: OpenConnections;
+  readonly limits: ConnectionLimits;
+  readonly usage: CredentialUsage;
+  readonly sse: SseHandler;
   /** What answers all that the server itself does not; null without a console. */
   readonly console: ConsoleProxy | null;
   readonly log: Logger;
 }
 
 /** The one origin: /graphql, /auth, /health, and the console behind all else. It does not listen yet. */
-export function createHttpServer({ database, pipeline, health, connections, console, log }: HttpOptions): Server {
+export function createHttpServer(options: HttpOptions): Server {
+  const { database, pipeline, health, connections, limits, usage, sse, console, log } = options;
   const auth = createAuthRoutes({ database, connections });
+
+  /** Counts the operation, and a stream as a connection. Answers and gives false when it is one too many. */
+  const admit = (secret: string, request: IncomingMessage, response: ServerResponse): boolean => {
+    try {
+      usage.operate(secret);
+    } catch (error) {
+      if (!(error instanceof LimitExceeded)) throw error;
+      sendTooMany(response, error);
+      return false;
+    }
+    if (!wantsEventStream(request)) return true;
+    const disconnect = usage.connect(secret);
+    if (disconnect) response.once("close", disconnect);
+    else sendTooMany(response, tooManyConnections(limits));
+    return disconnect !== null;
+  };
 
   const graphql = async (request: IncomingMessage, response: ServerResponse, correlationId: string) => {
     secureOwn(response);
@@ -39,11 +62,13 @@ export function createHttpServer({ database, pipeline, health, connections, cons
         connections.add(credential, () => response.destroy()),
       );
     const caller = await callerOf(database, credential, correlationId);
-    if (!caller) return sendUnauthenticated(response);
+    if (!caller || !credential) return sendUnauthenticated(response);
+    if (!admit(credential.secret, request, response)) return;
     const gone = new AbortController();
     response.once("close", () => {
       if (!response.writableFinished) gone.abort();
     });
+    if (wantsEventStream(request)) return sse.handle(request, response, caller);
     await pipeline.handle(request, response, { caller, gone: gone.signal });
   };
 

@@ -12,9 +12,9 @@ export class BodyRefused extends Error {
   }
 }
 
-/** Reads a body of at most 4 KiB of JSON; an absent one counts as `{}`. Throws `BodyRefused`. */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
-  const bytes = await readBytes(request);
+/** Reads a body of at most `maxBytes` of JSON, 4 KiB by default; an absent one counts as `{}`. Throws `BodyRefused`. */
+export async function readJson(request: IncomingMessage, maxBytes = MAX_BYTES): Promise<unknown> {
+  const bytes = await readBytes(request, maxBytes);
   if (bytes.length === 0) return {};
   // Forms of other origins can send three content types without being asked first. This is none of them.
   const type = request.headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
@@ -28,12 +28,12 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-async function readBytes(request: IncomingMessage): Promise<Buffer> {
+async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BYTES) throw new BodyRefused(413, `The body is too large: at most ${MAX_BYTES} bytes.`);
+    if (size > maxBytes) throw new BodyRefused(413, `The body is too large: at most ${maxBytes} bytes.`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -1,8 +1,8 @@
-import { stopEmbeddedPostgres } from "@muster/database/embedded/start-embedded-postgres.ts";
 import { onLauncherGone, tellLauncher } from "./launcher-channel.ts";
 import { createLogger } from "./logger.ts";
 import { readSettings, type ServerSettings, SettingsError } from "./settings.ts";
 import { startServer } from "./start-server.ts";
+import { stopLeftPostgres } from "./stop-left-postgres.ts";
 
 /** Stopping takes no longer than this. */
 const DEADLINE_MS = 25_000;
@@ -18,7 +18,8 @@ function settingsOrExit(): ServerSettings {
 }
 
 const settings = settingsOrExit();
-const log = createLogger(settings.logLevel);
+const ownLog = createLogger(settings.logLevel);
+const log = settings.replica === null ? ownLog : ownLog.child({ replica: settings.replica });
 // Libraries that print themselves would break the JSON lines.
 console.error = console.warn = (...parts: unknown[]) =>
   log.warn({ err: parts.find((part) => part instanceof Error) }, String(parts[0]));
@@ -36,7 +37,9 @@ async function stop(reason: string, launcherGone: boolean): Promise<void> {
     process.exit(1);
   }, DEADLINE_MS).unref();
   await server.stop();
-  if (launcherGone && settings.embeddedDataDir !== null) await stopEmbeddedPostgres(settings.embeddedDataDir);
+  if (launcherGone && settings.embeddedDataDir !== null) {
+    await stopLeftPostgres(settings.databaseUrl, settings.embeddedDataDir);
+  }
   process.exit(0);
 }
 

@@ -42,3 +42,13 @@ export function maskError(log: Logger) {
         });
   };
 }
+
+/** As `maskError`, for transports other than plain HTTP: without what is meant for an HTTP response. */
+export function refusalOf(log: Logger): (error: unknown) => GraphQLError {
+  const mask = maskError(log);
+  return (error) => {
+    const masked = mask(error) as GraphQLError;
+    const { http: _http, ...extensions } = masked.extensions;
+    return new GraphQLError(masked.message, { nodes: masked.nodes ?? null, path: masked.path ?? null, extensions });
+  };
+}

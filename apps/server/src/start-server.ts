@@ -2,6 +2,9 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openDatabase } from "@muster/database/database.ts";
 import { openFeed } from "@muster/events/feed.ts";
+import { NotificationsSwallowed } from "@muster/events/notification-echo.ts";
+import { createRetention } from "@muster/events/retention.ts";
+import { Cohorts } from "@muster/graphql/live/cohorts.ts";
 import { createSignInLink } from "@muster/identity/create-sign-in-link.ts";
 import { createAgentSweeper } from "@muster/operations/agents/agent-sweeper.ts";
 import { createRollbackSweep } from "@muster/operations/contexts/fail-overdue-rollbacks.ts";
@@ -12,9 +15,11 @@ import { createSupervisor } from "@muster/supervisor/supervisor.ts";
 import type { Logger } from "pino";
 import { actorFor } from "./authentication.ts";
 import { provideBootstrapKey } from "./bootstrap-key.ts";
+import { CredentialUsage } from "./connection-limits.ts";
 import { createConsoleProxy } from "./console-proxy.ts";
 import { type Demo, demoAgents, prepareDemo } from "./demo.ts";
 import { createPipeline } from "./graphql-pipeline.ts";
+import { provideEncryptionKey } from "./encryption-key.ts";
 import { createHealth } from "./health.ts";
 import { createHttpServer } from "./http-server.ts";
 import { listen } from "./listen.ts";
@@ -22,10 +27,13 @@ import { OpenConnections } from "./open-connections.ts";
 import { repeat } from "./repeat.ts";
 import type { ServerSettings } from "./settings.ts";
 import { signInUrl } from "./sign-in-url.ts";
+import { createSseHandler } from "./sse-handler.ts";
+import { startWebhooks } from "./webhook-loops.ts";
 import { serveWebSockets } from "./websocket-server.ts";
 
 const PACKAGES = fileURLToPath(new URL("../../../agents", import.meta.url));
 const DEMO_FEED_MS = 15_000;
+const RETENTION_MS = 60_000;
 const SOCKETS_CLOSE_OVER_MS = 250;
 const REQUESTS_END_WITHIN_MS = 5_000;
 
@@ -41,29 +49,54 @@ export interface MusterServer {
 
 /** Composes one server process and listens. Rejects when the port is taken or the database cannot be reached. */
 export async function startServer(settings: ServerSettings, log: Logger): Promise<MusterServer> {
-  const onError = (error: Error) => log.warn({ err: error }, "a connection to the database broke; it is opened again");
+  const onError = (error: Error) => {
+    if (error instanceof NotificationsSwallowed) log.warn(error.message);
+    else log.warn({ err: error }, "a connection to the database broke; it is opened again");
+  };
   const database = openDatabase({ url: settings.databaseUrl, connections: settings.databaseConnections, onError });
   const bootstrapKey = await provideBootstrapKey(database, settings);
-  const feed = await openFeed({ url: settings.databaseUrl, onError });
-  const runtime: Runtime = { database, settings: settings.operations, committed: () => feed.committed() };
+  const webhooks = { ...settings.operations.webhooks, encryptionKey: await provideEncryptionKey(settings) };
+  const operations = { ...settings.operations, webhooks };
+  const feed = await openFeed({ url: settings.databaseUrl, directUrl: settings.databaseDirectUrl, onError });
+  if (feed.restored)
+    log.warn("the database was restored from a dump: feeds that go on from before read their state again");
+  const runtime: Runtime = { database, settings: operations, committed: () => feed.committed() };
   const assignments = new Assignments(runtime, onError);
   const stopObserving = feed.onEvents(null, assignments.observe);
 
   const health = createHealth(database);
-  const pipeline = createPipeline({ runtime, feed, assignments }, log);
+  const cohorts = new Cohorts(feed);
+  const pipeline = createPipeline({ runtime, feed, cohorts, assignments }, log);
   let demo: Demo | null = null;
   const connections = new OpenConnections();
   const console = settings.consoleUpstream === null ? null : createConsoleProxy(settings.consoleUpstream, log);
-  const http = createHttpServer({ database, pipeline, health, connections, console, log });
-  const webSockets = serveWebSockets({ http, database, pipeline, connections, console, log });
-  const url = await listen(http, settings.host, settings.port);
+  const { limits } = settings;
+  const usage = new CredentialUsage(limits);
+  const sse = createSseHandler(pipeline, limits, log);
+  const http = createHttpServer({ database, pipeline, health, connections, limits, usage, sse, console, log });
+  const webSockets = serveWebSockets({ http, database, pipeline, connections, limits, usage, console, log });
+  const { replica } = settings;
+  if (replica !== null)
+    http.prependListener("request", (_, response) => response.setHeader("x-muster-replica", replica));
+  const url = await listen(http, settings);
 
   const agentSweeper = createAgentSweeper(runtime);
   const taskSweeper = new TaskSweeper(runtime);
+  const retention = createRetention({
+    url: settings.databaseDirectUrl,
+    days: settings.operations.eventRetentionDays,
+    archiveDir: settings.eventArchiveDir,
+  });
   const loops = [
     repeat("agents", agentSweeper.intervalMs, log, () => agentSweeper.sweep()),
     repeat("tasks", Math.min(1_000, settings.operations.leaseMs / 4), log, () => taskSweeper.sweep()),
     repeat("rollbacks", 1_000, log, createRollbackSweep(runtime)),
+    startWebhooks(runtime, feed, log),
+    repeat("retention", RETENTION_MS, log, async () => {
+      const report = await retention.enforce();
+      if (report && (report.deletedEvents > 0 || report.droppedPartitions.length > 0))
+        log.info(report, "old events were removed");
+    }),
     repeat("credentials", settings.credentialCheckMs, log, () =>
       connections.check(async (credential) => (await actorFor(database, credential)) !== null),
     ),
@@ -100,12 +133,13 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
     agents: async () => (demo ? demoAgents(runtime, demo) : []),
     async stop() {
       health.stopAccepting();
-      await Promise.all(loops.map((loop) => loop.stop()));
-      await supervisor?.stop();
+      // At once: the supervisor of another server that stops too must not find the agents free to take over.
+      await Promise.all([supervisor?.stop(), retention.close(), ...loops.map((loop) => loop.stop())]);
       http.close();
       stopObserving();
       await assignments.close();
-      await webSockets.close(SOCKETS_CLOSE_OVER_MS);
+      await Promise.all([webSockets.close(SOCKETS_CLOSE_OVER_MS), sse.close(SOCKETS_CLOSE_OVER_MS)]);
+      usage.close();
       console?.close();
       http.closeIdleConnections();
       setTimeout(() => http.closeAllConnections(), REQUESTS_END_WITHIN_MS).unref();

@@ -1,29 +1,43 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Database } from "@muster/database/database.ts";
-import { type DocumentNode, GraphQLError } from "graphql";
-import { useServer } from "graphql-ws/use/ws";
+import { GraphQLError } from "graphql";
+import { handleProtocols, makeServer } from "graphql-ws";
 import type { Logger } from "pino";
 import { type WebSocket, WebSocketServer } from "ws";
 import { callerOf, type Credential, credentialOf, UNAUTHENTICATED } from "./authentication.ts";
+import { type ConnectionLimits, type CredentialUsage, tooManyOperations } from "./connection-limits.ts";
 import type { ConsoleProxy } from "./console-proxy.ts";
 import { correlationIdFrom, withCorrelation } from "./correlation.ts";
+import { prepareOperation } from "./graphql-operation.ts";
 import type { Pipeline } from "./graphql-pipeline.ts";
-import { maskError } from "./masked-errors.ts";
+import { SocketSink } from "./graphql-socket.ts";
+import { refusalOf } from "./masked-errors.ts";
 import type { OpenConnections } from "./open-connections.ts";
 import { isForeign, isOfThisOrigin } from "./request-origin.ts";
 import { pathOf } from "./request-path.ts";
 import { sessionTokenIn } from "./session-cookie.ts";
+import { TokenBucket } from "./token-bucket.ts";
 
-const MAX_MESSAGE_BYTES = 262_144;
+export const MAX_MESSAGE_BYTES = 262_144;
 const KEEP_ALIVE_MS = 12_000;
 const INIT_TIMEOUT_MS = 5_000;
+/** A peer that was told to go has so long to say goodbye. */
+const GOODBYE_MS = 1_000;
+
+/** Close codes besides those of the protocol; clients come back after 1001 and 1013, not after 4403 and 4500. */
+const GOING_AWAY = [1001, "Going away"] as const;
+const TRY_AGAIN_LATER = 1013;
+const FORBIDDEN = [4403, "Forbidden"] as const;
+const INTERNAL_ERROR = [4500, "Internal server error"] as const;
 
 interface WebSocketOptions {
   readonly http: Server;
   readonly database: Database;
   readonly pipeline: Pipeline;
   readonly connections: OpenConnections;
+  readonly limits: ConnectionLimits;
+  readonly usage: CredentialUsage;
   /** Where sockets for other paths go; null without a console. */
   readonly console: ConsoleProxy | null;
   readonly log: Logger;
@@ -34,26 +48,28 @@ export interface WebSockets {
   close(overMs: number): Promise<void>;
 }
 
-type Extra = {
+/** What is kept of a socket besides the protocol's own state; the request it came with is not. */
+interface Extra {
+  readonly socket: WebSocket;
+  readonly correlationId: string;
+  readonly sessionToken: string | null;
   credential: Credential | null;
-  correlationId: string;
-  request: IncomingMessage;
-  socket: WebSocket;
-};
+}
 
 /**
  * GraphQL over WebSocket (graphql-transport-ws) at /graphql, through the same pipeline as HTTP; the console's sockets
- * everywhere else. A socket ends with 4403 when its credential does not work, or no longer.
+ * everywhere else. A socket ends with 4403 when its credential does not work, or no longer; with 1013 when it or its
+ * credential takes too much; and without a goodbye when a ping stays without an answer.
  */
-export function serveWebSockets({ http, database, pipeline, connections, console, log }: WebSocketOptions): WebSockets {
-  const mask = maskError(log);
-  /** As over HTTP, without what is meant for an HTTP response. */
-  const refusal = (error: unknown): GraphQLError => {
-    const masked = mask(error) as GraphQLError;
-    const { http: _http, ...extensions } = masked.extensions;
-    return new GraphQLError(masked.message, { nodes: masked.nodes ?? null, extensions });
-  };
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
+export function serveWebSockets(options: WebSocketOptions): WebSockets {
+  const { http, database, pipeline, connections, limits, usage, console, log } = options;
+  const refusal = refusalOf(log);
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    perMessageDeflate: false,
+    handleProtocols,
+  });
 
   http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", (error) => log.debug({ err: error }, "a socket broke during its upgrade"));
@@ -61,58 +77,97 @@ export function serveWebSockets({ http, database, pipeline, connections, console
     if (path === null) return reject(socket, "400 Bad Request");
     if (isForeign(request)) return reject(socket, "403 Forbidden");
     if (path !== "/graphql") return console ? console.upgrade(request, socket, head) : reject(socket, "404 Not Found");
-    sockets.handleUpgrade(request, socket, head, (client) => sockets.emit("connection", client, request));
+    sockets.handleUpgrade(request, socket, head, (client) => open(client, request));
   });
 
-  useServer<Record<string, unknown>, Extra>(
-    {
-      connectionInitWaitTimeout: INIT_TIMEOUT_MS,
-      onConnect: async ({ connectionParams, extra }) => {
-        extra.correlationId = correlationIdFrom(extra.request.headers["x-correlation-id"]);
-        extra.credential = credentialOf(connectionParams?.authorization, browserSession(extra.request));
-        if (extra.credential) {
-          extra.socket.once(
-            "close",
-            connections.add(extra.credential, () => refuse(extra.socket)),
-          );
-        }
-        // false closes with 4403: clients stop trying with these credentials.
-        return (await callerOf(database, extra.credential, extra.correlationId)) !== null;
-      },
-      execute: (args) => enveloped(args).execute(args),
-      subscribe: (args) => enveloped(args).subscribe(args),
-      onSubscribe: ({ extra: { socket, credential = null, correlationId = "none" } }, _id, params) =>
-        withCorrelation(correlationId, async () => {
-          try {
-            // As for each request over HTTP: what the socket was opened with may have ended since.
-            const caller = await callerOf(database, credential, correlationId);
-            if (!caller) {
-              refuse(socket);
-              return [new GraphQLError(UNAUTHENTICATED.message, { extensions: UNAUTHENTICATED.extensions })];
-            }
-            const { schema, execute, subscribe, contextFactory, parse, validate } = pipeline.getEnveloped({
-              caller,
-              params,
-            } as never);
-            const document: DocumentNode = parse(params.query ?? "");
-            const errors = validate(schema, document) as GraphQLError[];
-            if (errors.length > 0) return errors.map(refusal);
-            return {
-              schema,
-              operationName: params.operationName ?? null,
-              document,
-              variableValues: params.variables ?? null,
-              contextValue: await contextFactory(),
-              rootValue: { execute, subscribe },
-            } as never;
-          } catch (error) {
-            return [refusal(error)];
+  /** Whether the credential works and may have one more connection; else the socket has been closed. */
+  async function admit(extra: Extra, authorization: unknown): Promise<boolean> {
+    const { socket, correlationId } = extra;
+    extra.credential = credentialOf(authorization, extra.sessionToken);
+    if (extra.credential) {
+      // Before it is looked up, so that it cannot end in between unseen.
+      socket.once(
+        "close",
+        connections.add(extra.credential, () => end(socket, ...FORBIDDEN)),
+      );
+    }
+    if ((await callerOf(database, extra.credential, correlationId)) === null) return false;
+    const disconnect = extra.credential && usage.connect(extra.credential.secret);
+    if (disconnect && socket.readyState === socket.OPEN) socket.once("close", disconnect);
+    else disconnect?.();
+    if (disconnect === null) end(socket, TRY_AGAIN_LATER, "Too many connections with these credentials");
+    return true;
+  }
+
+  const server = makeServer<Record<string, unknown>, Extra>({
+    connectionInitWaitTimeout: INIT_TIMEOUT_MS,
+    // false closes with 4403: clients stop trying with these credentials.
+    onConnect: ({ connectionParams, extra }) => admit(extra, connectionParams?.authorization),
+    execute: ({ rootValue }) => (rootValue as () => never)(),
+    subscribe: ({ rootValue }) => (rootValue as () => never)(),
+    onSubscribe: ({ extra: { socket, credential, correlationId }, subscriptions }, id, params) =>
+      withCorrelation(correlationId, async () => {
+        try {
+          if (Object.keys(subscriptions).length > limits.operationsPerSocket) throw tooManyOperations(limits);
+          if (credential) usage.operate(credential.secret);
+          // As for each request over HTTP: what the socket was opened with may have ended since.
+          const caller = await callerOf(database, credential, correlationId);
+          if (!caller) {
+            end(socket, ...FORBIDDEN);
+            return [new GraphQLError(UNAUTHENTICATED.message, { extensions: UNAUTHENTICATED.extensions })];
           }
-        }),
-    },
-    sockets,
-    KEEP_ALIVE_MS,
-  );
+          const operation = await prepareOperation(pipeline, { caller, params }, refusal);
+          if (!("kind" in operation)) return [...operation];
+          const { document, kind } = operation;
+          const { operationName } = params;
+          // The library keeps the message for as long as the subscription is open; the text is not needed any more.
+          Object.assign(params, { query: "" });
+          if (kind !== "subscription") return { document, operationName, rootValue: operation.execute } as never;
+          const stream = await operation.open(new SocketSink(socket, id, limits.bufferBytes));
+          if (Array.isArray(stream)) return stream;
+          return { document, operationName, rootValue: () => stream } as never;
+        } catch (error) {
+          return [refusal(error)];
+        }
+      }),
+  });
+
+  function open(socket: WebSocket, request: IncomingMessage): void {
+    const messages = new TokenBucket(limits.messagesPerSecond);
+    // Too large a message, or one that is none: the library closes the socket with the fitting code by itself.
+    socket.on("error", (error) => log.debug({ err: error }, "a socket broke"));
+    const stopPinging = pingRegularly(socket);
+    const closed = server.opened(
+      {
+        protocol: socket.protocol,
+        send: (text) =>
+          new Promise((resolve) => {
+            if (socket.readyState === socket.OPEN) socket.send(text, () => resolve());
+            else resolve();
+          }),
+        close: (code, reason) => end(socket, code, reason),
+        onMessage: (handle) =>
+          socket.on("message", (data) => {
+            if (socket.readyState !== socket.OPEN) return;
+            if (messages.take() > 0) return end(socket, TRY_AGAIN_LATER, "Too many messages a second");
+            handle(String(data)).catch((error: unknown) => {
+              log.error({ err: error }, "a message could not be handled");
+              end(socket, ...INTERNAL_ERROR);
+            });
+          }),
+      },
+      {
+        socket,
+        correlationId: correlationIdFrom(request.headers["x-correlation-id"]),
+        sessionToken: browserSession(request),
+        credential: null,
+      },
+    );
+    socket.once("close", (code, reason) => {
+      stopPinging();
+      void closed(code, String(reason));
+    });
+  }
 
   return {
     async close(overMs) {
@@ -122,10 +177,7 @@ export function serveWebSockets({ http, database, pipeline, connections, console
             new Promise<void>((resolve) => {
               // From now on: a client that leaves by itself before its turn has closed as well.
               client.once("close", () => resolve());
-              setTimeout(() => {
-                client.close(1001, "Going away");
-                setTimeout(() => client.terminate(), 1_000).unref();
-              }, Math.random() * overMs);
+              setTimeout(() => end(client, ...GOING_AWAY), Math.random() * overMs);
             }),
         ),
       );
@@ -134,14 +186,18 @@ export function serveWebSockets({ http, database, pipeline, connections, console
   };
 }
 
-interface Enveloped {
-  execute(args: unknown): never;
-  subscribe(args: unknown): never;
-}
-
-/** The enveloped functions of this very operation travel with it as its root value. */
-function enveloped(args: { readonly rootValue?: unknown }): Enveloped {
-  return args.rootValue as Enveloped;
+/** Asks again and again whether the peer is there, and cuts it off when an answer stays out until the next time. */
+function pingRegularly(socket: WebSocket): () => void {
+  let answered = true;
+  socket.on("pong", () => {
+    answered = true;
+  });
+  const timer = setInterval(() => {
+    if (!answered) return socket.terminate();
+    answered = false;
+    if (socket.readyState === socket.OPEN) socket.ping();
+  }, KEEP_ALIVE_MS);
+  return () => clearInterval(timer);
 }
 
 /** Browsers name the origin of each page that opens a socket: a session counts for our own only, and not without one. */
@@ -149,10 +205,11 @@ function browserSession(request: IncomingMessage): string | null {
   return request.headers.origin !== undefined && isOfThisOrigin(request) ? sessionTokenIn(request) : null;
 }
 
-/** Ends a socket whose credential has ended, as one is ended whose credential never worked. */
-function refuse(socket: WebSocket): void {
-  socket.close(4403, "Forbidden");
-  setTimeout(() => socket.terminate(), 1_000).unref();
+/** Closes a socket, by force when the peer does not answer. */
+function end(socket: WebSocket, code?: number, reason?: string): void {
+  if (socket.readyState !== socket.OPEN) return;
+  socket.close(code, reason);
+  setTimeout(() => socket.terminate(), GOODBYE_MS).unref();
 }
 
 function reject(socket: Duplex, status: string): void {

@@ -138,7 +138,7 @@ describe("subscriptions", () => {
   });
   afterAll(() => client.close());
 
-  type TestEvent = { type: string; subjectId: string; agent?: { state: string } };
+  type TestEvent = { type: string; subjectId: string; to?: string; agent?: { state: string } };
 
   /** Takes frames until `enough` says so. */
   async function take(
@@ -149,8 +149,8 @@ describe("subscriptions", () => {
     as: Client = client,
   ) {
     const frames: Frame<TestEvent>[] = [];
-    const text = `subscription ($project: ID!, $after: String${args && ", $ids: [ID!]"}) { ${field}(project: $project, after: $after ${args}) {
-      __typename ... on EventDelivery { cursor event { type subjectId ... on AgentTransitioned { agent { state } } } }
+    const text = `subscription ($project: ID!, $after: String${args.includes("$ids") ? ", $ids: [ID!]" : ""}) { ${field}(project: $project, after: $after ${args}) {
+      __typename ... on EventDelivery { cursor event { type subjectId ... on AgentTransitioned { to agent { state } } } }
       ... on Bookmark { cursor caughtUp } ... on ResyncRequired { cursor reason } } }`;
     for await (const data of as.subscribe(document<Record<string, Frame<TestEvent>>, object>(text), {
       project: tenant.projectId,
@@ -193,6 +193,48 @@ describe("subscriptions", () => {
       return taken.some((frame) => frame.__typename === "EventDelivery");
     });
     expect(frames.at(-1)).toMatchObject({ event: { subjectId: watched.id } });
+  });
+
+  it("go by state and by labels, replayed and live", async () => {
+    const [front, back] = [
+      await createAgent(server, tenant, "front", { labels: { tier: "front" } }),
+      await createAgent(server, tenant, "back", { labels: { tier: "back" } }),
+    ];
+    const { data } = await server.ask<{ project: { cursor: string } }>(
+      `query ($path: String!) { project(path: $path) { cursor } }`,
+      { path: tenant.path },
+    );
+    const toAndFro = async () => {
+      for (const { id } of [back, front]) await move(id, "START");
+      for (const { id } of [back, front]) await move(id, "STOP");
+    };
+    await toAndFro();
+    const feeds = [
+      ["agentTransitions", `, states: [OFFLINE], labels: { tier: "front" }`],
+      ["events", `, filter: { states: ["OFFLINE", "FAILED"], labels: { tier: "front" } }`],
+    ] as const;
+    for (const [field, args] of feeds) {
+      let live = false;
+      const delivered = (frames: Frame<TestEvent>[]) => frames.filter((frame) => frame.__typename === "EventDelivery");
+      const frames = await take(field, args, { after: data?.project.cursor }, (taken) => {
+        if (!live && taken.some((frame) => frame.__typename === "Bookmark" && frame.caughtUp)) {
+          live = true;
+          expect(delivered(taken).length).toBeGreaterThan(0);
+          void toAndFro();
+          return false;
+        }
+        return live && taken.at(-1)?.__typename === "EventDelivery";
+      });
+      for (const frame of delivered(frames))
+        expect(frame).toMatchObject({ event: { subjectId: front.id, to: "OFFLINE" } });
+    }
+  });
+
+  it("refuse states that there are not, and labels that cannot be", async () => {
+    const asked = (args: string) => take("events", args, {}, () => true);
+    await expect(asked(`, filter: { states: ["AWAY"] }`)).rejects.toThrow(/states.*REGISTERED/);
+    await expect(asked(`, filter: { labels: { tier: 1 } }`)).rejects.toThrow(/labels.*tier/);
+    await expect(asked(`, filter: { labels: ["front"] }`)).rejects.toThrow(/labels.*object/);
   });
 
   it("give an agent nothing of another's private context, neither replayed nor live", async () => {

@@ -17,7 +17,7 @@ const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
  * The frames that wait for one subscriber: never more than `CAPACITY`. One who takes them too slowly gets, in place of all
  * that waits, a `ResyncRequired` with the cursor from which it can go on, and then the end.
  */
-export class FrameQueue implements AsyncIterableIterator<Frame> {
+export class FrameQueue implements AsyncIterator<Frame> {
   readonly #options: FrameQueueOptions;
   #frames: Frame[] = [];
   #requests: ((result: IteratorResult<Frame>) => void)[] = [];
@@ -77,10 +77,6 @@ export class FrameQueue implements AsyncIterableIterator<Frame> {
     this.#frames = [];
     this.#dismiss();
     return Promise.resolve(DONE);
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
   }
 
   #end(frames: Frame[]): void {

@@ -7,8 +7,6 @@ export interface TailBatch {
   readonly to: Snapshot;
   /** By project; events of no project under null. */
   readonly frames: Map<string | null, EventDelivery[]>;
-  /** Every project with events in it, also of pages that are not kept. */
-  readonly projects: Set<string | null>;
   size: number;
   /** Everything between the two snapshots is in it. */
   complete: boolean;
@@ -31,7 +29,6 @@ export class RecentBatches {
       from,
       to,
       frames: new Map(),
-      projects: new Set(),
       size: 0,
       complete: false,
       dropped: false,

@@ -1,12 +1,13 @@
 import { backoffMs } from "./backoff.ts";
 import { encodeCursor, pageCursors } from "./cursor.ts";
 import type { Feed } from "./feed.ts";
-import { compileFilter, type EventFilter } from "./filter.ts";
+import { compileFilter, type EventFilter, type FilterTopics, topicsOf } from "./filter.ts";
 import { type EventDelivery, eventDelivery, type Frame } from "./frame.ts";
 import { FrameQueue } from "./frame-queue.ts";
 import { locateCursor } from "./locate.ts";
 import type { Position } from "./position.ts";
 import { readBatch } from "./read-batch.ts";
+import { EventsRemoved } from "./retention-bound.ts";
 import { type TailBatch, unseen } from "./recent-batches.ts";
 import { covers, type Snapshot } from "./snapshot.ts";
 import type { TailSubscriber } from "./tail.ts";
@@ -26,15 +27,17 @@ const IDLE_MS = 5_000;
  * delivered once, each subject's in the order of its versions; at a bookmark all before it is whole transactions. Ends
  * only with a `ResyncRequired`, or by `return()`, which takes effect at once. An outage of the database is waited out.
  */
-export function subscribe(feed: Feed, options: SubscribeOptions): AsyncIterableIterator<Frame> {
-  return new Subscription(feed, options).queue;
+export function subscribe(feed: Feed, options: SubscribeOptions): EventSubscription {
+  return new EventSubscription(feed, options);
 }
 
-class Subscription implements TailSubscriber {
+/** See `subscribe`. */
+export class EventSubscription implements AsyncIterableIterator<Frame>, TailSubscriber {
   readonly projectId: string;
-  readonly queue: FrameQueue;
+  readonly topics: FilterTopics | null;
+  readonly filter: EventFilter;
+  readonly #queue: FrameQueue;
   readonly #feed: Feed;
-  readonly #filter: EventFilter;
   readonly #matches: (frame: EventDelivery) => boolean;
   #after: string | null;
   #position: Position | null = null;
@@ -53,22 +56,46 @@ class Subscription implements TailSubscriber {
   constructor(feed: Feed, { projectId, filter, after }: SubscribeOptions) {
     this.#feed = feed;
     this.projectId = projectId;
-    this.#filter = filter ?? {};
-    const matches = compileFilter(this.#filter);
+    this.filter = filter ?? {};
+    this.topics = topicsOf(this.filter);
+    const matches = compileFilter(this.filter);
     this.#matches = (frame) => matches(frame.event);
     this.#after = after ?? null;
-    this.queue = new FrameQueue({
+    this.#queue = new FrameQueue({
       start: after ?? feed.tail.cursor,
       onEmpty: () => void this.#catchUp(),
       onEnd: () => {
-        feed.subscriptions.delete(this.queue);
+        feed.subscriptions.delete(this);
         feed.tail.leave(this);
         this.#wakeUp?.();
       },
     });
-    feed.subscriptions.add(this.queue);
+    feed.subscriptions.add(this);
     // At the present the tail can be joined at once; whoever asks late for the first frame has missed nothing.
     if (this.#after === null) this.#join(feed.tail.position);
+  }
+
+  /**
+   * It has been given all that the tail has handed out, and from now on the tail's own frames are right for it: it can end,
+   * and whoever hangs on the tail from this moment on goes on where it was.
+   */
+  get isLevel(): boolean {
+    const waiting = !this.#queue.isDrained || this.#queue.ended;
+    if (waiting || !this.#live || !this.#caughtUp) return false;
+    return this.#seen === null || covers(this.#feed.tail.position.snapshot, this.#seen);
+  }
+
+  next(): Promise<IteratorResult<Frame>> {
+    return this.#queue.next();
+  }
+
+  /** Ends at once, whatever is awaited or under way. */
+  return(): Promise<IteratorResult<Frame>> {
+    return this.#queue.return();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
   }
 
   page(batch: TailBatch, frames: readonly EventDelivery[]): void {
@@ -91,26 +118,26 @@ class Subscription implements TailSubscriber {
   idle(now: number): void {
     const { snapshot } = this.#feed.tail.position;
     const due = now - this.#lastFrameAt >= IDLE_MS || (!this.#caughtUp && this.#reachesPresent(snapshot));
-    if (!due || !this.queue.isDrained || (this.#seen && !covers(snapshot, this.#seen))) return;
+    if (!due || !this.#queue.isDrained || (this.#seen && !covers(snapshot, this.#seen))) return;
     this.#bookmark(snapshot, this.#feed.tail.cursor);
   }
 
   lost(cursor: string): void {
-    this.queue.finish({ kind: "ResyncRequired", cursor, reason: "CURSOR_UNKNOWN" });
+    this.#queue.finish({ kind: "ResyncRequired", cursor, reason: "CURSOR_UNKNOWN" });
   }
 
   /** Reads pages, but only while somebody waits for a frame, and joins the tail when it has reached the present. */
   async #catchUp(): Promise<void> {
     if (this.#catchingUp || this.#live) return;
     this.#catchingUp = true;
-    while (this.queue.isAwaited && !this.#live) {
+    while (this.#queue.isAwaited && !this.#live) {
       try {
         await this.#readPage();
         this.#failures = 0;
       } catch (error) {
         this.#failures += 1;
-        this.#feed.onError(error as Error);
-        // What comes back may not be what went away: the position has to be found again.
+        if (!(error instanceof EventsRemoved)) this.#feed.onError(error as Error);
+        // What comes back may not be what went away: the position has to be found again, or why it cannot be.
         const { snapshot, page } = this.#position ?? {};
         if (snapshot) this.#after = encodeCursor(this.#feed.tail.installation, snapshot, page);
         this.#position = null;
@@ -123,20 +150,20 @@ class Subscription implements TailSubscriber {
   async #readPage(): Promise<void> {
     const { database, tail } = this.#feed;
     if (!this.#position && this.#after !== null) {
-      const located = await locateCursor(database, this.#after);
-      if ("reason" in located) return this.queue.finish({ kind: "ResyncRequired", ...located });
+      const located = await locateCursor(database, this.#after, this.projectId);
+      if ("reason" in located) return this.#queue.finish({ kind: "ResyncRequired", ...located });
       this.#position = located.position;
       this.#goals = [located.present];
       this.#undelimited = located.position.page !== null;
     }
-    if (!this.#position || this.queue.ended) return;
+    if (!this.#position || this.#queue.ended) return;
     const from = this.#position;
     const page = await readBatch(database, from, {
       projectId: this.projectId,
-      filter: this.#filter,
+      filter: this.filter,
       sizes: this.#feed.sizes,
     });
-    if (this.queue.ended) return;
+    if (this.#queue.ended) return;
     const cursorAt = pageCursors(tail.installation, from.snapshot, page.target);
     this.#deliver(page.events.map((event) => eventDelivery(event, cursorAt)));
     if (page.complete) return this.#join(page.position);
@@ -174,18 +201,18 @@ class Subscription implements TailSubscriber {
     if (frames.length === 0) return;
     this.#undelimited = true;
     this.#lastFrameAt = performance.now();
-    for (const frame of frames) this.queue.push(frame);
+    for (const frame of frames) this.#queue.push(frame);
   }
 
   #bookmark(snapshot: Snapshot, cursor = encodeCursor(this.#feed.tail.installation, snapshot)): void {
     this.#undelimited = false;
     this.#lastFrameAt = performance.now();
     this.#caughtUp ||= this.#reachesPresent(snapshot);
-    this.queue.push({ kind: "Bookmark", cursor, caughtUp: this.#caughtUp });
+    this.#queue.push({ kind: "Bookmark", cursor, caughtUp: this.#caughtUp });
   }
 
   async #sleep(ms: number): Promise<void> {
-    if (this.queue.ended) return;
+    if (this.#queue.ended) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.#wakeUp = () => {

@@ -2,10 +2,14 @@ import type { Database } from "@muster/database/database.ts";
 import { backoffMs } from "./backoff.ts";
 import { encodeCursor, type Installation, pageCursors } from "./cursor.ts";
 import type { LoggedEvent } from "./event.ts";
+import { FanOut } from "./fan-out.ts";
+import type { FilterTopics } from "./filter.ts";
 import { type EventDelivery, eventDelivery } from "./frame.ts";
 import { type Present, presentPosition } from "./locate.ts";
 import type { Position } from "./position.ts";
 import { PositionAhead, readBatch, type ReadSizes } from "./read-batch.ts";
+import { adoptLog } from "./restore.ts";
+import { EventsRemoved } from "./retention-bound.ts";
 import { RecentBatches, type TailBatch } from "./recent-batches.ts";
 import { covers, formatSnapshot, type Snapshot } from "./snapshot.ts";
 import { Topics } from "./topics.ts";
@@ -13,11 +17,13 @@ import { Topics } from "./topics.ts";
 /** Someone who hangs on the tail. Its functions must neither throw nor take long. */
 export interface TailSubscriber {
   readonly projectId: string;
-  /** A page of events of its project. */
+  /** It is given only events about these; null: all of its project. */
+  readonly topics: FilterTopics | null;
+  /** A page of events, of those that are about its topics. */
   page(batch: TailBatch, frames: readonly EventDelivery[]): void;
-  /** A batch with events of its project has ended. */
+  /** A batch in which it was given events, or which it joined inside, has ended. */
   complete(batch: TailBatch): void;
-  /** Comes every second while the tail is between two batches. */
+  /** Comes every `TICK_MS` while the tail is between two batches. */
   idle(now: number): void;
   /** The position of the tail is void, because the database is another one now. */
   lost(cursor: string): void;
@@ -37,20 +43,25 @@ export interface TailOptions {
 const POLL_MS = 1_000;
 /** Least time from one look to the next, so that under load each look finds many events. */
 const GAP_MS = 4;
+export const TICK_MS = 250;
 
 /** The one reader of the log's end in a process. Others take from it what it has read. */
 export class Tail {
   readonly #database: Database;
   readonly #sizes: ReadSizes;
   readonly #onError: (error: Error) => void;
-  readonly #subscribers = new Topics<string, TailSubscriber>();
+  readonly #subscribers = new FanOut();
   readonly #listeners = new Topics<string | null, EventsListener>();
   readonly #recent = new RecentBatches();
   #present: Present;
   #batch: TailBatch | null = null;
+  /** Who has to be told when the batch ends. */
+  #touched = new Set<TailSubscriber>();
   #cursor: string | null = null;
   #failures = 0;
   #suspect = false;
+  /** It was away for so long that retention has removed what comes next. */
+  #overtaken = false;
   #woken = false;
   #closed = false;
   #interrupt: (() => void) | null = null;
@@ -63,7 +74,7 @@ export class Tail {
     this.#database = database;
     this.#sizes = sizes;
     this.#onError = onError;
-    this.#ticker = setInterval(() => this.#tick(), 1_000);
+    this.#ticker = setInterval(() => this.#tick(), TICK_MS);
     this.#ended = this.#run();
   }
 
@@ -99,12 +110,19 @@ export class Tail {
   join(subscriber: TailSubscriber, seen: Snapshot): TailBatch[] | null {
     const missed = this.#recent.since(seen);
     if (!missed || (missed.length === 0 && !covers(seen, this.position.snapshot))) return null;
-    this.#subscribers.add(subscriber.projectId, subscriber);
+    this.add(subscriber);
     return missed;
   }
 
+  /** From now on `subscriber`, which has all that the tail has handed out, gets what it reads. */
+  add(subscriber: TailSubscriber): void {
+    this.#subscribers.add(subscriber);
+    if (this.#batch) this.#touched.add(subscriber);
+  }
+
   leave(subscriber: TailSubscriber): void {
-    this.#subscribers.delete(subscriber.projectId, subscriber);
+    this.#subscribers.delete(subscriber);
+    this.#touched.delete(subscriber);
   }
 
   /** Calls `listener` with the events of a project (null: of all) as they come, until the returned function is called. */
@@ -129,6 +147,7 @@ export class Tail {
         await this.#readBatch();
         this.#failures = 0;
       } catch (error) {
+        this.#overtaken = error instanceof EventsRemoved;
         this.#failures = error instanceof PositionAhead ? 1 : this.#failures + 1;
         if (!this.#closed) this.#onError(error as Error);
       }
@@ -177,10 +196,13 @@ export class Tail {
     );
     this.#recent.add(batch, frames);
     for (const [projectId, page] of frames) {
-      batch.projects.add(projectId);
-      for (const subscriber of projectId === null ? [] : this.#subscribers.of(projectId)) subscriber.page(batch, page);
+      if (projectId === null) continue;
+      for (const [subscriber, own] of this.#subscribers.deal(projectId, page)) {
+        this.#touched.add(subscriber);
+        subscriber.page(batch, own);
+      }
       const seen = page.map((frame) => frame.event);
-      if (projectId !== null) this.#hint(this.#listeners.of(projectId), seen);
+      this.#hint(this.#listeners.of(projectId), seen);
     }
     if (events.length > 0) this.#hint(this.#listeners.of(null), events);
   }
@@ -191,9 +213,9 @@ export class Tail {
     this.#cursor = null;
     if (!batch) return;
     batch.complete = true;
-    for (const projectId of batch.projects) {
-      for (const subscriber of projectId === null ? [] : this.#subscribers.of(projectId)) subscriber.complete(batch);
-    }
+    const touched = this.#touched;
+    this.#touched = new Set();
+    for (const subscriber of touched) subscriber.complete(batch);
   }
 
   #hint(listeners: readonly EventsListener[], events: readonly LoggedEvent[]): void {
@@ -208,12 +230,16 @@ export class Tail {
 
   /** After an outage: a database restored from a dump or a backup does not continue where this one was. */
   async #checkDatabase(): Promise<void> {
+    await adoptLog(this.#database);
     const present = await presentPosition(this.#database);
     this.#suspect = false;
     const known = this.#present.position.page?.target ?? this.position.snapshot;
-    if (present.installation === this.installation && present.next >= known.xmax) return;
+    const same = present.installation === this.installation && present.next >= known.xmax;
+    if (same && !this.#overtaken) return;
+    this.#overtaken = false;
     this.#present = present;
     this.#batch = null;
+    this.#touched.clear();
     this.#cursor = null;
     this.#recent.clear();
     for (const subscriber of this.#subscribers.all()) subscriber.lost(this.cursor);

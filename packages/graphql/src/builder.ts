@@ -1,4 +1,4 @@
-import { InvalidInput, LimitExceeded } from "@muster/domain/errors.ts";
+import { InvalidInput } from "@muster/domain/errors.ts";
 import type { Json } from "@muster/domain/json.ts";
 import { MAX_PAGE_SIZE } from "@muster/domain/page.ts";
 import SchemaBuilder from "@pothos/core";
@@ -7,6 +7,7 @@ import DataloaderPlugin from "@pothos/plugin-dataloader";
 import ErrorsPlugin from "@pothos/plugin-errors";
 import RelayPlugin from "@pothos/plugin-relay";
 import { DateTimeResolver, JSONResolver } from "graphql-scalars";
+import { COMPLEXITY_LIMITS, tooComplex } from "./complexity.ts";
 import { fieldComplexity } from "./field-complexity.ts";
 import { decodeNodeId, encodeNodeId } from "./ids.ts";
 import type { RequestContext } from "./request-context.ts";
@@ -32,15 +33,9 @@ export const builder = new SchemaBuilder<{
   plugins: [ErrorsPlugin, RelayPlugin, DataloaderPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
   complexity: {
-    limit: { depth: 15, breadth: 1_000, complexity: 50_000 },
+    limit: COMPLEXITY_LIMITS,
     fieldComplexity,
-    complexityError: (kind, { maxDepth, maxBreadth, maxComplexity }) => {
-      const most = { Depth: maxDepth, Breadth: maxBreadth, Complexity: maxComplexity }[kind];
-      return new LimitExceeded(
-        `query.${kind.toLowerCase()}`,
-        `The ${kind.toLowerCase()} of the query is above ${most}. Ask for less at once.`,
-      );
-    },
+    complexityError: (kind) => tooComplex(kind.toLowerCase() as Lowercase<typeof kind>),
   },
   relay: {
     cursorType: "String",

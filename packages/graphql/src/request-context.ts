@@ -1,6 +1,7 @@
 import type { Caller } from "@muster/domain/actor.ts";
 import type { Feed } from "@muster/events/feed.ts";
 import type { Assignments } from "@muster/operations/inbox/assignments.ts";
+import type { Cohorts } from "./live/cohorts.ts";
 import type { Runtime } from "@muster/operations/runtime.ts";
 
 /** What every resolver gets: who asks, and what answers. Made anew for each operation; services are the process's. */
@@ -9,8 +10,12 @@ export interface RequestContext {
   readonly runtime: Runtime;
   /** The live side of the log: for subscriptions. */
   readonly feed: Feed;
+  /** The live subscriptions of this process that get the same. */
+  readonly cohorts: Cohorts;
   /** The feed's position when the operation began, before anything was read for it. */
   readonly cursor: string;
+  /** The last frame that the client has, as its transport says: a feed continues after it, whatever the operation says. */
+  readonly lastEventId: string | null;
   /** Aborts when the client has gone before it was answered. */
   readonly gone?: AbortSignal;
   /** How work reaches agents: for inboxes and for claims that wait. */

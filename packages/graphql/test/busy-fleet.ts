@@ -24,11 +24,13 @@ const noHints = { waitForWork: async () => {}, closing: new AbortController().si
 
 /** The workspace `fleet` with as many projects, and in the first of them as many agents at work as asked for. */
 export interface BusyFleet {
+  readonly url: string;
   readonly database: Database;
   readonly runtime: Runtime;
   /** May do everything, everywhere. */
   readonly admin: Caller;
   readonly path: string;
+  readonly projectId: string;
   readonly agentIds: readonly string[];
   close(): Promise<void>;
 }
@@ -59,10 +61,12 @@ export async function createBusyFleet(size: number): Promise<BusyFleet> {
   const agentIds = await Promise.all(numbers.map((number) => busy(first.id, number)));
   await Promise.all(projects.slice(1).map((project, number) => busy(project.id, number)));
   return {
+    url,
     database,
     runtime,
     admin,
     path: first.path,
+    projectId: first.id,
     agentIds,
     async close() {
       await database.close();
@@ -101,6 +105,6 @@ async function addBusyAgent(runtime: Runtime, admin: Caller, projectId: string, 
   return agent.id;
 }
 
-function callerOf(actor: Omit<Actor, "reach">): Caller {
+export function callerOf(actor: Omit<Actor, "reach">): Caller {
   return { actor: { ...actor, reach: { workspaceId: null, projectId: null } }, correlationId: "test" };
 }

@@ -1,4 +1,3 @@
-import type { Connection, Database } from "@muster/database/database.ts";
 import { formatId } from "@muster/domain/ids.ts";
 import { type ExecutionResult, graphql, isObjectType, parse, TypeInfo, visit, visitWithTypeInfo } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -6,6 +5,7 @@ import { presentError } from "../src/present-error.ts";
 import type { RequestContext } from "../src/request-context.ts";
 import { schema } from "../src/schema.ts";
 import { type BusyFleet, createBusyFleet } from "./busy-fleet.ts";
+import { counting } from "./counting-database.ts";
 
 const MANY = 50;
 const FEW = 5;
@@ -15,29 +15,6 @@ beforeAll(async () => {
   fleet = await createBusyFleet(MANY);
 }, 120_000);
 afterAll(() => fleet.close());
-
-/** The same database, which counts what it is asked. */
-function counting(database: Database): { readonly database: Database; readonly statements: () => number } {
-  let statements = 0;
-  const counted = (connection: Connection): Connection => ({
-    run(statement, values) {
-      statements += 1;
-      return connection.run(statement, values);
-    },
-    query(query) {
-      statements += 1;
-      return connection.query(query);
-    },
-  });
-  return {
-    database: {
-      ...database,
-      ...counted(database),
-      transaction: (work) => database.transaction((transaction) => work(counted(transaction))),
-    },
-    statements: () => statements,
-  };
-}
 
 interface Asked {
   readonly data: ExecutionResult["data"];
@@ -53,6 +30,8 @@ async function ask(source: string, first: number): Promise<Asked> {
     cursor: "",
     // Queries have nothing to do with what is live.
     feed: null as never,
+    cohorts: null as never,
+    lastEventId: null,
     assignments: null as never,
   } satisfies RequestContext;
   const ids = fleet.agentIds.slice(0, first).map((id) => formatId("agent", id));

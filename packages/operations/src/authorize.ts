@@ -33,6 +33,15 @@ export function reachOf(caller: Caller): [workspaceId: string | null, projectId:
   return [caller.actor.reach.workspaceId, caller.actor.reach.projectId];
 }
 
+/**
+ * What decides what a caller gets to see: two with the same audience get the same answers. An agent sees more of itself than of
+ * others, so it is an audience of its own.
+ */
+export function audienceOf({ actor }: Caller): string {
+  const self = actor.kind === "AGENT" ? actor.id : null;
+  return JSON.stringify([self, actor.reach.workspaceId, actor.reach.projectId, [...actor.permissions].toSorted()]);
+}
+
 /** Muster itself, for what its loops do: it reaches everything. `name` says in events which part of it acts. */
 export function systemCaller(name: string): Caller {
   const actor: Actor = {

@@ -1,0 +1,96 @@
+import { LimitExceeded } from "@muster/domain/errors.ts";
+import { TokenBucket } from "./token-bucket.ts";
+
+/** What one client may take of a server process. */
+export interface ConnectionLimits {
+  /** Sockets and streams that are open at once with one credential. */
+  readonly connectionsPerCredential: number;
+  /** Operations that are open at once on one socket. */
+  readonly operationsPerSocket: number;
+  /** Operations a second with one credential, over all transports; as many at once. */
+  readonly operationsPerSecond: number;
+  /** Messages a second on one socket; as many at once. */
+  readonly messagesPerSecond: number;
+  /** Bytes that may wait in a connection before a live subscription on it ends. */
+  readonly bufferBytes: number;
+}
+
+interface Usage {
+  connections: number;
+  readonly operations: TokenBucket;
+}
+
+/** Credentials that have done nothing for a while are forgotten. */
+const FORGET_EVERY_MS = 60_000;
+
+/** Counts what each credential has open and asks for in this process. */
+export class CredentialUsage {
+  readonly #limits: ConnectionLimits;
+  readonly #usages = new Map<string, Usage>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(limits: ConnectionLimits) {
+    this.#limits = limits;
+    this.#timer = setInterval(() => this.#forget(), FORGET_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  /** Counts a connection until the returned function is called; null when there are too many. */
+  connect(secret: string): (() => void) | null {
+    const usage = this.#of(secret);
+    if (usage.connections >= this.#limits.connectionsPerCredential) return null;
+    usage.connections += 1;
+    let open = true;
+    return () => {
+      if (open) usage.connections -= 1;
+      open = false;
+    };
+  }
+
+  /** Counts an operation. Throws `LimitExceeded` when there are too many. */
+  operate(secret: string): void {
+    const wait = this.#of(secret).operations.take();
+    if (wait === 0) return;
+    const { operationsPerSecond } = this.#limits;
+    throw new LimitExceeded(
+      "operations.rate",
+      `These credentials may send ${operationsPerSecond} operations a second. Try again in ${wait} ms, or send less.`,
+      wait,
+    );
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  #of(secret: string): Usage {
+    const there = this.#usages.get(secret);
+    if (there) return there;
+    const usage = { connections: 0, operations: new TokenBucket(this.#limits.operationsPerSecond) };
+    this.#usages.set(secret, usage);
+    return usage;
+  }
+
+  #forget(): void {
+    for (const [secret, usage] of this.#usages) {
+      if (usage.connections === 0 && usage.operations.isFull()) this.#usages.delete(secret);
+    }
+  }
+}
+
+/** The error for an operation too many on one socket. */
+export function tooManyOperations(limits: ConnectionLimits): LimitExceeded {
+  return new LimitExceeded(
+    "operations.open",
+    `A socket may have ${limits.operationsPerSocket} operations open at once. End one, or open another socket.`,
+  );
+}
+
+/** The error for a connection too many with one credential. */
+export function tooManyConnections(limits: ConnectionLimits): LimitExceeded {
+  return new LimitExceeded(
+    "connections.open",
+    `These credentials may have ${limits.connectionsPerCredential} sockets and streams open at once. Close one first.`,
+    5_000,
+  );
+}

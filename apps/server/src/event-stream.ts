@@ -1,0 +1,84 @@
+import type { ServerResponse } from "node:http";
+import type { LiveSink, Rendered } from "@muster/graphql/live/live-sink.ts";
+
+const KEEP_ALIVE_MS = 12_000;
+/** Who takes nothing for so long has gone. */
+const DEAD_AFTER_MS = 60_000;
+const COMMENT = Buffer.from(":\n\n");
+const COMPLETE = "event: complete\ndata:\n\n";
+
+/** A message is the same for all who get it. */
+const messages = new WeakMap<Rendered, Buffer>();
+
+/** One subscription as a stream of server-sent events, whose ids are the cursors of its frames. */
+export class EventStream implements LiveSink {
+  readonly #response: ServerResponse;
+  readonly #bufferBytes: number;
+  #stuckSince: number | null = null;
+
+  constructor(response: ServerResponse, bufferBytes: number) {
+    this.#response = response;
+    this.#bufferBytes = bufferBytes;
+  }
+
+  /** Begins the answer. Before it nothing can be sent. */
+  begin(): void {
+    const response = this.#response;
+    response.writeHead(200, {
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-cache, no-transform",
+      // Proxies that collect answers would hold the events back.
+      "x-accel-buffering": "no",
+    });
+    response.write(COMMENT);
+    const keepAlive = setInterval(() => this.#ping(), KEEP_ALIVE_MS);
+    response.once("close", () => clearInterval(keepAlive));
+  }
+
+  get isFull(): boolean {
+    return this.#response.writableLength > this.#bufferBytes;
+  }
+
+  send(result: Rendered): void {
+    if (this.#response.writable) this.#response.write(messageOf(result));
+  }
+
+  async sendWhenRoom(result: Rendered): Promise<void> {
+    if (!this.#response.writable || this.#response.write(messageOf(result))) return;
+    await new Promise<void>((resolve) => {
+      const settle = () => {
+        this.#response.off("drain", settle);
+        this.#response.off("close", settle);
+        resolve();
+      };
+      this.#response.once("drain", settle);
+      this.#response.once("close", settle);
+    });
+  }
+
+  /** Says that nothing comes any more. */
+  complete(): void {
+    if (this.#response.writable) this.#response.end(COMPLETE);
+  }
+
+  /** While much waits already, a sign of life would only add to it. */
+  #ping(): void {
+    if (!this.#response.writableNeedDrain) {
+      this.#stuckSince = null;
+      this.#response.write(COMMENT);
+    } else {
+      this.#stuckSince ??= performance.now();
+      if (performance.now() - this.#stuckSince > DEAD_AFTER_MS) this.#response.destroy();
+    }
+  }
+}
+
+function messageOf(result: Rendered): Buffer {
+  const known = messages.get(result);
+  if (known) return known;
+  const id = result.cursor === null ? "" : `id: ${result.cursor}\n`;
+  const json = result.closed.subarray(0, -1);
+  const message = Buffer.concat([Buffer.from(`${id}event: next\ndata: `), json, Buffer.from("\n\n")]);
+  messages.set(result, message);
+  return message;
+}

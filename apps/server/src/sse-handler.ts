@@ -1,0 +1,126 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Caller } from "@muster/domain/actor.ts";
+import type { GraphQLError } from "graphql";
+import type { Logger } from "pino";
+import { z } from "zod";
+import { sendError, sendJson } from "./answers.ts";
+import type { ConnectionLimits } from "./connection-limits.ts";
+import { EventStream } from "./event-stream.ts";
+import { type OperationParams, prepareOperation } from "./graphql-operation.ts";
+import type { Pipeline } from "./graphql-pipeline.ts";
+import { BodyRefused, readJson } from "./json-body.ts";
+import { refusalOf } from "./masked-errors.ts";
+import { MAX_MESSAGE_BYTES } from "./websocket-server.ts";
+
+/** The HTTP status for an error's code; 400 for any other. */
+const STATUSES: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  INTERNAL: 500,
+  UNAVAILABLE: 503,
+};
+
+const Params = z.object({
+  query: z.string(),
+  operationName: z.string().nullish(),
+  variables: z.record(z.string(), z.unknown()).nullish(),
+});
+
+/** Whether the client asks for server-sent events. */
+export function wantsEventStream({ headers }: IncomingMessage): boolean {
+  return headers.accept?.toLowerCase().includes("text/event-stream") ?? false;
+}
+
+export interface SseHandler {
+  handle(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void>;
+  /** Cuts every stream, spread over `overMs`: clients come back, where after an orderly end they would not. */
+  close(overMs: number): Promise<void>;
+}
+
+/**
+ * GraphQL over server-sent events (the protocol graphql-sse calls it "distinct connections"), by POST of JSON or by GET. Each
+ * frame of a feed carries its cursor as the event's id, so that a browser's EventSource continues by itself: `Last-Event-ID`
+ * stands above the operation's own `after`. What cannot begin is answered with JSON and a status.
+ */
+export function createSseHandler(pipeline: Pipeline, { bufferBytes }: ConnectionLimits, log: Logger): SseHandler {
+  const refusal = refusalOf(log);
+  const open = new Set<ServerResponse>();
+
+  async function handle(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
+    const params = await paramsOf(request).catch((error: unknown) => {
+      if (!(error instanceof BodyRefused)) throw error;
+      sendError(response, error.status, "BAD_REQUEST", error.message);
+      return null;
+    });
+    if (!params) return;
+    const lastEventId = request.headers["last-event-id"];
+    const operation = await prepareOperation(
+      pipeline,
+      { caller, params, lastEventId: typeof lastEventId === "string" && lastEventId !== "" ? lastEventId : null },
+      refusal,
+    );
+    if (!("kind" in operation)) return refuse(response, operation);
+    if (operation.kind === "mutation" && request.method !== "POST") {
+      response.setHeader("allow", "POST");
+      return sendError(response, 405, "BAD_REQUEST", "A mutation has to be sent by POST.");
+    }
+    const stream = new EventStream(response, bufferBytes);
+    if (operation.kind !== "subscription") {
+      const result = await operation.execute();
+      stream.begin();
+      stream.send({ cursor: null, closed: Buffer.from(`${JSON.stringify(result)}}`) });
+      return stream.complete();
+    }
+    const live = await operation.open(stream);
+    if (!("next" in live)) return refuse(response, live);
+    if (response.destroyed) return void live.return();
+    open.add(response);
+    response.once("close", () => {
+      open.delete(response);
+      void live.return();
+    });
+    stream.begin();
+    await live.next();
+    stream.complete();
+  }
+
+  return {
+    handle,
+    async close(overMs) {
+      const cuts = [...open].map((response) => sleep(Math.random() * overMs).then(() => response.destroy()));
+      await Promise.all(cuts);
+    },
+  };
+}
+
+function refuse(response: ServerResponse, errors: readonly GraphQLError[]): void {
+  const code = String(errors[0]?.extensions.code ?? "BAD_REQUEST");
+  const retryAfterMs = errors[0]?.extensions.retryAfterMs;
+  if (typeof retryAfterMs === "number") response.setHeader("retry-after", String(Math.ceil(retryAfterMs / 1000)));
+  sendJson(response, STATUSES[code] ?? 400, { errors: errors.map((error) => error.toJSON()) });
+}
+
+/** The operation in a request. Throws `BodyRefused`. */
+async function paramsOf(request: IncomingMessage): Promise<OperationParams> {
+  const parsed = Params.safeParse(
+    request.method === "GET" ? paramsInUrl(request) : await readJson(request, MAX_MESSAGE_BYTES),
+  );
+  if (parsed.success) return parsed.data;
+  throw new BodyRefused(400, "Send query, and variables and operationName where they are needed.");
+}
+
+function paramsInUrl(request: IncomingMessage): unknown {
+  const search = URL.parse(request.url ?? "/", "http://localhost")?.searchParams;
+  const variables = search?.get("variables") ?? null;
+  try {
+    return {
+      query: search?.get("query"),
+      operationName: search?.get("operationName"),
+      variables: variables === null ? null : JSON.parse(variables),
+    };
+  } catch {
+    throw new BodyRefused(400, "The variables in the URL are not valid JSON.");
+  }
+}
