@@ -1,4 +1,5 @@
 import type { Contexts } from "./contexts.ts";
+import type { Events } from "./events.ts";
 import type { Log } from "./log.ts";
 
 /** What an agent program is: handlers for kinds of tasks, and hooks around its life. */
@@ -60,6 +61,7 @@ export interface Tools {
   /** Aborts when the agent stops; a task's, also when it is cancelled or its lease is lost. Its reason is a `TaskAborted`. */
   readonly signal: AbortSignal;
   readonly contexts: Contexts;
+  readonly events: Events;
   readonly log: Log;
 }
 

@@ -1,4 +1,5 @@
 import { document } from "@muster/client/document.ts";
+import type { Frame } from "@muster/client/frames.ts";
 
 /** A mutation's result: `unwrap` answers the data or throws the error. */
 export type Result<Data> =
@@ -139,4 +140,25 @@ export const INBOX = document<{ inbox: InboxMessage }, { agent: string; incarnat
     ... on StateRequested { action reason mode }
     ... on ContextChanged { context { id name agent { id } } version rolledBack }
     ... on Superseded { incarnation } } }`,
+);
+
+export interface EventFrameData {
+  readonly events: Frame<{
+    readonly id: string;
+    readonly type: string;
+    readonly at: string;
+    readonly actor: { readonly kind: string; readonly id: string | null; readonly name: string };
+    readonly reason: string | null;
+    readonly correlationId: string | null;
+    readonly subjectId: string;
+    readonly subjectVersion: number;
+    readonly payload: unknown;
+  }>;
+}
+
+export const FOLLOW_EVENTS = document<EventFrameData, { project: string; filter: object; after: string | null }>(
+  `subscription ($project: ID!, $filter: EventFilter, $after: String) { events(project: $project, filter: $filter, after: $after) { __typename
+    ... on EventDelivery { cursor event { id type at actor { kind id name } reason correlationId subjectId subjectVersion payload } }
+    ... on Bookmark { cursor caughtUp }
+    ... on ResyncRequired { cursor reason } } }`,
 );

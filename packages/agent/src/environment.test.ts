@@ -6,7 +6,7 @@ const env = { MUSTER_URL: "http://127.0.0.1:4000", MUSTER_AGENT_ID: "agent_01", 
 describe("readEnvironment", () => {
   it("reads what an agent needs, with defaults", () => {
     expect(readEnvironment(env)).toEqual({
-      url: "http://127.0.0.1:4000",
+      url: ["http://127.0.0.1:4000"],
       agentId: "agent_01",
       key: "mst_secret",
       drainMs: 4_000,
@@ -17,12 +17,17 @@ describe("readEnvironment", () => {
       drainMs: 250,
       url: "http://other",
     });
+    expect(readEnvironment({ ...env, MUSTER_URL: "http://one:4000, https://two" }).url).toEqual([
+      "http://one:4000",
+      "https://two",
+    ]);
   });
 
   it.each([
     ["MUSTER_URL", undefined],
     ["MUSTER_URL", "localhost:4000"],
     ["MUSTER_URL", "ftp://somewhere"],
+    ["MUSTER_URL", "http://one,"],
     ["MUSTER_AGENT_ID", ""],
     ["MUSTER_AGENT_ID", "task_01"],
     ["MUSTER_AGENT_KEY", undefined],

@@ -11,8 +11,8 @@ export class EnvironmentError extends Error {
 }
 
 export interface AgentEnvironment {
-  /** Where the server is, without `/graphql`. */
-  readonly url: string;
+  /** Where the server is, without `/graphql`; or several servers over one database. */
+  readonly url: string | readonly string[];
   readonly agentId: string;
   readonly key: string;
   /** How long running tasks may go on after SIGTERM. */
@@ -41,7 +41,7 @@ export function readEnvironment(
   };
   const level = env["MUSTER_LOG_LEVEL"] || "info";
   return {
-    url: overrides.url ?? webAddress(required("MUSTER_URL", "the server's address, such as http://127.0.0.1:4000")),
+    url: overrides.url ?? webAddresses(required("MUSTER_URL", "the server's address, such as http://127.0.0.1:4000")),
     agentId: overrides.agentId ?? agentId(required("MUSTER_AGENT_ID", "the agent's id (agent_…)")),
     key: overrides.key ?? required("MUSTER_AGENT_KEY", "the key that registerAgent showed"),
     drainMs: overrides.drainMs ?? milliseconds("MUSTER_DRAIN_MS", 4_000),
@@ -50,11 +50,12 @@ export function readEnvironment(
   };
 }
 
-function webAddress(value: string): string {
-  if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return value;
+function webAddresses(value: string): string[] {
+  const addresses = value.split(",").map((address) => address.trim());
+  if (addresses.every((address) => /^https?:$/.test(URL.parse(address)?.protocol ?? ""))) return addresses;
   throw new EnvironmentError(
     "MUSTER_URL",
-    `is "${value}": it must be an address that starts with http:// or https://.`,
+    `is "${value}": it must be an address that starts with http:// or https://, or several with commas between them.`,
   );
 }
 

@@ -6,6 +6,7 @@ import { createContexts } from "./contexts.ts";
 import type { AgentFields } from "./documents.ts";
 import { endTasks } from "./end-tasks.ts";
 import type { AgentEnvironment } from "./environment.ts";
+import { createEvents } from "./events.ts";
 import { messageOf } from "./failure.ts";
 import { keepHeartbeat } from "./heartbeat.ts";
 import { runFinalHook, runVitalHook } from "./hooks.ts";
@@ -53,7 +54,13 @@ export async function liveAsAgent(life: Life): Promise<void> {
 
 function createTools({ client, stopper, log }: Life, fields: AgentFields, ended: AbortSignal): Tools {
   const agent = identityOf(fields);
-  return { agent, signal: stopper.signal, contexts: createContexts(client, agent, ended), log };
+  return {
+    agent,
+    signal: stopper.signal,
+    contexts: createContexts(client, agent, ended),
+    events: createEvents(client, agent, ended),
+    log,
+  };
 }
 
 /** Works as this incarnation until a stop is requested and the tasks have ended. */
@@ -70,10 +77,11 @@ async function work(
     client,
     handlers: definition.tasks,
     concurrency,
-    tools: (task, signal, discarded) => ({
+    tools: (task, signal, discarded, over) => ({
       ...tools,
       signal,
       contexts: createContexts(client, tools.agent, discarded),
+      events: createEvents(client, tools.agent, over),
       log: log.with({ taskId: task.id, kind: task.kind, attempt: task.attempt }),
     }),
   });

@@ -10,8 +10,8 @@ export interface TaskRunnerOptions {
   readonly client: Client;
   readonly handlers: Readonly<Record<string, TaskHandler>>;
   readonly concurrency: number;
-  /** Tools for a task, with its signals. */
-  readonly tools: (task: Task, aborted: AbortSignal, discarded: AbortSignal) => Tools;
+  /** Tools for a task, with its signals; `over` aborts with `aborted`, and when its handler is done. */
+  readonly tools: (task: Task, aborted: AbortSignal, discarded: AbortSignal, over: AbortSignal) => Tools;
 }
 
 export interface TaskRunner {
@@ -62,7 +62,8 @@ export function createTaskRunner({ client, handlers, concurrency, tools }: TaskR
 
   async function run(entry: Entry): Promise<void> {
     const { ref, task, abort, discard } = entry;
-    const own = tools(task, abort.signal, discard.signal);
+    const done = new AbortController();
+    const own = tools(task, abort.signal, discard.signal, AbortSignal.any([abort.signal, done.signal]));
     entry.phase = "starting";
     try {
       await mutateUntilAnswered(client, START_TASK, ref, discard.signal);
@@ -75,6 +76,7 @@ export function createTaskRunner({ client, handlers, concurrency, tools }: TaskR
       if (isLeaseLost(error)) ended.add(keyOf(ref));
       own.log.warn("task was not started", { reason: messageOf(error) });
     }
+    done.abort();
     remove(entry);
     startWaiting();
   }

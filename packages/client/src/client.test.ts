@@ -5,6 +5,7 @@ import { type FeedServer, startFeedServer } from "../test/feed-server.ts";
 import { createClient } from "./client.ts";
 import { document } from "./document.ts";
 import { GraphQLRequestError, TransportError, UnauthenticatedError } from "./errors.ts";
+import { retry } from "./retry.ts";
 import type { Status } from "./status.ts";
 
 const backoff = { baseMs: 20, maxMs: 60 };
@@ -72,6 +73,42 @@ describe("execute", () => {
     await expect(execute("http://127.0.0.1:1")).rejects.toMatchObject({ name: "TransportError", retryable: true });
   });
 
+  it("sends a request that was refused once more with renewed credentials", async () => {
+    const seen: unknown[] = [];
+    const url = await answering((request, response) => {
+      seen.push(request.headers.authorization);
+      if (request.headers.authorization === "Bearer new") return response.end('{"data":{"ok":true}}');
+      response.writeHead(401).end();
+    });
+    const renewing = createClient({ url, credentials: (refused) => (refused === "old" ? "new" : "old") });
+    expect(await renewing.execute(document<{ ok: boolean }, object>("{ ok }"), {})).toEqual({ ok: true });
+    const stuck = createClient({ url, credentials: () => "old" });
+    await expect(stuck.execute(document("{ ok }"), {})).rejects.toBeInstanceOf(UnauthenticatedError);
+    expect(seen).toEqual(["Bearer old", "Bearer new", "Bearer old"]);
+  });
+
+  it("asks the next server after one that cannot be reached, or cannot answer", async () => {
+    const up = await answer(200, { data: { ok: true } });
+    const draining = await answer(503, "later");
+    for (let each = 0; each < 16; each += 1) {
+      const down = each % 2 === 0 ? "http://127.0.0.1:1" : draining;
+      const client = createClient({ url: [down, up], credentials: () => null });
+      const ask = () => client.execute(document<{ ok: boolean }, object>("{ ok }"), {});
+      expect(await retry(ask, { backoff, shouldRetry: (_error, failures) => failures === 1 })).toEqual({ ok: true });
+    }
+  });
+
+  it("stays with a server whose answer was not waited for", async () => {
+    const asked: string[] = [];
+    const silent = (name: string) => answering(() => void asked.push(name));
+    const client = createClient({ url: [await silent("one"), await silent("other")], credentials: () => null });
+    for (let each = 0; each < 4; each += 1) {
+      const signal = AbortSignal.timeout(40);
+      await expect(client.execute(document("{ ok }"), {}, { signal })).rejects.toMatchObject({ name: "TimeoutError" });
+    }
+    expect(new Set(asked).size).toBe(1);
+  });
+
   it("throws a TypeError for variables that are no JSON", async () => {
     const client = createClient({ url: await answer(200, { data: { ok: true } }), credentials: () => null });
     await expect(client.execute(document("{ ok }"), { count: 1n })).rejects.toBeInstanceOf(TypeError);
@@ -106,7 +143,9 @@ describe("subscribe", () => {
       [1, 2, 3],
     ]);
     expect(running.state.authorizations).toEqual(["Bearer key"]);
+    expect(client.status).toBe("live");
     await vi.waitFor(() => expect(running.connections()).toBe(0), { timeout: 5_000 });
+    expect(client.status).toBe("connecting");
   });
 
   it("subscribes again after a lost connection, and stops with its signal", async () => {

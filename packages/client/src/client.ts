@@ -2,15 +2,22 @@ import type { Credentials } from "./credentials.ts";
 import type { TypedDocument } from "./document.ts";
 import { follow, type FollowOptions } from "./follow.ts";
 import { type Execute, executeOverHttp } from "./http.ts";
-import { createSocket, type SocketOptions } from "./socket.ts";
+import { createOrigins } from "./origins.ts";
 import type { Status } from "./status.ts";
 import { subscribe } from "./subscribe.ts";
+import type { CreateTransport, TransportOptions } from "./transport.ts";
+import { webSocket } from "./web-socket.ts";
 
-export interface ClientOptions extends Omit<SocketOptions, "credentials"> {
-  /** Where the server is, without `/graphql`: `http://127.0.0.1:4000`, or `location.origin` in a browser. */
-  readonly url: string;
-  /** Read again for each request and each connection. */
+export interface ClientOptions extends Omit<TransportOptions, "origins"> {
+  /**
+   * Where the server is, without `/graphql`: `http://127.0.0.1:4000`, or `location.origin` in a browser. Several servers over
+   * one database may be named: whenever one is lost or cannot be reached, the next one is used.
+   */
+  readonly url: string | readonly string[];
+  /** Asked again for each request and each connection. */
   readonly credentials: Credentials;
+  /** What subscriptions run on: `webSocket`, or `serverSentEvents` where proxies let no WebSocket through. */
+  readonly transport?: CreateTransport;
 }
 
 export interface Client {
@@ -20,7 +27,7 @@ export interface Client {
    */
   readonly execute: Execute;
   /**
-   * Subscribes over the shared WebSocket, and again whenever the connection comes back or the server ends the subscription
+   * Subscribes over the transport, and again whenever the connection comes back or the server ends the subscription
    * without an error. What happens in between is not delivered, unless the field itself replays it: see `follow`.
    * Leaving the loop, or the signal, unsubscribes. @throws what repeating cannot help.
    */
@@ -38,23 +45,29 @@ export interface Client {
   close(): void;
 }
 
-/** A client of one Muster server. It opens nothing until it is used. */
-export function createClient({ url, credentials, ...options }: ClientOptions): Client {
-  const endpoint = `${url.replace(/\/+$/, "")}/graphql`;
-  const socket = createSocket(endpoint.replace(/^http/, "ws"), { ...options, credentials });
+/** A client of one Muster. It opens nothing until it is used. */
+export function createClient({ url, transport: create = webSocket, ...options }: ClientOptions): Client {
+  const origins = createOrigins(url);
+  const transport = create({ ...options, origins });
   const closing = new AbortController();
   return {
-    execute: (document, variables, request) => executeOverHttp(endpoint, credentials, document, variables, request),
+    execute: (document, variables, request) =>
+      executeOverHttp(origins, options.credentials, document, variables, request),
     subscribe: (document, variables, { signal } = {}) =>
-      subscribe(socket.run, document, variables, signal ? AbortSignal.any([signal, closing.signal]) : closing.signal),
-    follow: (request) => follow(socket.run, request, closing.signal),
+      subscribe(
+        transport.run,
+        document,
+        variables,
+        signal ? AbortSignal.any([signal, closing.signal]) : closing.signal,
+      ),
+    follow: (request) => follow(transport.run, request, closing.signal),
     get status() {
-      return socket.status.current;
+      return transport.status.current;
     },
-    onStatus: socket.status.listen,
+    onStatus: transport.status.listen,
     close() {
       closing.abort();
-      socket.close();
+      transport.close();
     },
   };
 }

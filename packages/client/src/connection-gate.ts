@@ -1,47 +1,49 @@
-import { type BackoffOptions, createBackoff } from "./retry.ts";
+import { type BackoffOptions, createBackoff, delay } from "./retry.ts";
 
 export interface ConnectionGate {
-  /** Failed connection attempts in a row. */
+  /** Failed rounds in a row. */
   readonly failures: number;
-  /** Resolves when the next attempt may begin; never, once closed. */
-  pass(): Promise<void>;
-  /** The connection could not be made, or was lost: the next one waits. */
-  failed(): void;
-  /** The connection stands. Only one that lasts ends the count: a server that accepts and drops is not hammered. */
-  succeeded(): void;
+  /** Resolves, when the next attempt may begin, with the number of its round. @throws the signal's reason */
+  pass(signal: AbortSignal): Promise<number>;
+  /**
+   * A connection of this round could not be made, or was lost: the next round waits, and longer when the server is
+   * overloaded. What fails together counts once.
+   */
+  failed(round: number, overloaded: boolean): void;
+  /** A connection of this round stands. Only what lasts ends the count: a server that accepts and drops is not hammered. */
+  succeeded(round: number): void;
   close(): void;
 }
 
 /** A lost socket can report an error and then its close: both must have arrived before the next attempt begins. */
 const SETTLE_MS = 20;
 
-/** One wait for everything that shares a connection, so that a hundred subscriptions do not make a hundred attempts. */
+/** One wait for everything that goes to the same server, so that a hundred subscriptions do not make a hundred attempts. */
 export function createConnectionGate(options: BackoffOptions, stableAfterMs = 5_000): ConnectionGate {
   const backoff = createBackoff(options);
+  let round = 1;
   let opensAt = 0;
-  let waiting: ReturnType<typeof setTimeout> | undefined;
   let stable: ReturnType<typeof setTimeout> | undefined;
-  let closed = false;
   return {
     get failures() {
       return backoff.failures;
     },
-    pass() {
-      return new Promise((resolve) => {
-        if (!closed) waiting = setTimeout(resolve, Math.max(0, opensAt - performance.now()));
-      });
+    async pass(signal) {
+      await delay(Math.max(0, opensAt - performance.now()), signal);
+      return round;
     },
-    failed() {
+    failed(failedRound, overloaded) {
+      if (failedRound !== round) return;
       clearTimeout(stable);
-      opensAt = performance.now() + SETTLE_MS + backoff.next();
+      round += 1;
+      opensAt = performance.now() + SETTLE_MS + backoff.next(overloaded);
     },
-    succeeded() {
+    succeeded(standingRound) {
+      if (standingRound !== round) return;
       clearTimeout(stable);
       stable = setTimeout(() => backoff.reset(), stableAfterMs);
     },
     close() {
-      closed = true;
-      clearTimeout(waiting);
       clearTimeout(stable);
     },
   };

@@ -1,20 +1,20 @@
 import type { FollowOptions } from "./follow.ts";
-import { type EventOf, type Frame, frameOf, type ResyncReason } from "./frames.ts";
+import { type EventOf, type Frame, frameOf, type MissedReason } from "./frames.ts";
 import { createQueue } from "./queue.ts";
-import type { Socket } from "./socket.ts";
+import type { Transport } from "./transport.ts";
 
 /** Why a subscription ended, and the cursor of the last frame that was handled. */
 export type FollowEnd =
   | { readonly kind: "ended"; readonly cursor: string | null; readonly error: unknown }
   | { readonly kind: "overflowed"; readonly cursor: string | null }
-  | { readonly kind: "resync"; readonly cursor: string; readonly reason: ResyncReason };
+  | { readonly kind: "resync"; readonly cursor: string; readonly reason: MissedReason };
 
 /**
  * One subscription from `after` until it ends for whatever reason and every frame received has been handled, in order, so
  * that the cursor answered is exactly where the next one has to continue. @throws what a handler throws.
  */
 export async function followOnce<Data, Variables>(
-  run: Socket["run"],
+  run: Transport["run"],
   options: FollowOptions<Data, Variables>,
   after: string | null,
   signal: AbortSignal,
@@ -40,7 +40,12 @@ export async function followOnce<Data, Variables>(
   try {
     for (let next = await received.take(); next && !signal.aborted; next = await received.take()) {
       const frame = frameOf<EventOf<Data>>(next.value);
-      if (frame.__typename === "ResyncRequired") return { kind: "resync", cursor: frame.cursor, reason: frame.reason };
+      if (frame.__typename === "ResyncRequired") {
+        const { cursor: at, reason } = frame;
+        if (reason !== "SLOW_CONSUMER") return { kind: "resync", cursor: at, reason };
+        // Nothing is lost. What was handled counts, whatever the server believes to have been taken.
+        return { kind: "ended", cursor: cursor ?? at, error: undefined };
+      }
       onProgress();
       await handle(frame, options);
       cursor = frame.cursor;

@@ -1,13 +1,11 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
-import { FEED, type FeedServer, startFeedServer } from "../test/feed-server.ts";
+import { backoff, collectEvents, type FollowOverrides } from "../test/collect-events.ts";
+import { type FeedServer, startFeedServer } from "../test/feed-server.ts";
 import { createClient } from "./client.ts";
-import { document } from "./document.ts";
-import { TransportError, UnauthenticatedError, GraphQLRequestError } from "./errors.ts";
-import type { FollowOptions } from "./follow.ts";
-import type { Frame } from "./frames.ts";
-
-const feed = document<{ feed: Frame<number> }, { after: string | null }>(FEED);
-const backoff = { baseMs: 20, maxMs: 60 };
+import { TransportError } from "./errors.ts";
 
 let server: FeedServer;
 afterEach(() => server.stop());
@@ -18,28 +16,8 @@ function connect(token = "key") {
   return client;
 }
 
-type Overrides = Partial<FollowOptions<{ feed: Frame<number> }, { after: string | null }>>;
-
-/** Follows until `last` has arrived; answers all events in the order of their arrival. */
-async function collect(last: number, overrides: Overrides = {}, client = connect()): Promise<number[]> {
-  const done = new AbortController();
-  const events: number[] = [];
-  await client.follow({
-    document: feed,
-    variables: {},
-    after: "0",
-    backoff,
-    signal: done.signal,
-    onResync: () => expect.unreachable("no resync is due"),
-    ...overrides,
-    onEvent: async (event, cursor) => {
-      await overrides.onEvent?.(event, cursor);
-      events.push(event);
-      if (event >= last) done.abort();
-    },
-  });
-  return events;
-}
+const collect = (last: number, overrides: FollowOverrides = {}, client = connect()) =>
+  collectEvents(client, last, overrides);
 
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 
@@ -61,7 +39,7 @@ describe("follow", () => {
   it("continues after the last event when the server ends the subscription", async () => {
     server = await startFeedServer();
     server.state.last = 50;
-    server.state.completeAfter = 7;
+    server.state.fate = () => ({ after: 7, ends: "complete" });
     expect(await collect(50)).toEqual(upTo(50));
     expect(server.state.cursors.slice(0, 3)).toEqual(["0", "7", "14"]);
   });
@@ -165,39 +143,21 @@ describe("follow", () => {
     expect(seen).toEqual([1, 2, 3, 4]);
   });
 
-  it("ends with a typed error when its credentials are refused, or the document is wrong", async () => {
+  it("takes no resync for having been slow: it goes on after the last event that was handled", async () => {
     server = await startFeedServer();
-    server.state.accepts = () => false;
-    await expect(collect(1)).rejects.toThrow("refused");
-    server.state.accepts = () => true;
-    const wrong = collect(1, { document: document("subscription { nothing }") });
-    await expect(wrong).rejects.toBeInstanceOf(GraphQLRequestError);
+    server.state.last = 30;
+    server.state.fate = (subscription) => ({ after: subscription === 0 ? 20 : 99, ends: "slow consumer" });
+    expect(await collect(30)).toEqual(upTo(30));
+    expect(server.state.cursors).toEqual(["0", "20"]);
   });
 
-  it("goes on with renewed credentials after its connection was closed for the old ones", async () => {
-    server = await startFeedServer();
-    server.state.last = 5;
-    let token = "old";
-    server.state.accepts = (authorization) => authorization === `Bearer ${token}`;
-    const client = createClient({ url: server.url, credentials: () => token, backoff });
-    onTestFinished(() => client.close());
-    const renew = (event: number) => {
-      if (event === 5) server.state.last = 8;
-      if (event !== 5) return;
-      token = "new";
-      server.closeAll(4401, "expired");
-    };
-    expect(await collect(8, { onEvent: renew }, client)).toEqual(upTo(8));
-    expect(server.state.authorizations).toEqual(["Bearer old", "Bearer new"]);
-    server.state.accepts = () => false;
-    server.closeAll(4401, "revoked");
-    await expect(collect(9, {}, client)).rejects.not.toBeInstanceOf(TransportError);
-  });
-
-  it.each([4401, 4403])("is refused with UnauthenticatedError when the connection is closed with %i", async (code) => {
+  it.each(["web socket", "sse"])("lets its process end once it is closed: %s", async (transport) => {
     server = await startFeedServer();
     server.state.last = 1;
-    const following = collect(2, { onEvent: () => server.closeAll(code, "revoked") });
-    await expect(following).rejects.toBeInstanceOf(UnauthenticatedError);
+    const program = fileURLToPath(new URL("../test/follow-then-close.ts", import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, [program, server.url, transport], {
+      timeout: 20_000,
+    });
+    expect(stdout).toBe("closed");
   });
 });

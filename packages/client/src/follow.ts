@@ -1,9 +1,9 @@
 import type { TypedDocument } from "./document.ts";
-import { isPermanent, TransportError } from "./errors.ts";
+import { isPermanent, retryAfterMs, TransportError } from "./errors.ts";
 import { followOnce } from "./follow-once.ts";
-import type { EventOf, ResyncReason } from "./frames.ts";
+import type { EventOf, MissedReason } from "./frames.ts";
 import { type BackoffOptions, createBackoff, DEFAULT_BACKOFF, delay, retry } from "./retry.ts";
-import type { Socket } from "./socket.ts";
+import type { Transport } from "./transport.ts";
 import { OFFLINE_AFTER_FAILURES, type Status } from "./status.ts";
 
 export interface FollowOptions<Data, Variables> {
@@ -18,9 +18,10 @@ export interface FollowOptions<Data, Variables> {
   readonly onBookmark?: (cursor: string, caughtUp: boolean) => void | Promise<void>;
   /**
    * Events were missed: read the state again, and answer the cursor it was read at (`Project.cursor`). Without an answer,
-   * following goes on after the frame's own cursor.
+   * following goes on after the frame's own cursor. (A server that found this client too slow has lost nothing: following
+   * goes on after the last event handled, and this is not called.)
    */
-  readonly onResync: (cursor: string, reason: ResyncReason) => string | void | Promise<string | void>;
+  readonly onResync: (cursor: string, reason: MissedReason) => string | void | Promise<string | void>;
   readonly onStatus?: (status: Status) => void;
   readonly signal?: AbortSignal;
   readonly backoff?: BackoffOptions;
@@ -34,7 +35,7 @@ export interface FollowOptions<Data, Variables> {
  * @throws UnauthenticatedError and others that repeating cannot help, and what a handler throws.
  */
 export async function follow<Data, Variables>(
-  run: Socket["run"],
+  run: Transport["run"],
   options: FollowOptions<Data, Variables>,
   closed: AbortSignal,
 ): Promise<void> {
@@ -51,16 +52,16 @@ export async function follow<Data, Variables>(
       });
       cursor = ended.cursor;
       if (ended.kind === "overflowed" || signal.aborted) continue;
+      const error = ended.kind === "ended" ? ended.error : undefined;
+      if (isPermanent(error)) throw error;
       if (ended.kind === "resync") {
         const { cursor: at, reason } = ended;
         cursor = (await retry(async () => options.onResync(at, reason), { signal })) ?? at;
-      } else if (isPermanent(ended.error)) {
-        throw ended.error;
       }
-      const wait = backoff.next();
+      const wait = Math.max(backoff.next(), retryAfterMs(error) ?? 0);
       report(backoff.failures >= OFFLINE_AFTER_FAILURES ? "offline" : "reconnecting");
-      // After a lost connection the socket itself keeps the wait.
-      if (!(ended.kind === "ended" && ended.error instanceof TransportError)) await delay(wait, signal);
+      // After a lost connection the transport itself keeps the wait.
+      if (!(error instanceof TransportError)) await delay(wait, signal);
     }
   } catch (error) {
     if (!signal.aborted) throw error;

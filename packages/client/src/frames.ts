@@ -4,7 +4,10 @@ export type Frame<Event> =
   | { readonly __typename: "Bookmark"; readonly cursor: string; readonly caughtUp: boolean }
   | { readonly __typename: "ResyncRequired"; readonly cursor: string; readonly reason: ResyncReason };
 
-export type ResyncReason = "CURSOR_EXPIRED" | "CURSOR_UNKNOWN" | "SLOW_CONSUMER";
+export type ResyncReason = MissedReason | "SLOW_CONSUMER";
+
+/** The cursor is older than retention, or was never given out here (another database, a restored one): events were missed. */
+export type MissedReason = "CURSOR_EXPIRED" | "CURSOR_UNKNOWN";
 
 /** The event type that a document's frames carry. */
 export type EventOf<Data> = Extract<Data[keyof Data], { readonly event: unknown }>["event"];

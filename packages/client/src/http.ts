@@ -1,6 +1,7 @@
 import { authorization, type Credentials } from "./credentials.ts";
 import type { TypedDocument } from "./document.ts";
-import { type GraphQLResponseError, requestError, TransportError } from "./errors.ts";
+import { type GraphQLResponseError, isTransient, requestError, TransportError } from "./errors.ts";
+import type { Origins } from "./origins.ts";
 
 export interface ExecuteOptions {
   readonly signal?: AbortSignal;
@@ -19,41 +20,67 @@ interface Result {
   readonly errors?: readonly GraphQLResponseError[];
 }
 
-/** Runs one query or mutation over HTTP. It is never repeated here: only the caller knows what is idempotent. */
+/** Runs one query or mutation over HTTP. What may have run is never repeated here: only the caller knows what is idempotent. */
 export async function executeOverHttp<Data, Variables>(
-  endpoint: string,
+  origins: Origins,
   credentials: Credentials,
   document: TypedDocument<Data, Variables>,
   variables: Variables,
   { signal, timeoutMs = 30_000 }: ExecuteOptions = {},
 ): Promise<Data> {
-  const timeout = AbortSignal.timeout(timeoutMs);
+  const late = AbortSignal.timeout(timeoutMs);
+  const end = signal ? AbortSignal.any([signal, late]) : late;
+  // Outside of the attempt: variables that are no JSON are the caller's error, not the network's.
+  const body = JSON.stringify({ query: document.toString(), variables });
+  const origin = origins.current;
+  const token = await credentials();
+  try {
+    let answer = await post(origin, body, token, end);
+    if (answer.status === 401) {
+      // Nothing has run.
+      const renewed = await credentials(token ?? undefined);
+      if (renewed !== token) answer = await post(origin, body, renewed, end);
+    }
+    return dataOf(answer) as Data;
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (isTransient(error)) origins.failed(origin);
+    if (!(late.aborted && error instanceof TransportError)) throw error;
+    throw new TransportError(`The server at ${origin} did not answer within ${timeoutMs} ms.`, { cause: error });
+  }
+}
+
+interface Answer {
+  readonly origin: string;
+  readonly status: number;
+  readonly text: string;
+}
+
+async function post(origin: string, body: string, token: string | null, signal: AbortSignal): Promise<Answer> {
   const headers = {
     accept: "application/graphql-response+json, application/json;q=0.9",
     "content-type": "application/json",
-    ...authorization(await credentials()),
+    ...authorization(token),
   };
-  // Outside of the attempt: variables that are no JSON are the caller's error, not the network's.
-  const body = JSON.stringify({ query: document.toString(), variables });
-  let response: Response;
-  let text: string;
   try {
-    response = await fetch(endpoint, {
-      method: "POST",
-      headers,
-      body,
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-    });
-    text = await response.text();
+    const response = await fetch(`${origin}/graphql`, { method: "POST", headers, body, signal });
+    return { origin, status: response.status, text: await response.text() };
   } catch (cause) {
-    signal?.throwIfAborted();
-    const what = timeout.aborted ? `did not answer within ${timeoutMs} ms` : "cannot be reached";
-    throw new TransportError(`The server at ${endpoint} ${what}.`, { cause });
+    throw new TransportError(`The server at ${origin} cannot be reached.`, { cause });
   }
+}
+
+/** The data in an answer. @throws what its errors, or else its status, say */
+export function dataOf({ origin, status, text }: Answer): unknown {
   const result = parseResult(text);
+  const ok = status >= 200 && status < 300;
   if (result?.errors && result.errors.length > 0) throw requestError(result.errors);
-  if (response.ok && result?.data !== undefined && result.data !== null) return result.data as Data;
-  throw refusal(endpoint, response.status);
+  if (ok && result?.data !== undefined && result.data !== null) return result.data;
+  // Not GraphQL: a proxy's answer, or the server's before it looked at the document.
+  const message = `The server at ${origin} answered with status ${status} and no GraphQL result.`;
+  if (status === 401) throw requestError([{ message, extensions: { code: "UNAUTHENTICATED" } }]);
+  if (status === 403) throw requestError([{ message, extensions: { code: "FORBIDDEN" } }]);
+  throw new TransportError(message, { status });
 }
 
 function parseResult(text: string): Result | null {
@@ -63,12 +90,4 @@ function parseResult(text: string): Result | null {
   } catch {
     return null;
   }
-}
-
-/** An answer that is not GraphQL: a proxy's, or the server's before it looked at the document. */
-function refusal(endpoint: string, status: number): Error {
-  const message = `The server at ${endpoint} answered with status ${status} and no GraphQL result.`;
-  if (status === 401) return requestError([{ message, extensions: { code: "UNAUTHENTICATED" } }]);
-  if (status === 403) return requestError([{ message, extensions: { code: "FORBIDDEN" } }]);
-  return new TransportError(message, { status });
 }

@@ -12,8 +12,8 @@ export interface BackoffOptions {
 export interface Backoff {
   /** Failures since the last `reset`. */
   readonly failures: number;
-  /** Counts a failure and answers how many milliseconds to wait before the next attempt. */
-  next(): number;
+  /** Counts a failure and answers how many milliseconds to wait before the next attempt: with `longer`, half of the longest or more. */
+  next(longer?: boolean): number;
   reset(): void;
 }
 
@@ -30,10 +30,10 @@ export function createBackoff(options: BackoffOptions = DEFAULT_BACKOFF): Backof
     get failures() {
       return failures;
     },
-    next() {
+    next(longer = false) {
       const ceiling = Math.min(options.maxMs, options.baseMs * 2 ** failures);
       failures += 1;
-      return random() * ceiling;
+      return longer ? (options.maxMs * (1 + random())) / 2 : random() * ceiling;
     },
     reset() {
       failures = 0;

@@ -1,4 +1,5 @@
 import type { Client, SubscribePayload } from "graphql-ws/client";
+import { closeError } from "./close-codes.ts";
 import { type GraphQLResponseError, GraphQLRequestError, requestError, TransportError } from "./errors.ts";
 
 /**
@@ -37,22 +38,9 @@ export function subscribeOnce(
   });
 }
 
-/** Close codes with which a server turns down the credentials of a connection: the protocol's, and what others use. */
-const REFUSALS: Readonly<Record<number, string>> = { 4401: "UNAUTHENTICATED", 4403: "UNAUTHENTICATED" };
-
-export function isRefusedConnection(cause: unknown): boolean {
-  return typeof cause === "object" && cause !== null && "code" in cause && Number(cause.code) in REFUSALS;
-}
-
 /** Says in one of the client's error classes why a subscription ended: GraphQL errors, a close event, or what failed on the way. */
 export function connectionError(cause: unknown): TransportError | GraphQLRequestError {
   if (cause instanceof TransportError || cause instanceof GraphQLRequestError) return cause;
   if (Array.isArray(cause)) return requestError(cause as GraphQLResponseError[]);
-  const { code, reason } = cause as { code?: unknown; reason?: unknown };
-  if (typeof code !== "number") return new TransportError("The connection could not be made.", { cause });
-  const said = typeof reason === "string" && reason !== "" ? reason : "no reason given";
-  const refusal = REFUSALS[code];
-  return refusal
-    ? requestError([{ message: `The server refused the connection: ${said}.`, extensions: { code: refusal } }])
-    : new TransportError(`The connection was lost (close code ${code}, ${said}).`, { cause });
+  return closeError(cause) ?? new TransportError("The connection could not be made.", { cause });
 }

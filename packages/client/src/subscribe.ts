@@ -1,15 +1,15 @@
 import type { TypedDocument } from "./document.ts";
-import { isPermanent, TransportError } from "./errors.ts";
+import { isPermanent, retryAfterMs, TransportError } from "./errors.ts";
 import { createQueue } from "./queue.ts";
 import { createBackoff, delay } from "./retry.ts";
-import type { Socket } from "./socket.ts";
+import type { Transport } from "./transport.ts";
 
 /** Results received but not yet taken; a reader that falls further behind gets an error rather than all the memory. */
 const MAX_BUFFERED = 10_000;
 
 /** See `Client.subscribe`. */
 export async function* subscribe<Data, Variables>(
-  run: Socket["run"],
+  run: Transport["run"],
   document: TypedDocument<Data, Variables>,
   variables: Variables,
   signal: AbortSignal,
@@ -34,9 +34,9 @@ export async function* subscribe<Data, Variables>(
     for (;;) {
       const error = await run(document.toString(), variables, receive, end).catch((reason: unknown) => reason);
       if (isPermanent(error)) throw error;
-      const wait = backoff.next();
+      const wait = Math.max(backoff.next(), retryAfterMs(error) ?? 0);
       end.throwIfAborted();
-      // After a lost connection the socket itself keeps the wait.
+      // After a lost connection the transport itself keeps the wait.
       if (!(error instanceof TransportError)) await delay(wait, end);
     }
   };

@@ -1,6 +1,7 @@
-import { createServer } from "node:http";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket as TcpSocket } from "node:net";
-import { buildSchema } from "graphql";
+import { buildSchema, type GraphQLSchema, parse, subscribe } from "graphql";
 import { useServer } from "graphql-ws/use/ws";
 import { WebSocketServer } from "ws";
 
@@ -16,7 +17,13 @@ const schema = buildSchema(`
 export const FEED = `subscription ($after: String) { feed(after: $after) { __typename
   ... on EventDelivery { cursor event } ... on Bookmark { cursor caughtUp } ... on ResyncRequired { cursor reason } } }`;
 
-/** A WebSocket server with a numbered feed: event n has the cursor "n". */
+/** How a subscription ends, once it has delivered so many events and there are more; a number is a close code. */
+export interface Fate {
+  readonly after: number;
+  readonly ends: "complete" | "failure" | "slow consumer" | "cut" | number;
+}
+
+/** A server with a numbered feed, over WebSocket and as server-sent events: event n has the cursor "n". */
 export async function startFeedServer(port = 0) {
   const http = createServer();
   const sockets = new Set<TcpSocket>();
@@ -32,11 +39,13 @@ export async function startFeedServer(port = 0) {
     accepts: (_authorization: unknown): boolean => true,
     /** Cursors below it are answered with ResyncRequired. */
     oldest: 0,
-    /** Ends a feed after so many events. */
-    completeAfter: Number.POSITIVE_INFINITY,
+    /** What becomes of the n-th subscription, from 0. */
+    fate: (_subscription: number): Fate => ({ after: Number.POSITIVE_INFINITY, ends: "complete" }),
   };
+  const closeAll = (code: number, reason = "") => webSockets.clients.forEach((socket) => socket.close(code, reason));
+  const cut = () => sockets.forEach((socket) => socket.destroy());
   async function* feed({ after }: { after: string | null }) {
-    state.cursors.push(after);
+    const { after: most, ends } = state.fate(state.cursors.push(after) - 1);
     let position = after === null ? state.last : Number(after);
     if (position < state.oldest) {
       yield { feed: { __typename: "ResyncRequired", cursor: String(state.last), reason: "CURSOR_EXPIRED" } };
@@ -44,13 +53,29 @@ export async function startFeedServer(port = 0) {
     }
     for (let sent = 0; ;) {
       while (position < state.last) {
+        if (sent >= most && ends === "complete") return;
+        if (sent >= most && ends === "failure") throw new Error("Something is broken here.");
+        if (sent >= most && ends === "slow consumer") {
+          // What the server believes to have been taken may be less than what was handled.
+          const cursor = String(Math.max(0, position - 3));
+          yield { feed: { __typename: "ResyncRequired", cursor, reason: "SLOW_CONSUMER" } };
+          return;
+        }
+        if (sent >= most && typeof ends === "number") closeAll(ends);
+        if (sent >= most && ends === "cut") {
+          const cutOff = [...webSockets.clients].map((socket) => once(socket, "close"));
+          cut();
+          await Promise.all(cutOff);
+        }
         position += 1;
         yield { feed: { __typename: "EventDelivery", cursor: String(position), event: position } };
         sent += 1;
-        if (sent >= state.completeAfter) return;
       }
       yield { feed: { __typename: "Bookmark", cursor: String(position), caughtUp: true } };
-      while (position >= state.last) await new Promise((resolve) => setTimeout(resolve, 5));
+      while (position >= state.last) {
+        if (!http.listening) return;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
     }
   }
   async function* ticks() {
@@ -63,6 +88,12 @@ export async function startFeedServer(port = 0) {
       throw Object.assign(new Error("There is no such thing."), { extensions: { code: "NOT_FOUND" } });
     },
   };
+  http.on("request", (request, response) => {
+    state.authorizations.push(request.headers.authorization);
+    if (!state.accepts(request.headers.authorization)) return response.writeHead(401).end();
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    answerWithEvents({ schema, rootValue: roots }, request, response).catch(() => response.destroy());
+  });
   const server = useServer(
     {
       schema,
@@ -82,8 +113,8 @@ export async function startFeedServer(port = 0) {
     url: `http://127.0.0.1:${listening}`,
     connections: () => webSockets.clients.size,
     /** Cuts every connection without a goodbye. */
-    cut: () => sockets.forEach((socket) => socket.resetAndDestroy()),
-    closeAll: (code: number, reason = "") => webSockets.clients.forEach((socket) => socket.close(code, reason)),
+    cut,
+    closeAll,
     /** Stops reading and writing, as a peer behind a broken network does. */
     freeze: () => sockets.forEach((socket) => socket.removeAllListeners("data").pause()),
     async stop() {
@@ -93,4 +124,25 @@ export async function startFeedServer(port = 0) {
     },
   };
 }
+
+/** GraphQL over server-sent events, as the server speaks it. */
+async function answerWithEvents(
+  on: { readonly schema: GraphQLSchema; readonly rootValue: unknown },
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  let body = "";
+  for await (const chunk of request) body += String(chunk);
+  const { query, variables } = JSON.parse(body) as { query: string; variables: Record<string, unknown> };
+  const results = await subscribe({ ...on, document: parse(query), variableValues: variables });
+  const send = (event: string, data: unknown) => response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  if (Symbol.asyncIterator in results) {
+    response.once("close", () => void results.return?.(undefined));
+    const alive = setInterval(() => response.write(":\n\n"), 40);
+    response.once("close", () => clearInterval(alive));
+    for await (const result of results) send("next", result);
+  } else send("next", results);
+  response.end("event: complete\ndata:\n\n");
+}
+
 export type FeedServer = Awaited<ReturnType<typeof startFeedServer>>;

@@ -1,0 +1,86 @@
+import { createClient as createWebSocketClient } from "graphql-ws/client";
+import { closeError } from "./close-codes.ts";
+import { type ConnectionAttempt, createConnectionAttempts } from "./connection-attempts.ts";
+import { authorization } from "./credentials.ts";
+import { connectionError, subscribeOnce } from "./subscribe-once.ts";
+import {
+  DEFAULT_ANSWER_TIMEOUT_MS,
+  DEFAULT_KEEP_ALIVE_MS,
+  type Transport,
+  type TransportOptions,
+} from "./transport.ts";
+import { createWatchdog } from "./watchdog.ts";
+
+/** One lazily opened WebSocket (protocol graphql-transport-ws) that all subscriptions of a client share. */
+export function webSocket(options: TransportOptions): Transport {
+  const attempts = createConnectionAttempts(options);
+  const { status } = attempts;
+  const watchdog = createWatchdog(options.answerTimeoutMs ?? DEFAULT_ANSWER_TIMEOUT_MS, () => client.terminate());
+  const closing = new AbortController();
+  let attempt: ConnectionAttempt | null = null;
+  let connecting = false;
+  let running = 0;
+
+  function lost(cause: unknown): void {
+    watchdog.calm();
+    if (!connecting || closing.signal.aborted) return;
+    connecting = false;
+    // With nothing running, the connection was closed because nothing needs it.
+    if (running === 0) status.set("connecting");
+    else attempt?.failed(cause);
+  }
+
+  const client = createWebSocketClient({
+    // The wait stands before every attempt. The library's own retries stay off: they would repeat a subscription
+    // with the cursor that it began with.
+    url: async () => {
+      // Once closed, the attempt never comes: a rejection here would reach nobody.
+      attempt = await attempts.begin(closing.signal).catch(() => new Promise<never>(() => {}));
+      connecting = true;
+      watchdog.expectAnswer();
+      return `${attempt.origin.replace(/^http/, "ws")}/graphql`;
+    },
+    retryAttempts: 0,
+    // Long enough to subscribe again; the library's timer holds up the end of a process for as long.
+    lazyCloseTimeout: 1_000,
+    keepAlive: options.keepAliveMs ?? DEFAULT_KEEP_ALIVE_MS,
+    connectionParams: async () => authorization((await attempt?.token()) ?? null),
+    ...(options.webSocketImpl === undefined ? {} : { webSocketImpl: options.webSocketImpl }),
+    on: {
+      connected: () => attempt?.succeeded(),
+      ping: (received) => {
+        if (!received) watchdog.expectAnswer();
+      },
+      message: () => watchdog.calm(),
+      error: lost,
+      closed: lost,
+    },
+  });
+
+  return {
+    status,
+    async run(query, variables, next, signal) {
+      const end = AbortSignal.any([signal, closing.signal]);
+      if (end.aborted) return;
+      running += 1;
+      try {
+        await subscribeOnce(client, { query, variables: variables as Record<string, unknown> }, next, end);
+      } catch (cause) {
+        const refused = attempt;
+        const error = connectionError(cause);
+        throw refused && closeError(cause) ? await refused.explain(error) : error;
+      } finally {
+        running -= 1;
+      }
+    },
+    close() {
+      const live = status.current === "live";
+      closing.abort();
+      watchdog.calm();
+      attempts.close();
+      // A connection still being made has nobody to say goodbye to.
+      if (live) void client.dispose();
+      else client.terminate();
+    },
+  };
+}
