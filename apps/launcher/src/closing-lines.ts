@@ -14,6 +14,7 @@ export function closingLines({ url, signInUrl, agents }: ServerReady, settings: 
     ...(agents.length > 0
       ? [["Agents", agents.map(({ name, state }) => `${name} ${state}`).join(", ")] as [string, string]]
       : []),
+    ...(settings.replicas > 1 ? [["Servers", `${settings.replicas}, behind the one port`] as [string, string]] : []),
     ["Data", dataDir],
     ["Logs", join(dataDir, "logs")],
     ["Stop", "Ctrl-C"],

@@ -65,7 +65,8 @@ export async function startConsole(options: ConsoleOptions): Promise<ConsoleServ
       logFile: log.path,
       async start() {
         const run = await startProcess<ConsoleReady>({
-          name: "console",
+          name: "the console",
+          record: "console",
           entry: join(consoleFolder(root), "src", "main.ts"),
           environment: {
             ...consoleEnvironment(environment, {

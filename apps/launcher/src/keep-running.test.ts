@@ -60,6 +60,21 @@ it("gives up after repeated quick ends", async () => {
   expect(await outcome).toBe("The thing ended 6 times in a row (exit code 1): see /the/log.");
 });
 
+it("never gives up what others do as well, until they have ended too", async () => {
+  const thing = program();
+  let others = true;
+  const kept = await keepRunning({ ...thing.options, isDispensable: () => others });
+  const outcome = kept.ended.catch((error: Error) => error.message);
+  for (let run = 0; run < 10; run++) {
+    await expect.poll(() => thing.ends.length).toBe(run + 1);
+    expect(kept.isRunning()).toBe(true);
+    if (run === 9) others = false;
+    thing.ends[run]?.("exit code 1");
+  }
+  expect(await outcome).toBe("The thing ended 10 times in a row (exit code 1): see /the/log.");
+  expect(kept.isRunning()).toBe(false);
+});
+
 it("restarts at once on request, without counting it", async () => {
   const thing = program();
   const kept = await keepRunning(thing.options);

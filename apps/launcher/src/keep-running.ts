@@ -16,6 +16,8 @@ export interface KeepRunningOptions<Running extends Run> {
   say(line: string): void;
   /** Where to look when it keeps dying. */
   readonly logFile: string;
+  /** Whether it is worth starting again for ever, because others do the same work meanwhile. */
+  isDispensable?(): boolean;
   readonly timing?: { firstDelayMs: number; longestDelayMs: number; stableMs: number };
 }
 
@@ -24,6 +26,8 @@ export interface KeptRunning<Running extends Run> {
   readonly first: Running;
   /** Resolves after `stop`; rejects with a `LauncherError` when it died so often that restarting is pointless. */
   readonly ended: Promise<void>;
+  /** Whether there is a run now. */
+  isRunning(): boolean;
   /** Stops the present run and begins the next at once. */
   restart(): Promise<void>;
   /** Stops it for good. */
@@ -52,6 +56,7 @@ export async function keepRunning<Running extends Run>(
   return {
     first,
     ended: watched,
+    isRunning: () => current !== null,
     async restart() {
       wanted = true;
       await current?.stop();
@@ -74,7 +79,7 @@ export async function keepRunning<Running extends Run>(
         failures = 0;
       } else {
         failures = performance.now() - begunAt > timing.stableMs ? 1 : failures + 1;
-        if (failures > MOST_FAILURES) {
+        if (failures > MOST_FAILURES && !options.isDispensable?.()) {
           throw new LauncherError(
             `${capitalised(name)} ended ${failures} times in a row (${how}): see ${options.logFile}.`,
           );
@@ -96,6 +101,7 @@ export async function keepRunning<Running extends Run>(
   }
 }
 
-function capitalised(text: string): string {
+/** As a sentence begins. */
+export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -163,6 +163,54 @@ describe("with a PostgreSQL of the user's own", () => {
     expect(await serverPids()).toHaveLength(2);
   });
 
+  it("runs replicas behind the port that the first one found, starts each again, and stops them all", async () => {
+    const process_ = launcher(["--replicas", "3"], environment);
+    await process_.until("Ctrl-C\n");
+    expect(process_.output()).toContain("3, behind the one port");
+    const replicas = async () => (await trace()).filter((line) => line.startsWith("replica ")).toSorted();
+    expect((await replicas()).map((line) => line.replace(/ \d+ shares/, " shares"))).toEqual([
+      "replica 1 shares=1 port=0 key=true",
+      "replica 2 shares=1 port=4321 key=false",
+      "replica 3 shares=1 port=4321 key=false",
+    ]);
+    expect((await trace()).filter((line) => line.includes("demo=1"))).toHaveLength(1);
+
+    for (const replica of [1, 2]) {
+      process.kill(
+        Number((await replicas()).find((line) => line.startsWith(`replica ${replica}`))?.split(" ")[2]),
+        "SIGKILL",
+      );
+      await process_.until(`Replica ${replica} runs again.`);
+    }
+    expect(process_.output()).toContain("Replica 2 ended (SIGKILL); starting it again in 0.5 s.");
+    expect((await replicas()).map((line) => line.slice(0, 9))).toEqual(
+      [1, 1, 2, 2, 3].map((each) => `replica ${each}`),
+    );
+    expect((await replicas()).filter((line) => line.includes("port=0"))).toHaveLength(1);
+
+    process_.child.kill("SIGTERM");
+    expect(await process_.ended).toBe(0);
+    expect((await trace()).filter((line) => line === "end")).toHaveLength(3);
+  });
+
+  it("stops the other replicas when one does not start", async () => {
+    const process_ = launcher(["--replicas", "3"], { ...environment, FAKE_FAILING_REPLICA: "2" });
+    expect(await process_.ended).toBe(1);
+    expect(process_.output()).toContain("Replica 2 ended before it was ready (exit code 1)");
+    expect((await serverPids()).filter((pid) => processStart(pid) !== null)).toEqual([]);
+  });
+
+  it("stops replicas that an earlier, killed launcher left behind, also when it now wants fewer", async () => {
+    const first = launcher(["--replicas", "2"], { ...environment, FAKE_STUBBORN: "1" });
+    await first.until("Ctrl-C\n");
+    first.child.kill("SIGKILL");
+    await first.ended;
+    const second = launcher([], environment);
+    await second.until("Waiting for the server-2 of an earlier run");
+    for (const pid of await serverPids()) process.kill(pid, "SIGKILL");
+    await second.until("Ctrl-C\n");
+  });
+
   it("stops a server that an earlier, killed launcher left behind", async () => {
     const first = launcher([], { ...environment, FAKE_STUBBORN: "1" });
     await first.until("Ctrl-C\n");
@@ -235,6 +283,8 @@ it("names a port that is taken before it starts anything", async () => {
 it.each([
   [{ PORT: "abc" }, /'PORT'.*0 to 65535/],
   [{ MUSTER_LOG_LEVEL: "loud" }, /'MUSTER_LOG_LEVEL'.*trace/],
+  [{ MUSTER_REPLICAS: "0" }, /'MUSTER_REPLICAS'.*1 to 64/],
+  [{ DATABASE_DIRECT_URL: "somewhere" }, /^DATABASE_DIRECT_URL is not valid/],
 ])("names the variable of a wrong setting %j", async (environment, message) => {
   const process_ = startLauncher([], environment);
   expect(await process_.ended).toBe(1);

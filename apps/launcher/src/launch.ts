@@ -6,15 +6,14 @@ import { aborted } from "./aborted.ts";
 import { closingLines } from "./closing-lines.ts";
 import { type ConsoleServer, startConsole } from "./console-server.ts";
 import { type DatabaseServer, embeddedDatabase, externalDatabase } from "./database-server.ts";
-import { keepRunning } from "./keep-running.ts";
 import { LauncherError } from "./launcher-error.ts";
-import { assertPortFree } from "./port-check.ts";
-import { reapLeftProcess } from "./process-record.ts";
+import { assertPortFree, assertPortShareable } from "./port-check.ts";
+import { reapLeftProcesses } from "./process-record.ts";
 import { watchSources } from "./reload.ts";
 import { followServerLog } from "./server-log.ts";
-import { type ServerReady, serverEnvironment } from "./server-contract.ts";
+import type { ServerNeeds } from "./server-contract.ts";
+import { startServers } from "./servers.ts";
 import type { Settings } from "./settings.ts";
-import { type ProcessRun, startProcess } from "./start-process.ts";
 import type { StopSignals } from "./stop-signals.ts";
 
 export interface LaunchOptions {
@@ -29,12 +28,6 @@ export interface LaunchOptions {
   say(lines: string): void;
   /** Notes how far we are, for whoever measures. */
   reached(step: string): void;
-}
-
-interface Needs {
-  readonly database: DatabaseServer;
-  /** Null when it is not wanted. */
-  readonly console: ConsoleServer | null;
 }
 
 const HURRY_MS = 2_000;
@@ -58,13 +51,14 @@ export async function launch(options: LaunchOptions): Promise<void> {
     );
   });
   try {
-    await Promise.all(["server", "console"].map((name) => reapLeftProcess(dataDir, name, say)));
+    await reapLeftProcesses(dataDir, say);
     await assertPortFree(settings.host, settings.port, "--port");
+    if (settings.replicas > 1) await assertPortShareable(settings.host);
     if (settings.console) await assertPortFree("127.0.0.1", settings.consolePort, "--console-port");
     if (signals.stop.aborted) return;
     const needs = await prepareNeeds(options);
     try {
-      if (!signals.stop.aborted) await runServer(options, needs);
+      if (!signals.stop.aborted) await runServers(options, needs);
     } finally {
       await stopNeeds(needs, options);
     }
@@ -77,7 +71,7 @@ export async function launch(options: LaunchOptions): Promise<void> {
 }
 
 /** Everything that the server needs, at once. When one fails the other is given up. */
-async function prepareNeeds(options: LaunchOptions): Promise<Needs> {
+async function prepareNeeds(options: LaunchOptions): Promise<ServerNeeds> {
   const { settings, say, reached } = options;
   const failed = new AbortController();
   const fail = (error: unknown): null => {
@@ -113,15 +107,18 @@ async function prepareDatabase({ settings, say, reached }: LaunchOptions): Promi
   const loading = Promise.all([import("@muster/database/ensure-database.ts"), import("@muster/database/migrate.ts")]);
   // What fails first is reported first; the other must not count as unhandled meanwhile.
   loading.catch(() => {});
+  const servers = { replicas: settings.replicas, wanted: settings.databaseConnections };
   const database =
     settings.databaseUrl === undefined
-      ? await embeddedDatabase(settings.dataDir, say)
-      : externalDatabase(settings.databaseUrl);
+      ? await embeddedDatabase(settings.dataDir, servers, say)
+      : externalDatabase(settings.databaseUrl, servers);
   reached("PostgreSQL ready");
   try {
     const [{ ensureDatabase }, { migrate }] = await loading;
-    await ensureDatabase(database.url);
-    await migrate(database.url);
+    // Migrations hold a session's lock, which does not survive a pooler in transaction mode.
+    const url = settings.databaseDirectUrl ?? database.url;
+    await ensureDatabase(url);
+    await migrate(url);
   } catch (error) {
     await database.stop();
     throw error;
@@ -130,35 +127,23 @@ async function prepareDatabase({ settings, say, reached }: LaunchOptions): Promi
   return database;
 }
 
-async function runServer(options: LaunchOptions, { database, console }: Needs): Promise<void> {
-  const { settings, environment, signals, say, reached } = options;
+async function runServers(options: LaunchOptions, needs: ServerNeeds): Promise<void> {
+  const { settings, signals, say, reached } = options;
   const log = openLogFile(join(settings.dataDir, "logs", "server.log"));
   const stopFollowing = followServerLog(log.path, settings.logLevel, say);
   try {
-    const server = await keepRunning<ProcessRun<ServerReady>>({
-      name: "the server",
-      say,
-      logFile: log.path,
-      start: () =>
-        startProcess<ServerReady>({
-          name: "server",
-          entry: options.serverEntry,
-          environment: serverEnvironment(settings, environment, database, console),
-          dataDir: settings.dataDir,
-          log,
-          signals,
-        }),
-    });
+    const servers = await startServers({ ...options, log }, needs);
     reached("server ready");
-    say(closingLines(server.first.ready, settings));
-    const stopWatching = settings.reload ? watchSources(() => server.restart(), say) : () => {};
+    say(closingLines(servers.ready, settings));
+    const stopWatching = settings.reload ? watchSources(() => servers.restart(), say) : () => {};
     try {
-      await Promise.race([aborted(signals.stop), server.ended, database.ended]);
-      const then = console === null ? "the server" : "the server, the console";
+      await Promise.race([aborted(signals.stop), servers.ended, needs.database.ended]);
+      const server = settings.replicas === 1 ? "the server" : "the servers";
+      const then = needs.console === null ? server : `${server}, the console`;
       say(`\nStopping: agents first, then ${then} and the database. (Ctrl-C again to hurry.)`);
     } finally {
       stopWatching();
-      await server.stop();
+      await servers.stop();
       reached("server stopped");
     }
   } finally {

@@ -27,3 +27,18 @@ export async function assertPortFree(host: string, port: number, option: string)
   server.close();
   await once(server, "close");
 }
+
+/** Throws a `LauncherError` where the system does not spread connections over several processes that listen on one port. */
+export async function assertPortShareable(host: string): Promise<void> {
+  const server = createServer().listen({ port: 0, host, reusePort: true });
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    throw new LauncherError(
+      "This operating system does not let several processes share a port (SO_REUSEPORT): leave out --replicas (or MUSTER_REPLICAS).",
+      { cause: error },
+    );
+  }
+  server.close();
+  await once(server, "close");
+}

@@ -1,8 +1,9 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { processStart } from "@muster/processes/process-identity.ts";
 
+const RECORD = ".pid";
 const STOP_MS = 30_000;
 const KILLED_MS = 3_000;
 
@@ -16,8 +17,15 @@ export function recordProcess(dataDir: string, name: string, pid: number): () =>
   return () => rmSync(file, { force: true });
 }
 
-/** Stops a process whose launcher was killed. It notices by itself and ends in order, so it gets the time for that. */
-export async function reapLeftProcess(dataDir: string, name: string, say: (line: string) => void): Promise<void> {
+/** Stops the processes whose launcher was killed. They notice by themselves and end in order, so they get the time for that. */
+export async function reapLeftProcesses(dataDir: string, say: (line: string) => void): Promise<void> {
+  const names = readdirSync(dataDir)
+    .filter((entry) => entry.endsWith(RECORD))
+    .map((entry) => entry.slice(0, -RECORD.length));
+  await Promise.all(names.map((name) => reapLeftProcess(dataDir, name, say)));
+}
+
+async function reapLeftProcess(dataDir: string, name: string, say: (line: string) => void): Promise<void> {
   const file = recordOf(dataDir, name);
   let recorded: string;
   try {
@@ -43,5 +51,5 @@ export async function reapLeftProcess(dataDir: string, name: string, say: (line:
 }
 
 function recordOf(dataDir: string, name: string): string {
-  return join(dataDir, `${name}.pid`);
+  return join(dataDir, `${name}${RECORD}`);
 }

@@ -8,6 +8,18 @@ const MOST_BYTES = 256 * 1024;
 interface Entry {
   readonly level: number;
   readonly message: string;
+  /** Who wrote it; undefined for lines that are not JSON. */
+  readonly pid: number | undefined;
+  /** Which of several servers that is. */
+  readonly replica: string | undefined;
+}
+
+interface Line {
+  readonly level?: string;
+  readonly msg?: string;
+  readonly err?: { readonly message?: string };
+  readonly pid?: number;
+  readonly replica?: string;
 }
 
 /**
@@ -28,7 +40,8 @@ export function followServerLog(path: string, level: LogLevel, show: (line: stri
     rest = lines.pop() ?? "";
     for (const line of lines) {
       const entry = parse(line);
-      if (entry && entry.level >= least) show(`server: ${entry.message}`);
+      if (!entry || entry.level < least) continue;
+      show(`${entry.replica === undefined ? "server" : `replica ${entry.replica}`}: ${entry.message}`);
     }
   };
   const timer = setInterval(read, POLL_MS).unref();
@@ -38,24 +51,34 @@ export function followServerLog(path: string, level: LogLevel, show: (line: stri
   };
 }
 
-/** The last error written behind `since` (bytes), else the last line of all, as one line; undefined when there is none. */
-export function lastProblem(path: string, since: number): string | undefined {
+/**
+ * The last error that the process wrote behind `since` (bytes), else its last line of all, as one line; undefined when there is
+ * none. A line that does not say whose it is may be its.
+ */
+export function lastProblem(path: string, since: number, pid: number | undefined): string | undefined {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   const entries = readPart(path, Math.max(since > size ? 0 : since, size - MOST_BYTES))
     .split("\n")
     .map(parse)
-    .filter((entry) => entry !== null);
+    .filter((entry) => entry !== null)
+    .filter((entry) => entry.pid === undefined || entry.pid === pid);
   return (entries.findLast(({ level }) => level >= LEVELS.error) ?? entries.at(-1))?.message;
 }
 
 function parse(line: string): Entry | null {
   if (line.trim() === "") return null;
   try {
-    const { level, msg, err } = JSON.parse(line) as { level?: string; msg?: string; err?: { message?: string } };
+    const { level, msg, err, pid, replica } = JSON.parse(line) as Line;
     const parts = [msg, err?.message].filter((part) => part !== undefined && part !== "");
-    return { level: LEVELS[level as keyof typeof LEVELS] ?? LEVELS.info, message: [...new Set(parts)].join(": ") };
+    const known = LEVELS[level as keyof typeof LEVELS] ?? LEVELS.info;
+    return { level: known, message: [...new Set(parts)].join(": "), pid, replica };
   } catch {
-    return { level: /^\S*Error\b/.test(line) ? LEVELS.error : LEVELS.info, message: line };
+    return {
+      level: /^\S*Error\b/.test(line) ? LEVELS.error : LEVELS.info,
+      message: line,
+      pid: undefined,
+      replica: undefined,
+    };
   }
 }
 

@@ -5,6 +5,8 @@ import { LauncherError } from "./launcher-error.ts";
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+const MOST_REPLICAS = 64;
+
 export interface Settings {
   /** The address to listen on. */
   readonly host: string;
@@ -14,6 +16,12 @@ export interface Settings {
   readonly dataDir: string;
   /** A PostgreSQL of the user's own; without it the embedded one runs. */
   readonly databaseUrl: string | undefined;
+  /** The same database past a connection pooler. */
+  readonly databaseDirectUrl: string | undefined;
+  /** What each server's pool may hold at most; undefined: what fits. */
+  readonly databaseConnections: number | undefined;
+  /** How many server processes share the port. */
+  readonly replicas: number;
   /** The admin API key to create at the first start; without it the server makes a random one. */
   readonly bootstrapKey: string | undefined;
   readonly logLevel: LogLevel;
@@ -42,6 +50,12 @@ export function parseSettings(args: readonly string[], environment: NodeJS.Proce
       ),
     )
     .addOption(
+      new Option("--replicas <number>", "how many server processes share the port")
+        .env("MUSTER_REPLICAS")
+        .argParser(parseReplicas)
+        .default(1),
+    )
+    .addOption(
       new Option("--log-level <level>", "what the logs hold")
         .env("MUSTER_LOG_LEVEL")
         .choices(LOG_LEVELS)
@@ -64,6 +78,7 @@ export function parseSettings(args: readonly string[], environment: NodeJS.Proce
     port: number;
     dataDir: string;
     databaseUrl?: string;
+    replicas: number;
     logLevel: LogLevel;
     console: boolean;
     consolePort: number;
@@ -80,7 +95,10 @@ export function parseSettings(args: readonly string[], environment: NodeJS.Proce
     ...options,
     console: hasConsole,
     dataDir: resolve(options.dataDir),
-    databaseUrl: options.databaseUrl === undefined ? undefined : checkedDatabaseUrl(options.databaseUrl),
+    databaseUrl: checkedDatabaseUrl(options.databaseUrl, "DATABASE_URL (or --database-url)"),
+    databaseDirectUrl: checkedDatabaseUrl(environment["DATABASE_DIRECT_URL"], "DATABASE_DIRECT_URL"),
+    // A wrong value is the server's to name.
+    databaseConnections: Number(environment["MUSTER_DATABASE_CONNECTIONS"]) || undefined,
     // Not an option: command lines are visible to every user of the machine.
     bootstrapKey: environment["MUSTER_BOOTSTRAP_KEY"],
   };
@@ -115,11 +133,16 @@ function parsePort(text: string): number {
   throw new InvalidArgumentError("Give a number from 0 to 65535.");
 }
 
+function parseReplicas(text: string): number {
+  const replicas = Number(text);
+  if (/^\d{1,2}$/.test(text) && replicas >= 1 && replicas <= MOST_REPLICAS) return replicas;
+  throw new InvalidArgumentError(`Give a number from 1 to ${MOST_REPLICAS}.`);
+}
+
 /** Checked apart from the other options, whose error messages show the value: this one may hold a password. */
-function checkedDatabaseUrl(text: string): string {
+function checkedDatabaseUrl(text: string | undefined, name: string): string | undefined {
+  if (text === undefined) return undefined;
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1) return text;
-  throw new LauncherError(
-    "DATABASE_URL (or --database-url) is not valid: give a URL like postgres://user:password@host:5432/muster.",
-  );
+  throw new LauncherError(`${name} is not valid: give a URL like postgres://user:password@host:5432/muster.`);
 }

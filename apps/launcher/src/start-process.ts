@@ -3,15 +3,17 @@ import { once } from "node:events";
 import { statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { aborted } from "./aborted.ts";
-import type { Run } from "./keep-running.ts";
+import { capitalised, type Run } from "./keep-running.ts";
 import { LauncherError } from "./launcher-error.ts";
 import { recordProcess } from "./process-record.ts";
 import { lastProblem } from "./server-log.ts";
 import type { StopSignals } from "./stop-signals.ts";
 
 export interface ProcessOptions {
-  /** What people call it, without the article: "server". */
+  /** What people call it: "the server". */
   readonly name: string;
+  /** Under what it is noted for a later launcher: "server". */
+  readonly record: string;
   /** The program, a path. */
   readonly entry: string;
   readonly environment: NodeJS.ProcessEnv;
@@ -37,7 +39,7 @@ const HURRY_MS = 3_000;
 export async function startProcess<Ready extends { readonly type: "ready" }>(
   options: ProcessOptions,
 ): Promise<ProcessRun<Ready>> {
-  const { name, log, signals } = options;
+  const { name, record, log, signals } = options;
   const logged = statSync(log.path).size;
   const child = spawn(process.execPath, [options.entry], {
     detached: true,
@@ -46,7 +48,7 @@ export async function startProcess<Ready extends { readonly type: "ready" }>(
   });
   // Without a listener an IPC write to a process that just died would end us.
   child.on("error", () => {});
-  const forget = child.pid === undefined ? () => {} : recordProcess(options.dataDir, name, child.pid);
+  const forget = child.pid === undefined ? () => {} : recordProcess(options.dataDir, record, child.pid);
   const exited = once(child, "exit").then(([code, signal]) => {
     forget();
     return signal ? String(signal) : `exit code ${code}`;
@@ -61,8 +63,8 @@ export async function startProcess<Ready extends { readonly type: "ready" }>(
   ]);
   if (typeof outcome !== "string") return { ready: outcome, exited, stop };
   await stop();
-  const problem = lastProblem(log.path, logged);
-  throw new LauncherError(`The ${name} ${outcome}${problem ? `: ${problem}` : ""} (log: ${log.path})`);
+  const problem = lastProblem(log.path, logged, child.pid);
+  throw new LauncherError(`${capitalised(name)} ${outcome}${problem ? `: ${problem}` : ""} (log: ${log.path})`);
 }
 
 async function stopProcess(child: ChildProcess, exited: Promise<string>, hurry: AbortSignal): Promise<void> {

@@ -9,6 +9,12 @@ const { stopEmbeddedPostgres } = await import("@muster/database/embedded/start-e
 const upstream = process.env["CONSOLE_UPSTREAM"];
 const page = upstream === undefined ? "no console" : await fetch(upstream).then((answer) => answer.text());
 trace(`start ${process.pid} demo=${process.env["MUSTER_DEMO"]} ${process.env["DATABASE_URL"]} (${page})`);
+const replica = process.env["MUSTER_REPLICA"];
+if (replica !== undefined) {
+  const { MUSTER_REUSE_PORT: shares, MUSTER_BOOTSTRAP_KEY_FILE: keyFile } = process.env;
+  trace(`replica ${replica} ${process.pid} shares=${shares} port=${process.env["PORT"]} key=${keyFile !== undefined}`);
+}
+if (replica !== undefined && replica === process.env["FAKE_FAILING_REPLICA"]) process.exit(1);
 if (process.env["FAKE_FAILURE"]) {
   process.stdout.write(`${JSON.stringify({ level: "fatal", msg: process.env["FAKE_FAILURE"] })}\n`);
   process.exit(1);
@@ -31,7 +37,8 @@ process.on("disconnect", async () => {
   process.exit(0);
 });
 process.stdout.write(`${JSON.stringify({ level: "warn", msg: "a warning for people" })}\n`);
-const url = `http://127.0.0.1:${process.env["PORT"]}`;
+// Of port 0 a real one would find a free one.
+const url = `http://127.0.0.1:${process.env["PORT"] === "0" ? 4321 : process.env["PORT"]}`;
 process.send?.({
   type: "ready",
   url,

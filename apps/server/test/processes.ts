@@ -19,6 +19,8 @@ export interface ServerProcess {
   start(): Promise<void>;
   kill(): Promise<void>;
   ask<Data>(query: string, variables?: unknown): Promise<Answer<Data>>;
+  /** What it has written into its log so far. */
+  log(): string;
 }
 
 /** Starts a server process with short time-outs. It is ended with the test. */
@@ -30,12 +32,13 @@ export async function startServerProcess(
   const adminKey = newAdminKey();
   let child: ChildProcess | undefined;
   let port = "0";
+  let written = "";
   const server: ServerProcess = {
     adminKey,
     url: "",
     async start() {
       child = fork(SERVER, {
-        stdio: ["ignore", "ignore", "inherit", "ipc"],
+        stdio: ["ignore", "pipe", "inherit", "ipc"],
         env: {
           ...process.env,
           DATABASE_URL: databaseUrl,
@@ -50,6 +53,7 @@ export async function startServerProcess(
           ...environment,
         },
       });
+      child.stdout?.setEncoding("utf8").on("data", (text: string) => (written += text));
       const [message] = (await Promise.race([
         once(child, "message"),
         once(child, "exit").then(() => {
@@ -63,6 +67,7 @@ export async function startServerProcess(
       await kill(child);
     },
     ask: (query, variables) => ask(server.url, adminKey, query, variables),
+    log: () => written,
   };
   await server.start();
   onTestFinished(async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { backoffMs } from "./backoff.ts";
+import { hearsNotifications, NotificationsSwallowed } from "./notification-echo.ts";
 
 /** Hints between replicas that there is something new. Losing them costs time until the next poll, nothing else. */
 export interface WakeUps {
@@ -10,28 +11,31 @@ export interface WakeUps {
 }
 
 export interface WakeUpOptions {
+  /** Must not lead through a pooler in transaction mode: it swallows notifications. */
   readonly url: string;
   /** Another replica has committed, or may have while nobody listened. */
   readonly onWake: () => void;
+  /** Told of connections that break, and of `NotificationsSwallowed` once, until they were heard again. */
   readonly onError: (error: Error) => void;
 }
 
 const CHANNEL = "muster_events";
 /** Least time between two messages: what happens meanwhile goes into one. */
-const GAP_MS = 20;
+const GAP_MS = 5;
 
 /**
  * Listens on a connection of its own, and notifies on it too: NOTIFY takes a lock that all notifying commits queue for, so
- * no business transaction ever does it. Connects by itself, again and again.
+ * no business transaction ever does it. Connects by itself, again and again, and tries each time whether it can hear.
  */
 export function openWakeUps({ url, onWake, onError }: WakeUpOptions): WakeUps {
   const self = randomUUID();
+  const closed = new AbortController();
   let client: pg.Client | null = null;
   let listening = false;
   let sending = false;
   let wanted = false;
   let failures = 0;
-  let closed = false;
+  let deaf = false;
   let timer: NodeJS.Timeout | undefined;
 
   function connect(): void {
@@ -57,6 +61,10 @@ export function openWakeUps({ url, onWake, onError }: WakeUpOptions): WakeUps {
     failures = 0;
     onWake();
     flush();
+    const hears = await hearsNotifications(candidate, { url, channel: CHANNEL, signal: closed.signal });
+    if (hears === null || candidate !== client) return;
+    if (!hears && !deaf) onError(new NotificationsSwallowed());
+    deaf = !hears;
   }
 
   function lost(candidate: pg.Client, error: Error): void {
@@ -64,14 +72,14 @@ export function openWakeUps({ url, onWake, onError }: WakeUpOptions): WakeUps {
     client = null;
     listening = false;
     void candidate.end().catch(() => {});
-    if (closed) return;
+    if (closed.signal.aborted) return;
     failures += 1;
     onError(error);
     timer = setTimeout(connect, backoffMs(failures));
   }
 
   function flush(): void {
-    if (!wanted || sending || !listening || !client || closed) return;
+    if (!wanted || sending || !listening || !client || closed.signal.aborted) return;
     const sender = client;
     wanted = false;
     sending = true;
@@ -91,7 +99,7 @@ export function openWakeUps({ url, onWake, onError }: WakeUpOptions): WakeUps {
       flush();
     },
     async close() {
-      closed = true;
+      closed.abort();
       clearTimeout(timer);
       const last = client;
       client = null;
