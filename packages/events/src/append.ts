@@ -14,12 +14,14 @@ const COLUMNS = [
   "reason",
   "correlation_id",
   "payload",
+  "labels",
   "at",
 ].join(", ");
 
 /**
  * The only way to write to the log: SQL that appends one event for each row of `source`, a CTE of the statement that makes
- * the change. The rows need every column of `COLUMNS`; the events of one subject are numbered in the order of its versions.
+ * the change. The rows need every column of `COLUMNS`, or the statement fails; the events of one subject are numbered in
+ * the order of its versions. `labels` are those of the agent `agent_id`, as it is after the change; null without one.
  *
  *     with moved as (update agents … returning *),
  *          happened as (select …, 'agent.transitioned' as type, … from moved),

@@ -1,6 +1,9 @@
 import type { ActorKind } from "@muster/domain/actor.ts";
 import { type SQL, sql } from "drizzle-orm";
 
+/** An agent's labels: a flat object of texts. */
+export type Labels = Readonly<Record<string, string>>;
+
 /** One event of the log, as the database gives it. `id` and `xid` are decimal; the other ids are UUIDs. */
 export interface LoggedEvent {
   readonly id: string;
@@ -19,6 +22,8 @@ export interface LoggedEvent {
   readonly reason: string | null;
   readonly correlationId: string | null;
   readonly payload: unknown;
+  /** Of the agent that it concerns, as they were then; null when it concerns none. */
+  readonly labels: Labels | null;
   readonly at: Date;
 }
 
@@ -28,6 +33,6 @@ export const EVENT_COLUMNS: SQL = sql.raw(
     `e.id::text as "id", e.xid::text as "xid", e.workspace_id as "workspaceId", e.project_id as "projectId", e.type as "type"`,
     `e.subject_id as "subjectId", e.subject_version as "subjectVersion", e.agent_id as "agentId", e.task_id as "taskId"`,
     `e.context_id as "contextId", e.actor_kind as "actorKind", e.actor_id as "actorId", e.actor_name as "actorName"`,
-    `e.reason as "reason", e.correlation_id as "correlationId", e.payload as "payload", e.at as "at"`,
+    `e.reason as "reason", e.correlation_id as "correlationId", e.payload as "payload", e.labels as "labels", e.at as "at"`,
   ].join(", "),
 );

@@ -4,7 +4,7 @@ import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { EVENT_COLUMNS, type LoggedEvent } from "./event.ts";
-import { compileFilter, type EventFilter, filterConditions } from "./filter.ts";
+import { compileFilter, type EventFilter, filterConditions, topicsOf } from "./filter.ts";
 
 const uuids = Array.from({ length: 4 }, (_, at) => `00000000-0000-4000-8000-00000000000${at}`);
 const types = [
@@ -22,6 +22,18 @@ const text = fc.oneof(
 const time = fc.integer({ min: 0, max: 5_000_000 }).map((micros) => ({ micros }));
 const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: null });
 
+const states = ["ONLINE", "QUEUED", "FAILED"];
+const names = ["tier", "É😀", "__proto__", "constructor", "0", ""];
+const label = fc.constantFrom("front", "Front", "1", "é", "e\u0301", "😀", "");
+
+/** Objects of texts, also with names that mean something in JavaScript. */
+const someLabels = (value: fc.Arbitrary<unknown>) =>
+  fc
+    .array(fc.tuple(fc.constantFrom(...names), value), { maxLength: 3 })
+    .map((entries) =>
+      JSON.parse(`{${entries.map((entry) => entry.map((part) => JSON.stringify(part)).join(":")).join()}}`),
+    );
+
 const someEvent = fc.record({
   type: fc.constantFrom(...types),
   subjectId: fc.constantFrom(...uuids),
@@ -35,25 +47,41 @@ const someEvent = fc.record({
     fc.record({ error: text, deep: fc.record({ list: fc.array(text, { maxLength: 2 }) }) }),
     fc.constant({ Deploy: 1, flag: true, nothing: null }),
     fc.record({ shared: fc.constantFrom(true, false, "true", 1, null) }),
+    fc.record({
+      to: fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...states) }, fc.constantFrom(null, 1, [states[0]])),
+    }),
+    fc.constantFrom([], ["to"], "ONLINE"),
+  ),
+  // Also what no agent has: the two must not differ even then.
+  labels: maybe(
+    fc.oneof(
+      { weight: 5, arbitrary: someLabels(label) },
+      someLabels(fc.oneof(label, fc.constantFrom(null, 1, ["front"], { tier: "front" }))),
+      fc.constantFrom([], ["front"], ["tier", "front"], "front", 1, null),
+    ),
   ),
   at: time,
 });
 
 const list = <Value>(...values: Value[]) => maybe(fc.subarray(values));
-const filters: fc.Arbitrary<EventFilter> = fc.record(
-  {
-    types: list(...types),
-    subjects: list(...uuids),
-    agents: list(...uuids),
-    tasks: list(...uuids),
-    contexts: list(...uuids),
-    actors: list(...uuids),
-    after: maybe(fc.integer({ min: 0, max: 5_000 }).map((ms) => new Date(ms))),
-    before: maybe(fc.integer({ min: 0, max: 5_000 }).map((ms) => new Date(ms))),
-    reader: maybe(fc.constantFrom(...uuids)),
-    search: maybe(fc.oneof(text, fc.constantFrom("dep", "DEPLOY", "école", "i", "transition", "1", "true"))),
-  },
-  { requiredKeys: [] },
+const conditions = {
+  types: list(...types),
+  subjects: list(...uuids),
+  agents: list(...uuids),
+  tasks: list(...uuids),
+  contexts: list(...uuids),
+  actors: list(...uuids),
+  states: list(...states),
+  labels: maybe(someLabels(label) as fc.Arbitrary<Record<string, string>>),
+  after: maybe(fc.integer({ min: 0, max: 5_000 }).map((ms) => new Date(ms))),
+  before: maybe(fc.integer({ min: 0, max: 5_000 }).map((ms) => new Date(ms))),
+  reader: maybe(fc.constantFrom(...uuids)),
+  search: maybe(fc.oneof(text, fc.constantFrom("dep", "DEPLOY", "école", "i", "transition", "1", "true"))),
+};
+/** Of many conditions at once, which few events meet, and of one each. */
+const filters: fc.Arbitrary<EventFilter> = fc.oneof(
+  fc.record(conditions, { requiredKeys: [] }),
+  ...Object.entries(conditions).map(([name, condition]) => fc.record({ [name]: condition as fc.Arbitrary<unknown> })),
 );
 
 let place: TestDatabase;
@@ -62,11 +90,12 @@ let events: LoggedEvent[];
 beforeAll(async () => {
   place = await createTestDatabase();
   database = openDatabase({ url: place.url, connections: 2 });
-  for (const event of fc.sample(someEvent, 200)) {
+  for (const event of fc.sample(someEvent, 300)) {
     await database.query(sql`
-      insert into events (type, subject_id, subject_version, agent_id, task_id, context_id, actor_kind, actor_id, actor_name, reason, payload, at)
+      insert into events (type, subject_id, subject_version, agent_id, task_id, context_id, actor_kind, actor_id, actor_name, reason, payload, labels, at)
       values (${event.type}, ${event.subjectId}, 1, ${event.agentId}, ${event.taskId}, ${event.contextId}, 'AGENT', ${event.actorId},
         ${event.actorName}, ${event.reason}, ${JSON.stringify(event.payload)},
+        ${event.labels === null ? null : JSON.stringify(event.labels)},
         timestamptz 'epoch' + ${event.at.micros} * interval '1 microsecond')`);
   }
   events = await database.query<LoggedEvent>(sql`select ${EVENT_COLUMNS} from events e order by e.id`);
@@ -80,9 +109,9 @@ it("finds in the database exactly what it lets through live", async () => {
   let found = 0;
   await fc.assert(
     fc.asyncProperty(filters, async (filter) => {
-      const conditions = [sql`true`, ...filterConditions(filter)];
+      const where = [sql`true`, ...filterConditions(filter)];
       const rows = await database.query<{ id: string }>(
-        sql`select e.id::text as id from events e where ${sql.join(conditions, sql` and `)} order by e.id`,
+        sql`select e.id::text as id from events e where ${sql.join(where, sql` and `)} order by e.id`,
       );
       found += rows.length;
       const live = events.filter(compileFilter(filter)).map((event) => event.id);
@@ -91,4 +120,22 @@ it("finds in the database exactly what it lets through live", async () => {
     { numRuns: 300 },
   );
   expect(found).toBeGreaterThan(0);
+});
+
+it("finds every event that it lets through under one of the filter's topics", () => {
+  fc.assert(
+    fc.property(filters, (filter) => {
+      const topics = topicsOf(filter);
+      const lists = [filter.subjects, filter.agents, filter.tasks, filter.contexts].filter(
+        (ids) => ids !== null && ids !== undefined,
+      );
+      expect(topics?.ids.length).toBe(lists.length === 0 ? undefined : Math.min(...lists.map((ids) => ids.length)));
+      for (const event of events.filter(compileFilter(filter))) {
+        if (topics) expect(topics.ids).toContain(event[topics.column]);
+      }
+    }),
+  );
+  const [id = ""] = uuids;
+  expect(topicsOf({ tasks: uuids, agents: [id, id] })).toEqual({ column: "agentId", ids: [id] });
+  expect(topicsOf({ types, actors: [id], states, search: id })).toBeNull();
 });

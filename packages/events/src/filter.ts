@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { LoggedEvent } from "./event.ts";
+import type { Labels, LoggedEvent } from "./event.ts";
 
 /**
  * Which events are wanted: all conditions hold, and in each list any value will do. An absent list is no condition; an
@@ -12,6 +12,10 @@ export interface EventFilter {
   readonly tasks?: readonly string[] | null | undefined;
   readonly contexts?: readonly string[] | null | undefined;
   readonly actors?: readonly string[] | null | undefined;
+  /** The state that a transition of an agent or of a task led to. */
+  readonly states?: readonly string[] | null | undefined;
+  /** Concerning an agent that had at least these labels when it happened. */
+  readonly labels?: Labels | null | undefined;
   /** At this time or later. */
   readonly after?: Date | null | undefined;
   /** Earlier than this time. */
@@ -25,56 +29,66 @@ export interface EventFilter {
 /** The types of events about contexts begin so. Their payload says whether the context is shared; else `agentId` owns it. */
 const CONTEXT_TYPES = "context.";
 
+/** The field of an event that names one thing which it concerns. */
+export type TopicColumn = "subjectId" | "agentId" | "taskId" | "contextId";
+
+/** Every event that the filter lets through has one of `ids` in `column`. */
+export interface FilterTopics {
+  readonly column: TopicColumn;
+  /** Distinct UUIDs. None when the filter lets nothing through. */
+  readonly ids: readonly string[];
+}
+
+/** The types of events that are transitions: `to` in their payload is the state that one led to. */
+const TRANSITIONS = ["agent.transitioned", "task.transitioned"];
+
 interface ListCondition {
   readonly values: (filter: EventFilter) => readonly string[] | null | undefined;
-  readonly column: string;
+  /** Of `events e`. */
+  readonly expression: SQL;
   readonly sqlType: "text" | "uuid";
   readonly of: (event: LoggedEvent) => string | null;
+  readonly topic?: TopicColumn;
 }
 
 const LISTS: readonly ListCondition[] = [
-  { values: (filter) => filter.types, column: "type", sqlType: "text", of: (event) => event.type },
+  { values: (filter) => filter.types, expression: sql`e.type`, sqlType: "text", of: (event) => event.type },
+  topic("subjectId", sql`e.subject_id`, (filter) => filter.subjects),
+  topic("agentId", sql`e.agent_id`, (filter) => filter.agents),
+  topic("taskId", sql`e.task_id`, (filter) => filter.tasks),
+  topic("contextId", sql`e.context_id`, (filter) => filter.contexts),
+  { values: (filter) => filter.actors, expression: sql`e.actor_id`, sqlType: "uuid", of: (event) => event.actorId },
   {
-    values: (filter) => filter.subjects,
-    column: "subject_id",
-    sqlType: "uuid",
-    of: (event) => event.subjectId,
-  },
-  {
-    values: (filter) => filter.agents,
-    column: "agent_id",
-    sqlType: "uuid",
-    of: (event) => event.agentId,
-  },
-  {
-    values: (filter) => filter.tasks,
-    column: "task_id",
-    sqlType: "uuid",
-    of: (event) => event.taskId,
-  },
-  {
-    values: (filter) => filter.contexts,
-    column: "context_id",
-    sqlType: "uuid",
-    of: (event) => event.contextId,
-  },
-  {
-    values: (filter) => filter.actors,
-    column: "actor_id",
-    sqlType: "uuid",
-    of: (event) => event.actorId,
+    values: (filter) => filter.states,
+    expression: sql`case when e.type = any(${sql.param(TRANSITIONS)}::text[]) then e.payload ->> 'to' end`,
+    sqlType: "text",
+    of: (event) => (TRANSITIONS.includes(event.type) ? textAt(event.payload, "to") : null),
   },
 ];
+
+function topic(column: TopicColumn, expression: SQL, values: ListCondition["values"]): ListCondition {
+  return { values, expression, sqlType: "uuid", of: (event) => event[column], topic: column };
+}
+
+/** Where to look for the events of a filter: by the shortest of its lists of ids; null when it names none. */
+export function topicsOf(filter: EventFilter): FilterTopics | null {
+  const named = LISTS.flatMap(({ topic: column, values }) => {
+    const ids = column && values(filter);
+    return ids ? [{ column, ids: [...new Set(ids)] }] : [];
+  });
+  return named.toSorted((a, b) => a.ids.length - b.ids.length)[0] ?? null;
+}
 
 /** The filter as conditions on `events e`, all of which have to hold. */
 export function filterConditions(filter: EventFilter): SQL[] {
   const conditions: SQL[] = [];
-  for (const { values, column, sqlType } of LISTS) {
+  for (const { values, expression, sqlType } of LISTS) {
     const wanted = values(filter);
     // Named by `=` when there is one, so that an index by that column and id gives the events in order.
-    if (wanted?.length === 1) conditions.push(sql`e.${sql.raw(column)} = ${wanted[0]}::${sql.raw(sqlType)}`);
-    else if (wanted) conditions.push(sql`e.${sql.raw(column)} = any(${sql.param([...wanted])}::${sql.raw(sqlType)}[])`);
+    if (wanted?.length === 1) conditions.push(sql`${expression} = ${wanted[0]}::${sql.raw(sqlType)}`);
+    else if (wanted) conditions.push(sql`${expression} = any(${sql.param([...wanted])}::${sql.raw(sqlType)}[])`);
   }
+  if (filter.labels) conditions.push(sql`e.labels @> ${JSON.stringify(filter.labels)}::jsonb`);
   if (filter.reader) {
     conditions.push(
       sql`(not starts_with(e.type, ${CONTEXT_TYPES}) or e.payload -> 'shared' = 'true' or e.agent_id = ${filter.reader}::uuid)`,
@@ -102,6 +116,10 @@ export function compileFilter(filter: EventFilter): (event: LoggedEvent) => bool
     const set = new Set(wanted);
     tests.push((event) => set.has(of(event) ?? ""));
   }
+  if (filter.labels) {
+    const wanted = Object.entries(filter.labels);
+    tests.push(({ labels }) => isObject(labels) && wanted.every(([name, value]) => textAt(labels, name) === value));
+  }
   const { reader } = filter;
   if (reader) {
     tests.push(
@@ -124,7 +142,17 @@ export function compileFilter(filter: EventFilter): (event: LoggedEvent) => bool
 }
 
 function isShared(payload: unknown): boolean {
-  return typeof payload === "object" && payload !== null && "shared" in payload && payload.shared === true;
+  return isObject(payload) && payload["shared"] === true;
+}
+
+function isObject(value: unknown): value is { readonly [name: string]: unknown } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The text that a JSON object has under a name; null when there is none. */
+function textAt(value: unknown, name: string): string | null {
+  const found = isObject(value) ? value[name] : null;
+  return typeof found === "string" ? found : null;
 }
 
 function fold(text: string): string {

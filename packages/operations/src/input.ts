@@ -38,8 +38,8 @@ export function jsonObject(bytes: number = DEFAULT_JSON_LIMITS.bytes) {
 }
 
 /** Labels: a flat JSON object of short texts. */
-export const labels = z
-  .record(text(63), text(255))
+export const labels = jsonObject()
+  .pipe(z.record(text(63), text(255)))
   .refine((value) => Object.keys(value).length <= 64, "at most 64 labels.");
 
 /** Checks `input` before anything is written. Throws `InvalidInput` with every issue and its path. */

@@ -12,6 +12,13 @@ export const EventFilterType = builder.inputType("EventFilter", {
     tasks: t.idList({ description: "Concerning one of these tasks." }),
     contexts: t.idList({ description: "Concerning one of these contexts." }),
     actors: t.idList({ description: "Caused by one of these agents or API keys." }),
+    states: t.stringList({
+      description: "Transitions that led to one of these states, as in ERROR or FAILED: of an agent or of a task.",
+    }),
+    labels: t.field({
+      type: "JSON",
+      description: "Concerning an agent that had at least these labels when it happened: an object of texts.",
+    }),
     after: t.field({ type: "DateTime", description: "At this time or later." }),
     before: t.field({ type: "DateTime", description: "Earlier than this time." }),
     search: t.string({
@@ -23,9 +30,11 @@ export const EventFilterType = builder.inputType("EventFilter", {
 /** Ids that cannot be are like ids of nothing: they match no event. */
 export function eventFilterOf(filter: typeof EventFilterType.$inferInput | null | undefined): EventFilterInput {
   if (!filter) return {};
-  const { subjects, agents, tasks, contexts, actors, ...rest } = filter;
+  const { subjects, agents, tasks, contexts, actors, states, ...rest } = filter;
   return {
     ...rest,
+    // Checked with the rest, where the answer says which states there are.
+    states: states as never,
     subjects: subjects && anyUuidsOf(subjects),
     agents: agents && knownUuidsOf("agent", agents),
     tasks: tasks && knownUuidsOf("task", tasks),

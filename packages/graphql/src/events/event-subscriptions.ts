@@ -1,9 +1,11 @@
 import type { Bookmark, EventDelivery, Frame, RESYNC_REASONS, ResyncRequired } from "@muster/events/frame.ts";
 import type { EventFilterInput } from "@muster/operations/events/event-filter.ts";
 import { followEvents } from "@muster/operations/events/follow-events.ts";
+import { AgentStateEnum } from "../agents/agent-enums.ts";
 import { builder } from "../builder.ts";
 import { knownUuidsOf, uuidOf } from "../ids.ts";
 import type { RequestContext } from "../request-context.ts";
+import { TaskStateEnum } from "../tasks/task-enums.ts";
 import { EventFilterType, eventFilterOf } from "./event-filter.ts";
 import { EventInterface } from "./event.ts";
 
@@ -56,11 +58,12 @@ interface Following {
   readonly after?: string | null | undefined;
 }
 
-function follow({ project, after }: Following, filter: EventFilterInput, { runtime, caller, feed }: RequestContext) {
+function follow({ project, after }: Following, filter: EventFilterInput, context: RequestContext) {
+  const { runtime, caller, feed, lastEventId } = context;
   return followEvents(runtime, caller, feed, {
     projectId: uuidOf("project", project),
     filter,
-    after: after ?? null,
+    after: lastEventId ?? after ?? null,
   }) as never;
 }
 
@@ -79,17 +82,43 @@ builder.subscriptionFields((t) => {
     agentTransitions: t.field({
       type: EventFrame,
       description: "The transitions of agents, as AgentTransitioned.",
-      args: { project, after, agents: t.arg.idList({ description: "Of these agents; of all when it is not given." }) },
-      subscribe: (_root, { agents, ...given }, context) =>
-        follow(given, { types: ["agent.transitioned"], subjects: agents && knownUuidsOf("agent", agents) }, context),
+      args: {
+        project,
+        after,
+        agents: t.arg.idList({ description: "Of these agents; of all when it is not given." }),
+        states: t.arg({ type: [AgentStateEnum], description: "Those that led to one of these states." }),
+        labels: t.arg({
+          type: "JSON",
+          description: "Of agents that had at least these labels at the time: an object of texts.",
+        }),
+      },
+      subscribe: (_root, { agents, states, labels, ...given }, context) =>
+        follow(
+          given,
+          { types: ["agent.transitioned"], subjects: agents && knownUuidsOf("agent", agents), states, labels },
+          context,
+        ),
       resolve,
     }),
     taskUpdates: t.field({
       type: EventFrame,
       description: "The transitions of tasks, as TaskTransitioned.",
-      args: { project, after, tasks: t.arg.idList({ description: "Of these tasks; of all when it is not given." }) },
-      subscribe: (_root, { tasks, ...given }, context) =>
-        follow(given, { types: ["task.transitioned"], subjects: tasks && knownUuidsOf("task", tasks) }, context),
+      args: {
+        project,
+        after,
+        tasks: t.arg.idList({ description: "Of these tasks; of all when it is not given." }),
+        states: t.arg({ type: [TaskStateEnum], description: "Those that led to one of these states." }),
+        labels: t.arg({
+          type: "JSON",
+          description: "Held by, or meant for, agents that had at least these labels at the time: an object of texts.",
+        }),
+      },
+      subscribe: (_root, { tasks, states, labels, ...given }, context) =>
+        follow(
+          given,
+          { types: ["task.transitioned"], subjects: tasks && knownUuidsOf("task", tasks), states, labels },
+          context,
+        ),
       resolve,
     }),
     contextVersions: t.field({

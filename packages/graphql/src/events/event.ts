@@ -1,19 +1,10 @@
-import { formatEventId, formatId, type IdKind } from "@muster/domain/ids.ts";
+import { formatSubjectId } from "@muster/domain/event-subject.ts";
+import { formatEventId, formatId } from "@muster/domain/ids.ts";
 import type { LoggedEvent } from "@muster/events/event.ts";
 import { getEvents } from "@muster/operations/events/event-queries.ts";
 import { ActorType } from "../actors.ts";
 import { builder } from "../builder.ts";
 import type { RequestContext } from "../request-context.ts";
-
-/** What a subject is, by the first part of an event's type. */
-const SUBJECT_KINDS: Record<string, IdKind> = {
-  agent: "agent",
-  context: "context",
-  definition: "definition",
-  project: "project",
-  task: "task",
-  workspace: "workspace",
-};
 
 const TYPE_NAMES: Record<string, string> = {
   "agent.transitioned": "AgentTransitioned",
@@ -25,12 +16,6 @@ const TYPE_NAMES: Record<string, string> = {
 /** The GraphQL type of an event of this type. */
 function typeNameOf(event: LoggedEvent): string {
   return TYPE_NAMES[event.type] ?? "OtherEvent";
-}
-
-function subjectIdOf({ type, subjectId }: LoggedEvent): string {
-  const kind = SUBJECT_KINDS[type.slice(0, type.indexOf("."))];
-  if (!kind) throw new TypeError(`Events of type ${type} have no known subject.`);
-  return formatId(kind, subjectId);
 }
 
 export const EventInterface = builder.interfaceRef<LoggedEvent>("Event").implement({
@@ -55,12 +40,21 @@ export const EventInterface = builder.interfaceRef<LoggedEvent>("Event").impleme
       nullable: true,
       description: "The request that caused it, as it stands in the logs.",
     }),
-    subjectId: t.id({ description: "What it happened to.", resolve: subjectIdOf }),
+    subjectId: t.id({
+      description: "What it happened to.",
+      resolve: ({ type, subjectId }) => formatSubjectId(type, subjectId),
+    }),
     subjectVersion: t.exposeInt("subjectVersion", { description: "The subject's version after it." }),
     payload: t.field({
       type: "JSON",
       description: "What else there is to say, by type.",
       resolve: (event) => event.payload,
+    }),
+    labels: t.field({
+      type: "JSON",
+      nullable: true,
+      description: "The labels that the agent which it concerns had then; null when it concerns none.",
+      resolve: (event) => event.labels,
     }),
   }),
   resolveType: typeNameOf,

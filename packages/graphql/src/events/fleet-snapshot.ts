@@ -4,6 +4,7 @@ import {
   findMoment,
   type FleetMoment,
   type FleetSnapshotAgent,
+  knowsFleetAt,
   listFleetAt,
 } from "@muster/operations/events/fleet-at.ts";
 import { AgentStateEnum } from "../agents/agent-enums.ts";
@@ -44,6 +45,10 @@ const countsThen = nestedField(({ runtime, caller }, projectIds, moment: FleetMo
   countFleetAt(runtime, caller, moment, projectIds),
 );
 
+const knownThen = nestedField(({ runtime, caller }, projectIds, moment: FleetMoment) =>
+  knowsFleetAt(runtime, caller, moment, projectIds),
+);
+
 const FleetSnapshotType = builder.objectRef<FleetSnapshot>("FleetSnapshot").implement({
   description: "The fleet at a time, from the history of its agents.",
   fields: (t) => ({
@@ -54,7 +59,7 @@ const FleetSnapshotType = builder.objectRef<FleetSnapshot>("FleetSnapshot").impl
     }),
     complete: t.boolean({
       description: "False when retention has removed events that this needs: then some states may be wrong.",
-      resolve: ({ moment }) => moment.complete,
+      resolve: ({ projectId, moment }, _arguments, context) => knownThen(projectId, moment, context),
     }),
     agents: t.connection(
       {

@@ -18,5 +18,13 @@ export function agentEvents(
 ): string {
   return `select workspace_id, project_id, '${type}' as type, id as subject_id, version as subject_version, id as agent_id,
     null::uuid as task_id, null::uuid as context_id, ${CALLER_COLUMNS}, ${reason}::text as reason, ${payload} as payload,
-    greatest(${at}, state_since) as at from ${source}`;
+    labels, greatest(${at}, state_since) as at from ${source}`;
+}
+
+/**
+ * An SQL expression: the labels of the agent that the expression `id` names, as the statement found them. For events of a
+ * statement that does not change the agent; null when `id` is null.
+ */
+export function agentLabels(id: string): string {
+  return `(select concerned.labels from agents concerned where concerned.id = ${id})`;
 }

@@ -150,6 +150,7 @@ describe("registerAgent", () => {
     ["no room", { maxConcurrency: 0 }, "maxConcurrency"],
     ["half a task", { maxConcurrency: 1.5 }, "maxConcurrency"],
     ["labels that are no texts", { labels: { a: 1 } as never }, "labels"],
+    ["a label that JavaScript would lose", { labels: JSON.parse('{"__proto__":"x"}') as never }, "labels"],
     ["a config that is no object", { config: [] as never }, "config"],
     ["a lone surrogate in the config", { config: { a: "\ud800" } }, "config"],
   ])("refuses %s", async (_name, input, path) => {

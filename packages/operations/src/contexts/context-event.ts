@@ -1,4 +1,5 @@
 import type { Caller } from "@muster/domain/actor.ts";
+import { agentLabels } from "../agents/agent-event.ts";
 
 /**
  * SQL: the columns of an event about a context, selected from `source` joined to nothing else: a row of `contexts` with
@@ -14,7 +15,8 @@ export function contextEvent(type: string, payload: string, first: number, agent
     `workspace_id, project_id, '${type}' as type, id as subject_id, current_version as subject_version, ` +
     `${about} as agent_id, null::uuid as task_id, id as context_id, ` +
     `${kind}::text as actor_kind, ${id}::uuid as actor_id, ${name}::text as actor_name, ${reason}::text as reason, ` +
-    `${correlation}::text as correlation_id, ${payload} || jsonb_build_object('shared', agent_id is null) as payload, at`
+    `${correlation}::text as correlation_id, ${payload} || jsonb_build_object('shared', agent_id is null) as payload, ` +
+    `${agentLabels(about)} as labels, at`
   );
 }
 

@@ -39,7 +39,8 @@ const FOLLOW_UP = `
   ), happened as (
     select workspace_id, null::uuid as project_id, happening as type, id as subject_id, version as subject_version,
            null::uuid as agent_id, null::uuid as task_id, null::uuid as context_id, ${CALLER_COLUMNS}, null::text as reason,
-           jsonb_build_object('slug', slug, 'name', name, 'type', type, 'enabled', enabled, 'version', version) as payload, updated_at as at
+           jsonb_build_object('slug', slug, 'name', name, 'type', type, 'enabled', enabled, 'version', version) as payload,
+           null::jsonb as labels, updated_at as at
     from d
   ), appended as (${appendEvents("happened")})
   select ${COLUMNS} from d`;

@@ -1,6 +1,8 @@
 import type { Caller } from "@muster/domain/actor.ts";
-import { text } from "../input.ts";
+import { AGENT_STATES } from "@muster/domain/agent-lifecycle.ts";
+import { TASK_STATES } from "@muster/domain/task-lifecycle.ts";
 import { z } from "zod";
+import { labels, text } from "../input.ts";
 
 const ids = z.array(z.uuid()).max(1_000).nullish();
 /** What both JavaScript and Postgres can write. */
@@ -14,6 +16,13 @@ export const EventFilter = z.object({
   tasks: ids,
   contexts: ids,
   actors: ids,
+  /** The state of an agent or of a task that a transition led to. */
+  states: z
+    .array(z.enum([...AGENT_STATES, ...TASK_STATES]))
+    .max(100)
+    .nullish(),
+  /** Concerning an agent that had at least these labels when it happened. */
+  labels: labels.nullish(),
   /** At this time or later. */
   after: time.nullish(),
   /** Earlier than this time. */

@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { addAgent, addProject, callerOf, createFixture, type Fixture, only } from "../../test/fixtures.ts";
 import type { Runtime } from "../runtime.ts";
-import { countFleetAt, findMoment, listFleetAt } from "./fleet-at.ts";
+import { countFleetAt, findMoment, knowsFleetAt, listFleetAt } from "./fleet-at.ts";
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -21,6 +21,7 @@ async function fleetAt(runtime: Runtime, caller: Caller, projectId: string, at: 
     ...moment,
     agents: (page: PageArguments) => only(listFleetAt(runtime, caller, moment, [projectId], page)),
     counts: () => only(countFleetAt(runtime, caller, moment, [projectId])),
+    complete: () => only(knowsFleetAt(runtime, caller, moment, [projectId])),
   };
 }
 
@@ -82,7 +83,7 @@ it("gives each agent the state that it had, by its history", async () => {
           }),
         ),
       );
-      expect(fleet.complete).toBe(true);
+      expect(await fleet.complete()).toBe(true);
     }),
     { numRuns: 40 },
   );
@@ -102,17 +103,20 @@ it("pages by name, counts only what there was, and takes a time to come for the 
   expect((await future.agents({ first: 10 })).edges).toHaveLength(4);
 });
 
-it("says that it is not complete once retention has removed what it needs", async () => {
-  const own = await createFixture();
-  await own.database.query(sql`drop table events_0`);
-  await own.database.query(sql`select setval('events_id_seq', 5000000)`);
-  await own.database.query(sql`insert into events (type, subject_id, subject_version, actor_kind, actor_name, payload)
-    values ('agent.transitioned', gen_random_uuid(), 1, 'SYSTEM', 'test', '{}')`);
-  const before = await fleetAt(own.runtime, own.admin, own.projectId, new Date(BEGIN));
-  expect(before.complete).toBe(false);
-  const now = await fleetAt(own.runtime, own.admin, own.projectId, new Date("2999-01-01"));
-  expect(now.complete).toBe(true);
-  await own.close();
+it("says, for each workspace, that it is not complete once retention has removed what it needs", async () => {
+  const [short, long] = [await addProject(fixture.database), await addProject(fixture.database)];
+  await fixture.database.query(sql`
+    update workspaces set events_retained_from_id = 1, events_retained_since = ${new Date(BEGIN + DAY).toISOString()} where id = ${short.workspaceId}`);
+  const isComplete = async (projectId: string, at: number) =>
+    (await fleetAt(fixture.runtime, fixture.admin, projectId, new Date(at))).complete();
+  expect(await isComplete(short.projectId, BEGIN + DAY - 1)).toBe(false);
+  expect(await isComplete(short.projectId, BEGIN + DAY)).toBe(true);
+  expect(await isComplete(long.projectId, BEGIN)).toBe(true);
+  await fixture.database.query(sql`update installation set events_retained_since = ${new Date(BEGIN).toISOString()}`);
+  expect(await isComplete(long.projectId, BEGIN - 1)).toBe(false);
+  expect(await isComplete(long.projectId, BEGIN)).toBe(true);
+  expect(await isComplete(short.projectId, BEGIN)).toBe(false);
+  await fixture.database.query(sql`update installation set events_retained_since = null`);
 });
 
 it("is nobody's who may not, shows nothing of another tenant, and refuses a time that cannot be", async () => {

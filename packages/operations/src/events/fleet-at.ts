@@ -2,7 +2,7 @@ import type { Caller } from "@muster/domain/actor.ts";
 import { AGENT_STATES, type AgentState } from "@muster/domain/agent-lifecycle.ts";
 import type { PageArguments } from "@muster/domain/page.ts";
 import { idAfter, idBefore } from "@muster/events/id-at-time.ts";
-import { retainedSince } from "@muster/events/retention.ts";
+import { retainedSince } from "@muster/events/retention-bound.ts";
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { authorize, reachOf } from "../authorize.ts";
@@ -25,8 +25,6 @@ export interface FleetSnapshotAgent {
 /** A time in the past, and where it lies in the log. */
 export interface FleetMoment {
   readonly at: Date;
-  /** False when retention has removed events that are needed to know the fleet then: some states may be wrong. */
-  readonly complete: boolean;
   /** All events up to `at` have this id or a lower one. Decimal. */
   readonly lastId: string;
   /** All events from `at` on have a higher id than this. Decimal. */
@@ -43,12 +41,29 @@ export async function findMoment(runtime: Runtime, caller: Caller, asked: Date):
     sql`select least(${given.toISOString()}::timestamptz, clock_timestamp()) as at`,
   );
   const at = present?.at ?? given;
-  const [before, lastId, retained] = await Promise.all([
-    idBefore(database, at),
-    idAfter(database, at),
-    retainedSince(database),
-  ]);
-  return { at, complete: retained === null || at >= retained, lastId, idBefore: before };
+  const [before, lastId] = await Promise.all([idBefore(database, at), idAfter(database, at)]);
+  return { at, lastId, idBefore: before };
+}
+
+/**
+ * Whether the fleet then is known, by project: false when retention has removed events that are needed, and some states may
+ * be wrong.
+ */
+export async function knowsFleetAt(
+  runtime: Runtime,
+  caller: Caller,
+  { at }: FleetMoment,
+  projectIds: readonly string[],
+): Promise<ReadonlyMap<string, boolean>> {
+  authorize(caller, "agent.read");
+  authorize(caller, "event.read");
+  const retained = await retainedSince(runtime.database, projectIds);
+  return new Map(
+    projectIds.map((projectId) => {
+      const since = retained.get(projectId) ?? null;
+      return [projectId, since === null || at >= since];
+    }),
+  );
 }
 
 /** A page of the agents that each project had then, by name, with the state that each had. */

@@ -29,7 +29,7 @@ export const ASSIGN_AGENT = `
            r.id as agent_id, null::uuid as task_id, null::uuid as context_id, ${CALLER_COLUMNS}, null::text as reason,
            jsonb_build_object('from', r.state, 'to', r.target, 'action', 'ASSIGN',
              'durationMs', ${milliseconds("r.state_since", "r.moved_at")}) as payload,
-           r.moved_at as at
+           r.labels, r.moved_at as at
     from assigned r where r.target is not null
   )`;
 
@@ -70,13 +70,13 @@ export const RELEASE_AGENTS = `
            r.id as agent_id, null::uuid as task_id, null::uuid as context_id, ${CALLER_COLUMNS}, null::text as reason,
            jsonb_build_object('from', r.state, 'to', r.rested, 'action', 'RELEASE',
              'durationMs', ${milliseconds("r.state_since", "r.moved_at")}) as payload,
-           r.moved_at as at
+           r.labels, r.moved_at as at
     from released r where r.rested <> r.state
     union all
     select r.workspace_id, r.project_id, 'agent.transitioned', r.id, r.version + 1 + (r.rested <> r.state)::int,
            r.id, null, null, r.pending_actor ->> 'kind', (r.pending_actor ->> 'id')::uuid, r.pending_actor ->> 'name', $4, r.pending_reason,
            jsonb_build_object('from', r.rested, 'to', r.fired, 'action', r.pending_action, 'mode', 'DRAIN',
              'durationMs', case when r.rested <> r.state then 0 else ${milliseconds("r.state_since", "r.moved_at")} end),
-           r.moved_at
+           r.labels, r.moved_at
     from released r where r.fired is not null
   )`;
