@@ -13,6 +13,8 @@ export interface ConnectionLimits {
   readonly messagesPerSecond: number;
   /** Bytes that may wait in a connection before a live subscription on it ends. */
   readonly bufferBytes: number;
+  /** A peer that is silent for this long is asked whether it is there; it has as long to answer. */
+  readonly keepAliveMs: number;
 }
 
 interface Usage {

@@ -1,9 +1,9 @@
 import type { ServerResponse } from "node:http";
 import type { LiveSink, Rendered } from "@muster/graphql/live/live-sink.ts";
+import type { ConnectionLimits } from "./connection-limits.ts";
 
-const KEEP_ALIVE_MS = 12_000;
-/** Who takes nothing for so long has gone. */
-const DEAD_AFTER_MS = 60_000;
+/** Who takes nothing at so many signs of life in a row has gone. */
+const DEAD_AFTER = 6;
 const COMMENT = Buffer.from(":\n\n");
 const COMPLETE = "event: complete\ndata:\n\n";
 
@@ -13,12 +13,12 @@ const messages = new WeakMap<Rendered, Buffer>();
 /** One subscription as a stream of server-sent events, whose ids are the cursors of its frames. */
 export class EventStream implements LiveSink {
   readonly #response: ServerResponse;
-  readonly #bufferBytes: number;
-  #stuckSince: number | null = null;
+  readonly #limits: Pick<ConnectionLimits, "bufferBytes" | "keepAliveMs">;
+  #stuck = 0;
 
-  constructor(response: ServerResponse, bufferBytes: number) {
+  constructor(response: ServerResponse, limits: Pick<ConnectionLimits, "bufferBytes" | "keepAliveMs">) {
     this.#response = response;
-    this.#bufferBytes = bufferBytes;
+    this.#limits = limits;
   }
 
   /** Begins the answer. Before it nothing can be sent. */
@@ -31,20 +31,20 @@ export class EventStream implements LiveSink {
       "x-accel-buffering": "no",
     });
     response.write(COMMENT);
-    const keepAlive = setInterval(() => this.#ping(), KEEP_ALIVE_MS);
+    const keepAlive = setInterval(() => this.#ping(), this.#limits.keepAliveMs);
     response.once("close", () => clearInterval(keepAlive));
   }
 
   get isFull(): boolean {
-    return this.#response.writableLength > this.#bufferBytes;
+    return this.#response.writableLength > this.#limits.bufferBytes;
   }
 
   send(result: Rendered): void {
-    if (this.#response.writable) this.#response.write(messageOf(result));
+    if (this.#isOpen) this.#response.write(messageOf(result));
   }
 
   async sendWhenRoom(result: Rendered): Promise<void> {
-    if (!this.#response.writable || this.#response.write(messageOf(result))) return;
+    if (!this.#isOpen || this.#response.write(messageOf(result))) return;
     await new Promise<void>((resolve) => {
       const settle = () => {
         this.#response.off("drain", settle);
@@ -58,18 +58,19 @@ export class EventStream implements LiveSink {
 
   /** Says that nothing comes any more. */
   complete(): void {
-    if (this.#response.writable) this.#response.end(COMPLETE);
+    if (this.#isOpen) this.#response.end(COMPLETE);
+  }
+
+  /** Its `writable` stays true on a response whose connection has gone. */
+  get #isOpen(): boolean {
+    return !this.#response.destroyed && !this.#response.writableEnded;
   }
 
   /** While much waits already, a sign of life would only add to it. */
   #ping(): void {
-    if (!this.#response.writableNeedDrain) {
-      this.#stuckSince = null;
-      this.#response.write(COMMENT);
-    } else {
-      this.#stuckSince ??= performance.now();
-      if (performance.now() - this.#stuckSince > DEAD_AFTER_MS) this.#response.destroy();
-    }
+    this.#stuck = this.#response.writableNeedDrain ? this.#stuck + 1 : 0;
+    if (this.#stuck === 0) this.#response.write(COMMENT);
+    else if (this.#stuck >= DEAD_AFTER) this.#response.destroy();
   }
 }
 

@@ -44,7 +44,7 @@ export interface SseHandler {
  * frame of a feed carries its cursor as the event's id, so that a browser's EventSource continues by itself: `Last-Event-ID`
  * stands above the operation's own `after`. What cannot begin is answered with JSON and a status.
  */
-export function createSseHandler(pipeline: Pipeline, { bufferBytes }: ConnectionLimits, log: Logger): SseHandler {
+export function createSseHandler(pipeline: Pipeline, limits: ConnectionLimits, log: Logger): SseHandler {
   const refusal = refusalOf(log);
   const open = new Set<ServerResponse>();
 
@@ -66,7 +66,7 @@ export function createSseHandler(pipeline: Pipeline, { bufferBytes }: Connection
       response.setHeader("allow", "POST");
       return sendError(response, 405, "BAD_REQUEST", "A mutation has to be sent by POST.");
     }
-    const stream = new EventStream(response, bufferBytes);
+    const stream = new EventStream(response, limits);
     if (operation.kind !== "subscription") {
       const result = await operation.execute();
       stream.begin();

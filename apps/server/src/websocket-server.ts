@@ -20,12 +20,11 @@ import { sessionTokenIn } from "./session-cookie.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
 export const MAX_MESSAGE_BYTES = 262_144;
-const KEEP_ALIVE_MS = 12_000;
 const INIT_TIMEOUT_MS = 5_000;
 /** A peer that was told to go has so long to say goodbye. */
 const GOODBYE_MS = 1_000;
 
-/** Close codes besides those of the protocol; clients come back after 1001 and 1013, not after 4403 and 4500. */
+/** Close codes besides those of the protocol. docs/feed.md says what clients do after each. */
 const GOING_AWAY = [1001, "Going away"] as const;
 const TRY_AGAIN_LATER = 1013;
 const FORBIDDEN = [4403, "Forbidden"] as const;
@@ -51,6 +50,8 @@ export interface WebSockets {
 /** What is kept of a socket besides the protocol's own state; the request it came with is not. */
 interface Extra {
   readonly socket: WebSocket;
+  /** What the socket's bytes go to. */
+  readonly stream: Duplex;
   readonly correlationId: string;
   readonly sessionToken: string | null;
   credential: Credential | null;
@@ -77,7 +78,7 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
     if (path === null) return reject(socket, "400 Bad Request");
     if (isForeign(request)) return reject(socket, "403 Forbidden");
     if (path !== "/graphql") return console ? console.upgrade(request, socket, head) : reject(socket, "404 Not Found");
-    sockets.handleUpgrade(request, socket, head, (client) => open(client, request));
+    sockets.handleUpgrade(request, socket, head, (client) => open(client, socket, request));
   });
 
   /** Whether the credential works and may have one more connection; else the socket has been closed. */
@@ -105,7 +106,7 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
     onConnect: ({ connectionParams, extra }) => admit(extra, connectionParams?.authorization),
     execute: ({ rootValue }) => (rootValue as () => never)(),
     subscribe: ({ rootValue }) => (rootValue as () => never)(),
-    onSubscribe: ({ extra: { socket, credential, correlationId }, subscriptions }, id, params) =>
+    onSubscribe: ({ extra: { socket, stream, credential, correlationId }, subscriptions }, id, params) =>
       withCorrelation(correlationId, async () => {
         try {
           if (Object.keys(subscriptions).length > limits.operationsPerSocket) throw tooManyOperations(limits);
@@ -123,20 +124,20 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
           // The library keeps the message for as long as the subscription is open; the text is not needed any more.
           Object.assign(params, { query: "" });
           if (kind !== "subscription") return { document, operationName, rootValue: operation.execute } as never;
-          const stream = await operation.open(new SocketSink(socket, id, limits.bufferBytes));
-          if (Array.isArray(stream)) return stream;
-          return { document, operationName, rootValue: () => stream } as never;
+          const live = await operation.open(new SocketSink(socket, stream, id, limits.bufferBytes));
+          if (Array.isArray(live)) return live;
+          return { document, operationName, rootValue: () => live } as never;
         } catch (error) {
           return [refusal(error)];
         }
       }),
   });
 
-  function open(socket: WebSocket, request: IncomingMessage): void {
+  function open(socket: WebSocket, stream: Duplex, request: IncomingMessage): void {
     const messages = new TokenBucket(limits.messagesPerSecond);
     // Too large a message, or one that is none: the library closes the socket with the fitting code by itself.
     socket.on("error", (error) => log.debug({ err: error }, "a socket broke"));
-    const stopPinging = pingRegularly(socket);
+    const stop = keepAlive(socket, limits.keepAliveMs);
     const closed = server.opened(
       {
         protocol: socket.protocol,
@@ -158,13 +159,14 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
       },
       {
         socket,
+        stream,
         correlationId: correlationIdFrom(request.headers["x-correlation-id"]),
         sessionToken: browserSession(request),
         credential: null,
       },
     );
     socket.once("close", (code, reason) => {
-      stopPinging();
+      stop();
       void closed(code, String(reason));
     });
   }
@@ -186,17 +188,24 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
   };
 }
 
-/** Asks again and again whether the peer is there, and cuts it off when an answer stays out until the next time. */
-function pingRegularly(socket: WebSocket): () => void {
-  let answered = true;
-  socket.on("pong", () => {
-    answered = true;
-  });
+/** Asks a peer that has been silent whether it is there, and cuts it off when the answer stays out until the next time. */
+function keepAlive(socket: WebSocket, everyMs: number): () => void {
+  let silent = false;
+  let asked = false;
+  const heard = () => {
+    silent = asked = false;
+  };
+  socket.on("message", heard);
+  socket.on("ping", heard);
+  socket.on("pong", heard);
   const timer = setInterval(() => {
-    if (!answered) return socket.terminate();
-    answered = false;
-    if (socket.readyState === socket.OPEN) socket.ping();
-  }, KEEP_ALIVE_MS);
+    if (asked) return socket.terminate();
+    if (silent && socket.readyState === socket.OPEN) {
+      asked = true;
+      socket.ping();
+    }
+    silent = true;
+  }, everyMs);
   return () => clearInterval(timer);
 }
 

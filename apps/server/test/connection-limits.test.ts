@@ -1,5 +1,9 @@
-import { describe, expect, it } from "vitest";
-import { serverForTest, type TestServer } from "./harness.ts";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it, onTestFinished } from "vitest";
+import WebSocket from "ws";
+import { readSettings } from "../src/settings.ts";
+import { serverForTest, startTestServer, type TestServer } from "./harness.ts";
 import { openRawSocket } from "./raw-socket.ts";
 
 const VIEWER = "{ viewer { actor { name } } }";
@@ -95,5 +99,25 @@ describe("limits of a connection", () => {
     large.subscribe("1", `{ viewer { actor { name } } } # ${"x".repeat(300_000)}`);
     broken.socket.send("not JSON");
     expect(await Promise.all([large.closed, broken.closed, silent.closed])).toEqual([1009, 4400, 4408]);
+  });
+});
+
+describe("a peer that has gone without a goodbye", () => {
+  it("is noticed on a WebSocket, where one that is only quiet stays", async () => {
+    const { limits } = readSettings({ DATABASE_URL: "postgres://localhost/none" });
+    const server = await startTestServer({}, { limits: { ...limits, keepAliveMs: 200 } });
+    onTestFinished(() => server.stop());
+    const quiet = await openRawSocket(server);
+    const gone = new WebSocket(`${server.url.replace("http", "ws")}/graphql`, "graphql-transport-ws", {
+      autoPong: false,
+    });
+    gone.on("error", () => {});
+    await once(gone, "open");
+    gone.send(JSON.stringify({ type: "connection_init", payload: { authorization: `Bearer ${server.adminKey}` } }));
+    const begun = performance.now();
+    expect((await once(gone, "close"))[0]).toBe(1006);
+    expect(performance.now() - begun).toBeLessThan(2_000);
+    await sleep(800);
+    expect(quiet.socket.readyState).toBe(WebSocket.OPEN);
   });
 });

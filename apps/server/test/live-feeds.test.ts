@@ -138,6 +138,24 @@ describe("a feed as server-sent events", () => {
 const LARGE = `subscription ($project: ID!) { events(project: $project) { ${FRAME}
   ... on EventDelivery { large: event { ${Array.from({ length: 160 }, (_, at) => `r${at}: reason`).join(" ")} } } } }`;
 
+describe("a feed over a WebSocket", () => {
+  it("comes whole, whatever the size of its messages", async () => {
+    const socket = await openRawSocket(server);
+    const sizes = { short: "__typename", middle: `... on Bookmark { ${"a".repeat(200)}: cursor }`, long: "" };
+    const aliases = Array.from({ length: 400 }, (_, at) => `${"a".repeat(200)}${at}: cursor`);
+    sizes.long = `... on Bookmark { ${aliases.join(" ")} }`;
+    for (const [id, fields] of Object.entries(sizes)) {
+      const query = `subscription ($project: ID!) { events(project: $project) { ${fields} } }`;
+      socket.subscribe(id, query, { project: tenant.projectId });
+    }
+    await expect.poll(() => Object.keys(sizes).map((id) => socket.frames(id).length > 0)).toEqual([true, true, true]);
+    const length = (id: string) => JSON.stringify(socket.messages.find((message) => message.id === id)).length;
+    expect([length("short") < 126, length("middle") > 200, length("long") > 65_536]).toEqual([true, true, true]);
+    await move();
+    expect(socket.socket.readyState).toBe(1);
+  });
+});
+
 describe("a client that does not read", () => {
   it("gets ResyncRequired over a WebSocket, with the cursor from which it misses nothing, and harms nobody", async () => {
     const [slow, quick] = [await openRawSocket(server), await openRawSocket(server)];

@@ -19,6 +19,8 @@ export interface SubscribeOptions {
   readonly after?: string | null;
 }
 
+/** Inside a batch so many times as much is read at once: there is more than a page. */
+const REPLAY_PAGES = 4;
 /** A subscriber without anything else to deliver delivers a bookmark after this time. */
 const IDLE_MS = 5_000;
 
@@ -148,7 +150,7 @@ export class EventSubscription implements AsyncIterableIterator<Frame>, TailSubs
   }
 
   async #readPage(): Promise<void> {
-    const { database, tail } = this.#feed;
+    const { database, tail, sizes } = this.#feed;
     if (!this.#position && this.#after !== null) {
       const located = await locateCursor(database, this.#after, this.projectId);
       if ("reason" in located) return this.#queue.finish({ kind: "ResyncRequired", ...located });
@@ -161,7 +163,7 @@ export class EventSubscription implements AsyncIterableIterator<Frame>, TailSubs
     const page = await readBatch(database, from, {
       projectId: this.projectId,
       filter: this.filter,
-      sizes: this.#feed.sizes,
+      sizes: from.page ? { ...sizes, page: sizes.page * REPLAY_PAGES } : sizes,
     });
     if (this.#queue.ended) return;
     const cursorAt = pageCursors(tail.installation, from.snapshot, page.target);

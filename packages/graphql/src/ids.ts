@@ -16,6 +16,8 @@ const NODE_KINDS: Record<string, IdKind> = {
   Context: "context",
   Project: "project",
   Task: "task",
+  Webhook: "webhook",
+  WebhookDelivery: "webhookDelivery",
   Workspace: "workspace",
 };
 const TYPE_NAMES = new Map(Object.entries(NODE_KINDS).map(([typename, kind]) => [kind, typename]));

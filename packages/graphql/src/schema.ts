@@ -18,6 +18,9 @@ import "./tasks/create-task-mutations.ts";
 import "./tasks/run-task-mutations.ts";
 import "./tasks/task-chunks.ts";
 import "./tasks/task-lists.ts";
+import "./webhooks/delivery-mutations.ts";
+import "./webhooks/webhook-lists.ts";
+import "./webhooks/webhook-mutations.ts";
 import { builder } from "./builder.ts";
 
 /** The whole API. Each feature registers its types on the builder when it is imported here. */

@@ -1,7 +1,11 @@
+import { randomBytes } from "node:crypto";
 import { type Database, openDatabase } from "@muster/database/database.ts";
 import { createTestDatabase } from "@muster/database/test-database.ts";
 import type { Actor, Caller } from "@muster/domain/actor.ts";
+import { formatId } from "@muster/domain/ids.ts";
 import { AGENT_PERMISSIONS, PERMISSIONS } from "@muster/domain/permissions.ts";
+import { presentPosition } from "@muster/events/locate.ts";
+import { DEFAULT_SIZES } from "@muster/events/read-batch.ts";
 import { connectAgent } from "@muster/operations/agents/connect-agent.ts";
 import { registerAgent } from "@muster/operations/agents/register-agent.ts";
 import { openContext } from "@muster/operations/contexts/open-context.ts";
@@ -19,6 +23,11 @@ import { createTasks } from "@muster/operations/tasks/create-tasks.ts";
 import { reportProgress } from "@muster/operations/tasks/report-progress.ts";
 import { retryTask } from "@muster/operations/tasks/retry-task.ts";
 import { startTask } from "@muster/operations/tasks/start-task.ts";
+import { claimDeliveries } from "@muster/operations/webhooks/claim-deliveries.ts";
+import { createWebhook } from "@muster/operations/webhooks/create-webhook.ts";
+import { finishDelivery } from "@muster/operations/webhooks/finish-delivery.ts";
+import { queueDeliveries } from "@muster/operations/webhooks/queue-deliveries.ts";
+import { replayWebhook } from "@muster/operations/webhooks/replay-webhook.ts";
 
 const noHints = { waitForWork: async () => {}, closing: new AbortController().signal };
 
@@ -38,7 +47,8 @@ export interface BusyFleet {
 export async function createBusyFleet(size: number): Promise<BusyFleet> {
   const { url, drop } = await createTestDatabase();
   const database = openDatabase({ url });
-  const runtime: Runtime = { database, settings: DEFAULT_SETTINGS, committed: () => {} };
+  const webhooks = { ...DEFAULT_SETTINGS.webhooks, encryptionKey: randomBytes(32) };
+  const runtime: Runtime = { database, settings: { ...DEFAULT_SETTINGS, webhooks }, committed: () => {} };
   const admin = callerOf({ kind: "API_KEY", id: null, name: "admin", permissions: new Set(PERMISSIONS) });
   const workspace = await createWorkspace(runtime, admin, { slug: "fleet", name: "Fleet" });
   const numbers = Array.from({ length: size }, (_, number) => number);
@@ -60,6 +70,10 @@ export async function createBusyFleet(size: number): Promise<BusyFleet> {
   if (!first) throw new Error("A fleet has at least one project.");
   const agentIds = await Promise.all(numbers.map((number) => busy(first.id, number)));
   await Promise.all(projects.slice(1).map((project, number) => busy(project.id, number)));
+  await Promise.all(
+    agentIds.map((agentId, number) => addWebhook(runtime, admin, { projectId: first.id, agentId, number })),
+  );
+  await deliverAll(runtime);
   return {
     url,
     database,
@@ -103,6 +117,39 @@ async function addBusyAgent(runtime: Runtime, admin: Caller, projectId: string, 
     await reportProgress(runtime, caller, { taskId, attempt, progress: 0.5, chunk: { line: "half" } });
   }
   return agent.id;
+}
+
+/** A webhook for what happens to the tasks of an agent, from the beginning. */
+async function addWebhook(
+  runtime: Runtime,
+  admin: Caller,
+  { projectId, agentId, number }: { projectId: string; agentId: string; number: number },
+): Promise<void> {
+  const { webhook } = await createWebhook(runtime, admin, {
+    projectId,
+    name: `webhook-${number}`,
+    url: "https://example.com/",
+    filter: { types: ["task.transitioned"], agents: [formatId("agent", agentId)] },
+  });
+  await replayWebhook(runtime, admin, { webhookId: webhook.id, since: new Date(0), reason: "from the beginning" });
+}
+
+/** Queues all there is, and has the first of each subject delivered. */
+async function deliverAll(runtime: Runtime): Promise<void> {
+  const { installation, position } = await presentPosition(runtime.database);
+  const onError = (error: Error) => {
+    throw error;
+  };
+  while (
+    await queueDeliveries(runtime, {
+      known: { installation, snapshot: position.snapshot },
+      sizes: DEFAULT_SIZES,
+      onError,
+    })
+  );
+  for (const delivery of await claimDeliveries(runtime, 1_000)) {
+    await finishDelivery(runtime, delivery, { status: 200, error: null, excerpt: "received", durationMs: 3 });
+  }
 }
 
 export function callerOf(actor: Omit<Actor, "reach">): Caller {

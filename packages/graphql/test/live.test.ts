@@ -121,7 +121,7 @@ it("runs the document once for all who ask the same, wherever they began, and gi
       follow(fleet.admin, { variables: { types, ...(number % 2 ? { after: start } : {}) }, runtime }),
     ),
   );
-  expect(cohorts.counts).toEqual({ cohorts: 1, members: 20 });
+  await expect.poll(() => cohorts.counts).toEqual({ cohorts: 1, members: 20 });
   const before = statements();
   await move(5);
   const [one] = clients;
@@ -144,7 +144,7 @@ it("keeps apart those who may see different things, and those who ask for differ
   await follow({ ...fleet.admin, actor: { ...fleet.admin.actor, permissions: new Set(AGENT_PERMISSIONS) } });
   await follow(agentCaller(0));
   await follow(agentCaller(1));
-  expect(cohorts.counts).toEqual({ cohorts: 6, members: 6 });
+  await expect.poll(() => cohorts.counts).toEqual({ cohorts: 6, members: 6 });
 });
 
 it("gives an agent nothing of another's private context through a cohort", async () => {
@@ -163,6 +163,7 @@ it("gives an agent nothing of another's private context through a cohort", async
 
 it("ends who cannot keep up with the cursor from which nothing is missed, and harms nobody else", async () => {
   const [quick, slow] = [await follow(), await follow()];
+  await expect.poll(() => cohorts.counts.members).toBe(2);
   await move();
   await expect.poll(() => slow.events().length).toBe(2);
   slow.full = true;
@@ -175,7 +176,7 @@ it("ends who cannot keep up with the cursor from which nothing is missed, and ha
   expect(after).toBe(slow.results.at(-2)?.cursor);
   const back = await follow(fleet.admin, { variables: { after } });
   expect([...slow.events(), ...back.events()].map(idOf)).toEqual(quick.events().map(idOf));
-  expect(cohorts.counts).toEqual({ cohorts: 1, members: 2 });
+  await expect.poll(() => cohorts.counts).toEqual({ cohorts: 1, members: 2 });
 });
 
 const idOf = (event: string) => /"id":"(event_\d+)"/.exec(event)?.[1];

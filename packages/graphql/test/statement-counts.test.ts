@@ -98,6 +98,14 @@ const SCREENS: Readonly<Record<string, string>> = {
       events(last: 2) { ${PAGE} edges { node { ${EVENT} } } }
       fleetAt(at: $at) { at complete counts { state count } agents(first: 2) { ${PAGE} edges { node { state since agent { name } } } } }
     } } } } }`,
+  webhooks: `query ($path: String!, $first: Int!) { project(path: $path) {
+    rows: webhooks(first: $first) { ${PAGE} edges { node {
+      id name url state stateSince version cursor filter { types agents } pendingDeliveries project { path }
+      lastDelivery { id type lastStatus responseExcerpt event { id type } webhook { name } }
+      deliveries(first: 2, filter: { states: [PENDING, SUCCEEDED] }) { ${PAGE} edges { node {
+        id type subjectId state attempts body createdAt webhook { name } event { ${EVENT} }
+      } } }
+    } } } } }`,
   "nodes by their ids": `query ($ids: [ID!]!) { rows: nodes(ids: $ids) { id ... on Agent {
     name project { path } lastHeartbeatAt tasks(first: 2) { edges { node { kind } } } timeline(last: 2) { edges { node { type } } }
   } } }`,

@@ -1,5 +1,7 @@
+import { Conflict } from "@muster/domain/errors.ts";
 import { createProject } from "@muster/operations/projects/create-project.ts";
 import { createWorkspace } from "@muster/operations/projects/create-workspace.ts";
+import { updateWorkspace } from "@muster/operations/projects/update-workspace.ts";
 import { builder } from "../builder.ts";
 import { uuidOf } from "../ids.ts";
 import { mutation, successOf } from "../mutation.ts";
@@ -19,6 +21,29 @@ mutation("createWorkspace", {
   input: CreateWorkspaceInput,
   success: successOf("createWorkspace", WorkspaceType),
   resolve: async (input, { runtime, caller }) => ({ data: await createWorkspace(runtime, caller, input) }),
+});
+
+const UpdateWorkspaceInput = builder.inputType("UpdateWorkspaceInput", {
+  description: "What to change of a workspace.",
+  fields: (t) => ({
+    workspaceId: t.id({ required: true, description: "The workspace." }),
+    name: t.string({ description: "Its new name for people." }),
+    eventRetentionDays: t.int({
+      description:
+        "For how many days its events are kept at least: 1 or more, and no more than the installation keeps them. null leaves it to the installation. Events that are removed do not come back.",
+    }),
+    expectedVersion: t.int({ description: "Change it only while it has this version." }),
+  }),
+});
+
+mutation("updateWorkspace", {
+  description: "Changes what is given of a workspace and leaves the rest.",
+  input: UpdateWorkspaceInput,
+  success: successOf("updateWorkspace", WorkspaceType),
+  errors: [Conflict],
+  resolve: async ({ workspaceId, ...input }, { runtime, caller }) => ({
+    data: await updateWorkspace(runtime, caller, { ...input, workspaceId: uuidOf("workspace", workspaceId) }),
+  }),
 });
 
 const CreateProjectInput = builder.inputType("CreateProjectInput", {

@@ -13,6 +13,18 @@ WorkspaceType.implement({
   fields: (t) => ({
     slug: t.exposeString("slug", { description: "Its name in paths." }),
     name: t.exposeString("name", { description: "Its name for people." }),
+    version: t.exposeInt("version", { description: "Rises by one with each change." }),
+    eventRetentionDays: t.exposeInt("eventRetentionDays", {
+      nullable: true,
+      description: "For how many days its events are kept at least; null: for as long as the installation keeps them.",
+    }),
+    eventsRetainedSince: t.field({
+      type: "DateTime",
+      nullable: true,
+      description:
+        "From this time on every event is there; null: none was ever removed. Of before there is what tells how the present came to be, and what has not been removed yet.",
+      resolve: (workspace) => workspace.eventsRetainedSince,
+    }),
     createdAt: t.field({
       type: "DateTime",
       description: "When it was created.",
