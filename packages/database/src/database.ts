@@ -31,7 +31,8 @@ export interface DatabaseOptions {
 
 const dialect = new PgDialect();
 
-function connectionOn(client: pg.Pool | pg.PoolClient): Connection {
+/** What speaks to the database through this pool or client. */
+export function connectionOn(client: pg.Pool | pg.ClientBase): Connection {
   return {
     async run<Row>(statement: Statement<Row>, values: readonly unknown[]) {
       const result = await client.query({ name: statement.name, text: statement.text, values: values as unknown[] });

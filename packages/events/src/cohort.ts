@@ -118,8 +118,8 @@ export class Cohort<Rendered> implements TailSubscriber {
     }
   }
 
-  lost(cursor: string): void {
-    this.#accept({ kind: "ResyncRequired", cursor, reason: "CURSOR_UNKNOWN" }, null);
+  lost(cursor: string, reason: "CURSOR_EXPIRED" | "CURSOR_UNKNOWN"): void {
+    this.#accept({ kind: "ResyncRequired", cursor, reason }, null);
   }
 
   #bookmark(): Frame {

@@ -5,7 +5,7 @@ import { statement } from "@muster/database/statement.ts";
  * Ids follow the clock but for the time that a statement may take between reading it and drawing the id, and for
  * corrections of the clock. No event is this far from its place.
  */
-const SKEW = "2 minutes";
+export const SKEW = "2 minutes";
 
 // Bisection by ids: in (low, high] is the first event that is not before the time. About twenty index probes in a log of
 // any size, where a walk along the times would read all that has happened since.

@@ -1,14 +1,11 @@
 import { type Database, openDatabase } from "@muster/database/database.ts";
 import { createTestDatabase, type TestDatabase } from "@muster/database/test-database.ts";
-import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeCursor, encodeCursor, pageCursors } from "./cursor.ts";
 import { locateCursor, presentCursor, presentPosition } from "./locate.ts";
 import { covers, parseSnapshot, sees } from "./snapshot.ts";
-import { recordWatermark } from "./watermark.ts";
-import { insertEvents } from "../test/insert-events.ts";
 
 let place: TestDatabase;
 let database: Database;
@@ -90,26 +87,6 @@ describe("a cursor", () => {
     await database.query(sql`update installation set epoch = epoch + 1`);
     expect(await locateCursor(database, cursor)).toMatchObject({ reason: "CURSOR_UNKNOWN" });
   });
-
-  it("has expired once retention has removed what comes after it, and not before", async () => {
-    const own = await createTestDatabase();
-    const connection = openDatabase({ url: own.url, connections: 1 });
-    await connection.query(sql`drop table events_0, events_5000000, events_10000000`);
-    await connection.query(sql`select create_event_partitions(3, 100)`);
-    const projectId = randomUUID();
-    const early = await presentCursor(connection);
-    await insertEvents(connection, projectId, 120);
-    await recordWatermark(connection, 1);
-    await insertEvents(connection, projectId, 10);
-    expect(await locateCursor(connection, early)).toHaveProperty("position");
-    await connection.query(sql`drop table events_0`);
-    expect(await locateCursor(connection, early)).toMatchObject({ reason: "CURSOR_EXPIRED" });
-    // A transaction that was running anywhere in the cluster before the removed events ended has to end first.
-    const late = async () => locateCursor(connection, await presentCursor(connection));
-    await expect.poll(late, { timeout: 60_000 }).toHaveProperty("position");
-    await connection.close();
-    await own.drop();
-  }, 90_000);
 });
 
 it("a snapshot sees in JavaScript what it sees in Postgres", async () => {

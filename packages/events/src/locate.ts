@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor, type Installation, type Place } from "./cur
 import { durableSnapshot, lastEventBound } from "./durable-snapshot.ts";
 import type { ResyncReason } from "./frame.ts";
 import type { Position } from "./position.ts";
-import { RETAINED_FROM_ID } from "./retention.ts";
+import { retainedFromId } from "./retention-bound.ts";
 import { formatSnapshot, parseSnapshot, type Snapshot } from "./snapshot.ts";
 import { watermarkOf } from "./watermark.ts";
 
@@ -22,7 +22,7 @@ interface Row {
   readonly standby: boolean;
   readonly present: string;
   readonly next: string;
-  /** The lowest id for which there is a partition: retention has removed what was before. */
+  /** Events with lower ids may have been removed. */
   readonly retainedFrom: string;
   /** Watermarks of the given snapshot, else of the present one. */
   readonly newerFloor: string;
@@ -31,24 +31,24 @@ interface Row {
   readonly targetFloor: string;
 }
 
-function lookQuery(snapshot: SQL, target: SQL): SQL {
+function lookQuery(snapshot: SQL, target: SQL, projectId: string | undefined): SQL {
   return sql`
     with present as materialized (select ${durableSnapshot(lastEventBound)}::pg_snapshot as snapshot)
     select (select system_identifier from pg_control_system()) || '/'
         || (select oid from pg_database where datname = current_database()) || '/' || (select epoch from installation) as "identity",
       pg_is_in_recovery() as "standby",
       present.snapshot::text as "present", pg_snapshot_xmax(pg_current_snapshot())::text as "next",
-      ${sql.raw(RETAINED_FROM_ID)}::text as "retainedFrom",
+      ${retainedFromId(projectId)}::text as "retainedFrom",
       ${watermarkOf(sql`pg_snapshot_xmax(${snapshot})`)} as "newerFloor",
       ${watermarkOf(sql`pg_snapshot_xmin(${snapshot})`)} as "runningFloor",
       ${watermarkOf(sql`pg_snapshot_xmin(${target})`)} as "targetFloor"
     from present`;
 }
 
-async function look(connection: Connection, place: Place | null) {
+async function look(connection: Connection, place: Place | null, projectId?: string) {
   const snapshot = place ? sql`${formatSnapshot(place.snapshot)}::pg_snapshot` : sql`present.snapshot`;
   const target = place?.page ? sql`${formatSnapshot(place.page.target)}::pg_snapshot` : snapshot;
-  const [row] = await connection.query<Row>(lookQuery(snapshot, target));
+  const [row] = await connection.query<Row>(lookQuery(snapshot, target, projectId));
   const present = parseSnapshot(row?.present ?? "");
   if (!row || !present) throw new Error("Postgres gave no snapshot.");
   // A standby does not list what is running, so its snapshots are no positions.
@@ -79,12 +79,12 @@ export type Located =
   | { readonly reason: Exclude<ResyncReason, "SLOW_CONSUMER">; readonly cursor: string };
 
 /**
- * Finds where `cursor` stands. CURSOR_UNKNOWN: this database never handed it out. CURSOR_EXPIRED: retention has removed
- * events that come after it.
+ * Finds where `cursor` stands in the feed of a project, or of all. CURSOR_UNKNOWN: this database never handed it out.
+ * CURSOR_EXPIRED: retention has removed events that come after it.
  */
-export async function locateCursor(connection: Connection, cursor: string): Promise<Located> {
+export async function locateCursor(connection: Connection, cursor: string, projectId?: string): Promise<Located> {
   const decoded = decodeCursor(cursor);
-  const { row, present, next, installation } = await look(connection, decoded?.place ?? null);
+  const { row, present, next, installation } = await look(connection, decoded?.place ?? null, projectId);
   const resync = (reason: "CURSOR_UNKNOWN" | "CURSOR_EXPIRED") => ({
     reason,
     cursor: encodeCursor(installation, present),

@@ -63,10 +63,7 @@ it("a page of a large backlog reads one index in the order of ids, from where th
   const early = positions[4] as Position;
   const { target, position } = await readBatch(database, early, options);
   const lastId = position.page?.lastId ?? "0";
-  const scans = await scansOf(
-    walkQuery(early.snapshot, target, lastId, String(Number(lastId) + 200_000), options),
-    "auto",
-  );
+  const scans = await scansOf(walkQuery(early, target, lastId, String(Number(lastId) + 200_000), options), "auto");
   expect(scans).toEqual([`Index ${Math.floor(Number(lastId) / PARTITION) * PARTITION}`]);
   expect(Number(lastId)).toBeLessThan(10_000 + 2 * DEFAULT_SIZES.page);
 });

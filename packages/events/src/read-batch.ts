@@ -7,7 +7,8 @@ import { type EventFilter, filterConditions } from "./filter.ts";
 import type { Position } from "./position.ts";
 import { formatSnapshot, parseSnapshot, type Snapshot } from "./snapshot.ts";
 import { durableSnapshot, lastEventBound } from "./durable-snapshot.ts";
-import { watermarkOf } from "./watermark.ts";
+import { EventsRemoved, retainedFromId } from "./retention-bound.ts";
+import { NEWEST_WATERMARK, watermarkOf } from "./watermark.ts";
 
 export interface BatchOptions {
   /** Only events of this project. */
@@ -60,6 +61,8 @@ interface Reach {
   readonly oldest: string | null;
   /** An id that no event seen by `target` exceeds. */
   readonly newest: string;
+  /** Retention has removed events that come after the position. */
+  readonly removed: boolean;
 }
 type Row = { readonly reach: Reach } & (LoggedEvent | { readonly id: null });
 
@@ -69,7 +72,8 @@ type Row = { readonly reach: Reach } & (LoggedEvent | { readonly id: null });
  * are drawn in order but commit out of order; but inside a batch events go by id and not by transaction, because only ids
  * follow the order of a subject's versions. One round trip; two where a large backlog begins.
  *
- * Throws `PositionAhead` when the database does not know the position's transactions yet.
+ * Throws `PositionAhead` when the database does not know the position's transactions yet, and `EventsRemoved` when retention
+ * has overtaken the position.
  */
 export async function readBatch(connection: Connection, position: Position, options: BatchOptions): Promise<Batch> {
   if (position.page) return walk(connection, position, position.page, options);
@@ -80,6 +84,7 @@ export async function readBatch(connection: Connection, position: Position, opti
   if (!target) throw new Error("Postgres gave no snapshot.");
   if (BigInt(reach.next) < position.snapshot.xmax)
     throw new PositionAhead("The position in the feed is ahead of the database.");
+  checkRetained(reach);
   if (reach.large) {
     const start =
       reach.oldest === null
@@ -99,8 +104,9 @@ async function walk(
   options: BatchOptions,
 ): Promise<Batch> {
   const end = BigInt(lastId) + BigInt(options.sizes.window);
-  const query = walkQuery(position.snapshot, target, lastId, String(end), options);
+  const query = walkQuery(position, target, lastId, String(end), options);
   const { reach, events } = split(await connection.query<Row>(query));
+  checkRetained(reach);
   const last = events[options.sizes.page - 1];
   if (!last && end >= BigInt(reach.newest)) return { events, target, position: after(target, reach), complete: true };
   return {
@@ -119,12 +125,17 @@ function split(rows: readonly Row[]): { reach: Reach; events: LoggedEvent[] } {
   return { reach, events };
 }
 
+function checkRetained({ removed }: Reach): void {
+  if (removed) throw new EventsRemoved("Retention has removed events that come after this position in the feed.");
+}
+
 function after(snapshot: Snapshot, { newerFloor, runningFloor }: Reach): Position {
   return { snapshot, page: null, floor: { newer: newerFloor, running: runningFloor } };
 }
 
 /** By transaction: those from S's xmax on, and those that were running in S. Never with an `or`, which no index serves. */
-export function freshQuery({ snapshot, floor }: Position, options: BatchOptions): SQL {
+export function freshQuery(position: Position, options: BatchOptions): SQL {
+  const { snapshot, floor } = position;
   // Not as parameters: a plan for any values has to know that they are small.
   const lookUp = sql.raw(`${options.sizes.lookUp}`);
   const limit = sql.raw(`limit ${options.sizes.lookUp + 1}`);
@@ -141,7 +152,7 @@ export function freshQuery({ snapshot, floor }: Position, options: BatchOptions)
       select ${durableSnapshot(sql`case when large then ${lastEventBound}
         else greatest(${snapshot.xmax}::bigint, (select max(xid::text::bigint) from newer) + 1) end`)}::pg_snapshot as target from size
     ), reach as materialized (
-      select size.large, ${reachOf(sql`present.target`)}, (select min(id) from late)::text as "oldest" from size, present
+      select size.large, ${reachOf(sql`present.target`, removedAfter(position, floor.running, options))}, (select min(id) from late)::text as "oldest" from size, present
     )
     select to_json(reach) as "reach", found.* from reach left join lateral (
       select ${EVENT_COLUMNS} from (select * from newer union all select * from late) e
@@ -150,7 +161,7 @@ export function freshQuery({ snapshot, floor }: Position, options: BatchOptions)
 
 /** By id: what T sees and S did not, after one id and up to another. */
 export function walkQuery(
-  snapshot: Snapshot,
+  position: Position,
   target: Snapshot,
   lastId: string,
   end: string,
@@ -158,18 +169,29 @@ export function walkQuery(
 ): SQL {
   return sql`
     with reach as materialized (
-      select ${reachOf(sql`${formatSnapshot(target)}::pg_snapshot`)}, true as large, null as "oldest"
+      select ${reachOf(sql`${formatSnapshot(target)}::pg_snapshot`, removedAfter(position, lastId, options))}, true as large, null as "oldest"
     )
     select to_json(reach) as "reach", found.* from reach left join lateral (
       select ${EVENT_COLUMNS} from events e
       where e.id > ${lastId}::bigint and e.id <= ${end}::bigint
-        and not pg_visible_in_snapshot(e.xid, ${formatSnapshot(snapshot)}::pg_snapshot)
+        and not pg_visible_in_snapshot(e.xid, ${formatSnapshot(position.snapshot)}::pg_snapshot)
         and pg_visible_in_snapshot(e.xid, ${formatSnapshot(target)}::pg_snapshot) ${wanted(options)}
       order by e.id limit ${sql.raw(`${options.sizes.page}`)}) found on true`;
 }
 
-function reachOf(target: SQL): SQL {
+/**
+ * SQL (boolean): whether events after the position, all of whose ids are above `known` and above its watermark, may have been
+ * removed. Mostly the newest watermark tells that they cannot.
+ */
+function removedAfter({ snapshot, floor }: Position, known: string, { projectId }: BatchOptions): SQL {
+  const watermark = watermarkOf(sql`${snapshot.xmin}::xid8`);
+  return sql`case when ${floor.running}::bigint < ${NEWEST_WATERMARK}
+    then ${retainedFromId(projectId)} > greatest(${known}::bigint, (${watermark})::bigint) + 1 else false end`;
+}
+
+function reachOf(target: SQL, removed: SQL): SQL {
   return sql`(${target})::text as "target", pg_snapshot_xmax(pg_current_snapshot())::text as "next", (select last_value from events_id_seq)::text as "newest",
+    ${removed} as "removed",
     ${watermarkOf(sql`pg_snapshot_xmax(${target})`)} as "newerFloor", ${watermarkOf(sql`pg_snapshot_xmin(${target})`)} as "runningFloor"`;
 }
 

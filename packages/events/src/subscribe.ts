@@ -124,8 +124,8 @@ export class EventSubscription implements AsyncIterableIterator<Frame>, TailSubs
     this.#bookmark(snapshot, this.#feed.tail.cursor);
   }
 
-  lost(cursor: string): void {
-    this.#queue.finish({ kind: "ResyncRequired", cursor, reason: "CURSOR_UNKNOWN" });
+  lost(cursor: string, reason: "CURSOR_EXPIRED" | "CURSOR_UNKNOWN"): void {
+    this.#queue.finish({ kind: "ResyncRequired", cursor, reason });
   }
 
   /** Reads pages, but only while somebody waits for a frame, and joins the tail when it has reached the present. */

@@ -4,7 +4,7 @@ import { encodeCursor, type Installation, pageCursors } from "./cursor.ts";
 import type { LoggedEvent } from "./event.ts";
 import { FanOut } from "./fan-out.ts";
 import type { FilterTopics } from "./filter.ts";
-import { type EventDelivery, eventDelivery } from "./frame.ts";
+import { type EventDelivery, eventDelivery, type ResyncReason } from "./frame.ts";
 import { type Present, presentPosition } from "./locate.ts";
 import type { Position } from "./position.ts";
 import { PositionAhead, readBatch, type ReadSizes } from "./read-batch.ts";
@@ -25,8 +25,8 @@ export interface TailSubscriber {
   complete(batch: TailBatch): void;
   /** Comes every `TICK_MS` while the tail is between two batches. */
   idle(now: number): void;
-  /** The position of the tail is void, because the database is another one now. */
-  lost(cursor: string): void;
+  /** The position of the tail is void: the database is another one now, or retention has overtaken it. */
+  lost(cursor: string, reason: Exclude<ResyncReason, "SLOW_CONSUMER">): void;
 }
 
 /** A look at events as they come. No order or completeness is promised across a restart: a hint to look at the tables. */
@@ -242,7 +242,8 @@ export class Tail {
     this.#touched.clear();
     this.#cursor = null;
     this.#recent.clear();
-    for (const subscriber of this.#subscribers.all()) subscriber.lost(this.cursor);
+    const reason = same ? "CURSOR_EXPIRED" : "CURSOR_UNKNOWN";
+    for (const subscriber of this.#subscribers.all()) subscriber.lost(this.cursor, reason);
     this.#hint(this.#listeners.all(), []);
   }
 

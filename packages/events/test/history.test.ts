@@ -9,8 +9,17 @@ import { type Feed, openFeed } from "../src/feed.ts";
 import type { Frame } from "../src/frame.ts";
 import { recordWatermark } from "../src/watermark.ts";
 import { atEnd, read, readInProcess } from "./readers.ts";
-import { atomic, bookmarked, type LoggedFact, ordered, reliable, resumable, unique } from "./validators.ts";
-import { createSubjects, type Load, writeEvents } from "./writers.ts";
+import { createSubjects } from "../src/testing/subjects.ts";
+import {
+  atomic,
+  bookmarked,
+  type LoggedFact,
+  ordered,
+  reliable,
+  resumable,
+  unique,
+} from "../src/testing/validators.ts";
+import { type Load, writeEvents } from "./writers.ts";
 
 interface Scenario {
   readonly load: Load;

@@ -1,7 +1,6 @@
-import { statement } from "@muster/database/statement.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { appendEvents } from "../src/append.ts";
+import { changeSubject } from "../src/testing/subjects.ts";
 
 /** How the writers of a recorded history behave. */
 export interface Load {
@@ -24,30 +23,6 @@ export interface Written {
   readonly killed: number;
 }
 
-/** Raises a subject's version and appends its event, as operations do. */
-const change = statement<{ id: string; version: number }>(`
-  with moved as (update subjects set version = version + 1 where id = $1 returning id, version),
-  happened as (
-    select null::uuid as workspace_id, $2::uuid as project_id, 'subject.changed' as type, id as subject_id, version as subject_version,
-      null::uuid as agent_id, null::uuid as task_id, null::uuid as context_id, 'SYSTEM' as actor_kind, null::uuid as actor_id,
-      'writer' as actor_name, null::text as reason, null::text as correlation_id, '{}'::jsonb as payload, clock_timestamp() as at
-    from moved
-  ), appended as (${appendEvents("happened")})
-  select id, version from moved`);
-
-/** Makes subjects that events can be about. */
-export async function createSubjects(url: string, count: number): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query("create table if not exists subjects (id uuid primary key, version int not null default 0)");
-  const { rows } = await client.query<{ id: string }>(
-    "insert into subjects select gen_random_uuid() from generate_series(1, $1::int) returning id",
-    [count],
-  );
-  await client.end();
-  return rows.map((row) => row.id);
-}
-
 /** Appends events of a project from many connections at once until the time is over. `committed` is called after each commit. */
 export async function writeEvents(
   url: string,
@@ -65,13 +40,16 @@ export async function writeEvents(
   const acknowledged: { subjectId: string; version: number }[] = [];
   let [rolledBack, unknown, killed] = [0, 0, 0];
   const any = () => subjects[Math.floor(Math.random() * subjects.length)] ?? "";
-  const query = { name: change.name, text: change.text };
+  const query = { name: changeSubject.name, text: changeSubject.text };
 
   const one = async () => {
     const client = await pool.connect();
     const done: { subjectId: string; version: number }[] = [];
     const raise = async (id: string) => {
-      const { rows } = await client.query<{ id: string; version: number }>({ ...query, values: [id, projectId] });
+      const { rows } = await client.query<{ id: string; version: number }>({
+        ...query,
+        values: [id, projectId, null, {}],
+      });
       done.push(...rows.map((row) => ({ subjectId: row.id, version: row.version })));
     };
     let broken = true;

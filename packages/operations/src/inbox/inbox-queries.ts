@@ -1,8 +1,9 @@
 import type { Connection } from "@muster/database/database.ts";
 import { statement } from "@muster/database/statement.ts";
-import { type AgentAction, agentLifecycle } from "@muster/domain/agent-lifecycle.ts";
-import { actionsOf, movesOf } from "@muster/domain/lifecycle.ts";
+import type { AgentAction } from "@muster/domain/agent-lifecycle.ts";
+import { movesOf } from "@muster/domain/lifecycle.ts";
 import { taskLifecycle } from "@muster/domain/task-lifecycle.ts";
+import { isAgentRequest } from "@muster/events/agent-requests.ts";
 import { pendingContextChanges } from "../contexts/inbox-queries.ts";
 import { sqlArray } from "../lifecycle-sql.ts";
 import { HELD, type Task, taskColumns } from "../tasks/task.ts";
@@ -26,18 +27,14 @@ interface AgentRow {
 
 const OFFERED = sqlArray(movesOf(taskLifecycle, "START").from);
 const ASKED_TO_STOP = sqlArray(movesOf(taskLifecycle, "CONFIRM").from);
-const REQUESTED = sqlArray(actionsOf(agentLifecycle, "operator"));
 
 // The newest request since the process connected is what counts: those before it are overtaken. An agent's events have their
-// ids in the order of their commits, because each is written under the lock on its row. The first two lines are the index's.
+// ids in the order of their commits, because each is written under the lock on its row.
 const agentStates = statement<AgentRow>(`
   select a.id, a.incarnation, e.id::text as "eventId", e.type as "eventType", e.payload ->> 'action' as action, e.reason
   from agents a left join lateral (
     select e.* from events e
-    where e.agent_id = a.id
-      and type in ('agent.connected', 'agent.drain_requested', 'agent.drain_cancelled', 'agent.transitioned')
-      and coalesce(payload ->> 'action', '') not in ('ASSIGN', 'RELEASE')
-      and (type <> 'agent.transitioned' or (payload ->> 'action' = any(${REQUESTED}) and actor_kind <> 'AGENT'))
+    where e.agent_id = a.id and ${isAgentRequest("e")}
     order by e.id desc limit 1
   ) e on e.type in ('agent.drain_requested', 'agent.transitioned')
   where a.id = any($1::uuid[])`);

@@ -23,7 +23,7 @@ const insertProject = statement<Project>(`
     select workspace_id, id as project_id, 'project.created' as type, id as subject_id, 1 as subject_version,
            null::uuid as agent_id, null::uuid as task_id, null::uuid as context_id, $5::text as actor_kind, $6::uuid as actor_id,
            $7::text as actor_name, null::text as reason, $8::text as correlation_id,
-           jsonb_build_object('slug', slug, 'name', name) as payload, created_at as at
+           jsonb_build_object('slug', slug, 'name', name) as payload, null::jsonb as labels, created_at as at
     from created
   ), appended as (${appendEvents("happened")})
   select ${rowColumns(projects, "created")}, w.slug || '/' || created.slug as "path"

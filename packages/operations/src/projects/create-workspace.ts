@@ -1,6 +1,4 @@
-import { rowColumns } from "@muster/database/row-columns.ts";
 import { statement } from "@muster/database/statement.ts";
-import { workspaces } from "@muster/database/tables/workspaces.ts";
 import type { Caller } from "@muster/domain/actor.ts";
 import { InvalidInput } from "@muster/domain/errors.ts";
 import { appendEvents } from "@muster/events/append.ts";
@@ -9,7 +7,7 @@ import { authorizeInstallation } from "../authorize.ts";
 import { parseInput, slug, text } from "../input.ts";
 import { newId } from "../new-id.ts";
 import { type Runtime, write } from "../runtime.ts";
-import type { Workspace } from "./project-queries.ts";
+import { type Workspace, workspaceColumns } from "./project-queries.ts";
 
 const CreateWorkspace = z.object({ slug, name: text(200) });
 export type CreateWorkspaceInput = z.input<typeof CreateWorkspace>;
@@ -21,10 +19,10 @@ const insertWorkspace = statement<Workspace>(`
     select id as workspace_id, null::uuid as project_id, 'workspace.created' as type, id as subject_id, 1 as subject_version,
            null::uuid as agent_id, null::uuid as task_id, null::uuid as context_id, $4::text as actor_kind, $5::uuid as actor_id,
            $6::text as actor_name, null::text as reason, $7::text as correlation_id,
-           jsonb_build_object('slug', slug, 'name', name) as payload, created_at as at
+           jsonb_build_object('slug', slug, 'name', name) as payload, null::jsonb as labels, created_at as at
     from created
   ), appended as (${appendEvents("happened")})
-  select ${rowColumns(workspaces, "created")} from created`);
+  select ${workspaceColumns("created")} from created`);
 
 /** Creates a workspace. Throws `InvalidInput` when its slug is taken. */
 export async function createWorkspace(

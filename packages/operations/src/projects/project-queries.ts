@@ -9,19 +9,26 @@ import { authorize, reachOf } from "../authorize.ts";
 import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
 
-export type Workspace = typeof workspaces.$inferSelect;
+/** A workspace; `eventsRetainedSince` also counts what the whole installation has removed. */
+export type Workspace = Omit<typeof workspaces.$inferSelect, "eventsRetainedFromId">;
 /** A project, with its path "workspace/project". */
 export type Project = typeof projects.$inferSelect & { readonly path: string };
+
+/** The select list that turns the row `alias` into a `Workspace`. */
+export function workspaceColumns(alias: string): string {
+  return `${rowColumns(workspaces, alias, ["eventsRetainedFromId", "eventsRetainedSince"])},
+    greatest(${alias}.events_retained_since, (select events_retained_since from installation)) as "eventsRetainedSince"`;
+}
 
 const PROJECT = `${rowColumns(projects, "p")}, w.slug || '/' || p.slug as "path"`;
 const IN_REACH = "($2::uuid is null or w.id = $2)";
 const PROJECT_IN_REACH = "($2::uuid is null or p.workspace_id = $2) and ($3::uuid is null or p.id = $3)";
 
 const workspacesById = statement<Workspace>(
-  `select ${rowColumns(workspaces, "w")} from workspaces w where w.id = any($1::uuid[]) and ${IN_REACH}`,
+  `select ${workspaceColumns("w")} from workspaces w where w.id = any($1::uuid[]) and ${IN_REACH}`,
 );
 const workspaceBySlug = statement<Workspace>(
-  `select ${rowColumns(workspaces, "w")} from workspaces w where w.slug = $1 and ${IN_REACH}`,
+  `select ${workspaceColumns("w")} from workspaces w where w.slug = $1 and ${IN_REACH}`,
 );
 const projectsById = statement<Project>(
   `select ${PROJECT} from projects p join workspaces w on w.id = p.workspace_id
@@ -52,7 +59,7 @@ export async function reachableWorkspaces(runtime: Runtime, caller: Caller): Pro
   authorize(caller, "workspace.read");
   const [workspaceId] = reachOf(caller);
   return runtime.database.query<Workspace>(
-    sql`select ${sql.raw(rowColumns(workspaces, "w"))} from workspaces w
+    sql`select ${sql.raw(workspaceColumns("w"))} from workspaces w
         where (${workspaceId}::uuid is null or w.id = ${workspaceId}) order by w.slug limit 200`,
   );
 }

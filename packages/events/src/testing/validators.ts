@@ -1,22 +1,26 @@
-import type { Frame } from "../src/frame.ts";
-
 /** An event as the log has it after everything has ended. */
 export interface LoggedFact {
+  /** Decimal. */
   readonly id: string;
   readonly xid: string;
   readonly subjectId: string;
   readonly subjectVersion: number;
 }
 
+/** What the validators read of a frame. It fits those of `subscribe` and those that clients get over a socket alike. */
+export type RecordedFrame =
+  | {
+      readonly kind: "EventDelivery";
+      readonly event: { readonly id: string; readonly subjectId: string; readonly subjectVersion: number };
+    }
+  | { readonly kind: "Bookmark"; readonly caughtUp: boolean }
+  | { readonly kind: "ResyncRequired" };
+
 /** What one client got, in the order in which it got it, over all its connections. */
-export type History = readonly Frame[];
+export type History = readonly RecordedFrame[];
 
 /** Each validator says what is wrong with a history, in words; nothing when its guarantee held. */
 export type Violations = string[];
-
-function eventsOf(history: History) {
-  return history.flatMap((frame) => (frame.kind === "EventDelivery" ? [frame.event] : []));
-}
 
 /** Nothing is lost: everything in the log was delivered. And nothing that is not in the log. */
 export function reliable(log: readonly LoggedFact[], history: History): Violations {
@@ -36,29 +40,35 @@ export function unique(history: History): Violations {
   );
 }
 
-/** Each subject's events come in the order of its versions. */
+/** Each subject's events come in the order of its versions; several may tell of one. */
 export function ordered(history: History): Violations {
   const versions = new Map<string, number>();
   return eventsOf(history).flatMap(({ subjectId, subjectVersion }) => {
     const before = versions.get(subjectId) ?? 0;
     versions.set(subjectId, subjectVersion);
-    return subjectVersion > before ? [] : [`delivered version ${subjectVersion} of ${subjectId} after ${before}`];
+    return subjectVersion >= before ? [] : [`delivered version ${subjectVersion} of ${subjectId} after ${before}`];
   });
 }
 
 /** At a bookmark, everything delivered so far is whole transactions. */
 export function atomic(log: readonly LoggedFact[], history: History): Violations {
-  const missing = new Map<string, Set<string>>();
-  for (const { xid, id } of log) missing.set(xid, (missing.get(xid) ?? new Set()).add(id));
-  const sizes = new Map([...missing].map(([xid, ids]) => [xid, ids.size]));
+  const transactions = new Map<string, Set<string>>();
+  const transactionOf = new Map<string, string>();
+  for (const { xid, id } of log) {
+    transactions.set(xid, (transactions.get(xid) ?? new Set()).add(id));
+    transactionOf.set(id, xid);
+  }
+  const sizes = new Map([...transactions].map(([xid, ids]) => [xid, ids.size]));
   const broken = new Set<string>();
   const violations: Violations = [];
   for (const frame of history) {
     if (frame.kind === "Bookmark") violations.push(...[...broken].map((xid) => `bookmark inside transaction ${xid}`));
     if (frame.kind !== "EventDelivery") continue;
-    const { xid, id } = frame.event;
-    missing.get(xid)?.delete(id);
-    const left = missing.get(xid)?.size ?? 0;
+    const xid = transactionOf.get(frame.event.id);
+    if (xid === undefined) continue;
+    const missing = transactions.get(xid);
+    missing?.delete(frame.event.id);
+    const left = missing?.size ?? 0;
     if (left > 0 && left < (sizes.get(xid) ?? 0)) broken.add(xid);
     else broken.delete(xid);
   }
@@ -71,9 +81,12 @@ export function resumable(log: readonly LoggedFact[], before: History, continued
   return [...reliable(log, joined), ...unique(joined), ...ordered(joined), ...atomic(log, joined)];
 }
 
-/** One connection: a bookmark turns `caughtUp` true once and for ever; frames keep coming, at the least every `mostMs`. */
+/**
+ * One connection, with its frames' times in milliseconds: a bookmark turns `caughtUp` true once and for ever; frames keep
+ * coming, at the least every `mostMs`.
+ */
 export function bookmarked(
-  connection: readonly { readonly at: number; readonly frame: Frame }[],
+  connection: readonly { readonly at: number; readonly frame: RecordedFrame }[],
   mostMs: number,
 ): Violations {
   const caughtUp = connection.flatMap(({ frame }) => (frame.kind === "Bookmark" ? [frame.caughtUp] : []));
@@ -83,4 +96,8 @@ export function bookmarked(
     ...(turned >= 0 && caughtUp.slice(turned).includes(false) ? ["caughtUp turned false again"] : []),
     ...gaps.filter((gap) => gap > mostMs).map((gap) => `nothing for ${Math.round(gap)} ms`),
   ];
+}
+
+function eventsOf(history: History) {
+  return history.flatMap((frame) => (frame.kind === "EventDelivery" ? [frame.event] : []));
 }
