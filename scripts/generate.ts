@@ -6,6 +6,7 @@ import { generate } from "@graphql-codegen/cli";
 import consoleTypes from "../apps/console/codegen.ts";
 import { agentLifecycle } from "../packages/domain/src/agent-lifecycle.ts";
 import { taskLifecycle } from "../packages/domain/src/task-lifecycle.ts";
+import { webhookLifecycle } from "../packages/domain/src/webhook-lifecycle.ts";
 import { printedSchema } from "../packages/graphql/src/print-schema.ts";
 import { lifecyclesDocument } from "./lifecycles-document.ts";
 
@@ -16,7 +17,7 @@ const schema = printedSchema();
 /** Paths from the root, and the text of each. */
 const generated: Readonly<Record<string, string>> = {
   "schema.graphql": schema,
-  "docs/lifecycles.md": lifecyclesDocument([agentLifecycle, taskLifecycle]),
+  "docs/lifecycles.md": lifecyclesDocument([agentLifecycle, taskLifecycle, webhookLifecycle]),
   ...(await typesOfTheConsole()),
 };
 const stale = Object.entries(generated).filter(([path, text]) => present(path) !== text);

@@ -7,13 +7,18 @@ import { stopLeftPostgres } from "./stop-left-postgres.ts";
 /** Stopping takes no longer than this. */
 const DEADLINE_MS = 25_000;
 
+/** A setting that cannot be is told in a sentence. */
+function refuse(error: unknown): never {
+  if (!(error instanceof SettingsError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+}
+
 function settingsOrExit(): ServerSettings {
   try {
     return readSettings(process.env);
   } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(1);
+    return refuse(error);
   }
 }
 
@@ -25,7 +30,8 @@ console.error = console.warn = (...parts: unknown[]) =>
   log.warn({ err: parts.find((part) => part instanceof Error) }, String(parts[0]));
 process.on("unhandledRejection", (error) => log.error({ err: error }, "an unhandled rejection"));
 
-const server = await startServer(settings, log);
+// Some settings can only be judged by what they lead to.
+const server = await startServer(settings, log).catch(refuse);
 
 let stopping = false;
 async function stop(reason: string, launcherGone: boolean): Promise<void> {

@@ -23,6 +23,19 @@ describe("readSettings", () => {
     });
   });
 
+  it("reads the networks that webhooks may reach, and the key that seals their secrets", () => {
+    const key = Buffer.alloc(32, 5);
+    const read = readSettings({
+      DATABASE_URL,
+      MUSTER_WEBHOOK_ALLOWED_NETWORKS: "10.0.0.0/8, fd00::/8",
+      MUSTER_ENCRYPTION_KEY: key.toString("base64"),
+    });
+    const { allowedNetworks } = read.operations.webhooks;
+    expect([allowedNetworks.check("10.1.2.3"), allowedNetworks.check("11.1.2.3")]).toEqual([true, false]);
+    expect(read.encryptionKey).toEqual(key);
+    expect(readSettings({ DATABASE_URL }).operations.webhooks.allowedNetworks.rules).toEqual([]);
+  });
+
   it.each([
     ["DATABASE_URL", { DATABASE_URL: "mysql://localhost" }],
     ["PORT", { DATABASE_URL, PORT: "eighty" }],
@@ -33,6 +46,9 @@ describe("readSettings", () => {
     ["CONSOLE_UPSTREAM", { DATABASE_URL, CONSOLE_UPSTREAM: "http://me@127.0.0.1:4001" }],
     ["MUSTER_LOG_LEVEL", { DATABASE_URL, MUSTER_LOG_LEVEL: "loud" }],
     ["MUSTER_LEASE_MS", { DATABASE_URL, MUSTER_LEASE_MS: "-5" }],
+    ["MUSTER_EVENT_RETENTION_DAYS", { DATABASE_URL, MUSTER_EVENT_RETENTION_DAYS: "0" }],
+    ["MUSTER_ENCRYPTION_KEY", { DATABASE_URL, MUSTER_ENCRYPTION_KEY: "c2hvcnQ=" }],
+    ["MUSTER_WEBHOOK_ALLOWED_NETWORKS", { DATABASE_URL, MUSTER_WEBHOOK_ALLOWED_NETWORKS: "10.0.0.0/8 intranet" }],
     ["DATABASE_URL", {}],
   ])("names %s when it is not valid", (name, environment) => {
     expect(() => readSettings(environment)).toThrow(SettingsError);

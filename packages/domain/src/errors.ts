@@ -119,3 +119,13 @@ export class RollbackPending extends MusterError {
     this.rolledBackTo = rolledBackTo;
   }
 }
+
+/** A secret was sealed with another encryption key than this server has. */
+export class WrongEncryptionKey extends MusterError {
+  readonly code = "WRONG_ENCRYPTION_KEY";
+  constructor() {
+    super(
+      "The secret was sealed with another encryption key than this server has. Set MUSTER_ENCRYPTION_KEY to the one it was sealed with, the same on every server, or make a new secret with rotateWebhookSecret.",
+    );
+  }
+}

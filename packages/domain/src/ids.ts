@@ -9,6 +9,8 @@ export const ID_PREFIXES = {
   project: "prj",
   workspace: "wks",
   apiKey: "key",
+  webhook: "whk",
+  webhookDelivery: "whd",
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { AGENT_ACTIONS, AGENT_STATES, agentLifecycle, GONE_STATES, HOLDING_STATES } from "./agent-lifecycle.ts";
 import { actionsOf, allowedActions, drainingStates, finalStates, movesOf, nextState } from "./lifecycle.ts";
 import { TASK_ACTIONS, TASK_STATES, taskLifecycle } from "./task-lifecycle.ts";
+import { WEBHOOK_ACTIONS, WEBHOOK_STATES, webhookLifecycle } from "./webhook-lifecycle.ts";
 
 // Written by hand, one line a state, from what an operator expects; not derived from the lifecycles. "ACTION>STATE", and
 // what is not listed is not allowed. A "~" before the state: the action drains.
@@ -33,6 +34,7 @@ const TASK: Record<(typeof TASK_STATES)[number], string> = {
   CANCELLED: "",
   EXPIRED: "",
 };
+const WEBHOOK: Record<(typeof WEBHOOK_STATES)[number], string> = { ACTIVE: "PAUSE>PAUSED", PAUSED: "RESUME>ACTIVE" };
 const AGENT_TRIGGERS: Record<(typeof AGENT_ACTIONS)[number], string[]> = {
   START: ["operator"],
   RESTART: ["operator"],
@@ -58,6 +60,12 @@ const lifecycles = [
     actions: AGENT_ACTIONS,
   },
   { lifecycle: taskLifecycle, expected: TASK as Record<string, string>, states: TASK_STATES, actions: TASK_ACTIONS },
+  {
+    lifecycle: webhookLifecycle,
+    expected: WEBHOOK as Record<string, string>,
+    states: WEBHOOK_STATES,
+    actions: WEBHOOK_ACTIONS,
+  },
 ];
 
 describe.each(lifecycles)("the $lifecycle.name lifecycle", ({ lifecycle, expected, states, actions }) => {

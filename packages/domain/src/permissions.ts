@@ -2,6 +2,7 @@
 export const PERMISSIONS = [
   "workspace.read",
   "workspace.create",
+  "workspace.update",
   "project.create",
   "definition.read",
   "definition.register",
@@ -19,6 +20,8 @@ export const PERMISSIONS = [
   "context.write",
   "context.rollBack",
   "event.read",
+  "webhook.read",
+  "webhook.manage",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 

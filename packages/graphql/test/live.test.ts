@@ -6,7 +6,7 @@ import { type Feed, openFeed } from "@muster/events/feed.ts";
 import { openContext } from "@muster/operations/contexts/open-context.ts";
 import { writeContext } from "@muster/operations/contexts/write-context.ts";
 import { transitionAgent } from "@muster/operations/agents/transition-agent.ts";
-import { GraphQLError, parse } from "graphql";
+import { type GraphQLError, parse } from "graphql";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { Cohorts } from "../src/live/cohorts.ts";
 import type { Rendered } from "../src/live/live-sink.ts";

@@ -1,4 +1,6 @@
-/** What an operator of Muster can set about the operations. Times in milliseconds. */
+import { DEFAULT_WEBHOOK_SETTINGS, type WebhookSettings } from "./webhooks/webhook-settings.ts";
+
+/** What an operator of Muster can set about the operations. Times in milliseconds, unless they say otherwise. */
 export interface OperationSettings {
   /** How long an agent holds a task without a sign of life. */
   readonly leaseMs: number;
@@ -16,6 +18,9 @@ export interface OperationSettings {
   readonly rollbackTimeoutMs: number;
   /** Largest task input, task output and context data, in bytes of JSON. */
   readonly maxJsonBytes: number;
+  /** For so many days events are kept; null: for ever. */
+  readonly eventRetentionDays: number | null;
+  readonly webhooks: WebhookSettings;
 }
 
 export const DEFAULT_SETTINGS: OperationSettings = {
@@ -27,4 +32,6 @@ export const DEFAULT_SETTINGS: OperationSettings = {
   cancelGraceMs: 15_000,
   rollbackTimeoutMs: 60_000,
   maxJsonBytes: 1_048_576,
+  eventRetentionDays: null,
+  webhooks: DEFAULT_WEBHOOK_SETTINGS,
 };
