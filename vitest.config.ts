@@ -5,7 +5,7 @@ export default defineConfig({
   // As Node resolves: Vite would add "development", and graphql would be loaded twice, once from each of its builds.
   ssr: { resolve: { conditions: ["module", "node"], externalConditions: ["module", "node"] } },
   test: {
-    include: ["packages", "apps", "agents", "scripts", "docs", "bench", "e2e"].map(
+    include: ["packages", "apps", "agents", "scripts", "docs", "bench", "e2e", "soak"].map(
       (folder) => `${folder}/**/*.test.ts`,
     ),
     exclude: ["**/node_modules/**"],

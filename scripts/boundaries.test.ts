@@ -25,6 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | typeof ANY>> = {
   "apps/console": ["client"],
   bench: ANY,
   e2e: ["agent", "client", "processes"],
+  soak: ANY,
 };
 /** Agents import the SDK, and each other's shared code. */
 const AGENTS_MAY_IMPORT = ["agent"];
@@ -33,10 +34,10 @@ const AGENTS_MAY_IMPORT = ["agent"];
 const RESERVED: readonly { library: RegExp; only: RegExp }[] = [
   {
     library: /^(drizzle-orm|pg|postgres)(\/|$)/,
-    only: /^(packages\/(database|events|operations|identity)|apps\/server|bench)$/,
+    only: /^(packages\/(database|events|operations|identity)|apps\/server|bench|soak)$/,
   },
   { library: /^@pothos\//, only: /^packages\/graphql$/ },
-  { library: /^(graphql-yoga|ws)(\/|$)/, only: /^(apps\/server|packages\/client|bench)$/ },
+  { library: /^(graphql-yoga|ws)(\/|$)/, only: /^(apps\/server|packages\/client|bench|soak)$/ },
 ];
 /** What the sources (not the tests) of some parts may use of Node: the client runs in browsers, the domain is pure. */
 const MAY_USE_OF_NODE: Readonly<Record<string, readonly string[]>> = {
@@ -60,7 +61,7 @@ interface Part {
   readonly files: readonly string[];
 }
 
-const parts: readonly Part[] = ["packages/*", "apps/*", "agents/*", "bench", "e2e"]
+const parts: readonly Part[] = ["packages/*", "apps/*", "agents/*", "bench", "e2e", "soak"]
   .flatMap((pattern) => (pattern.endsWith("/*") ? childrenOf(pattern.slice(0, -2)) : [pattern]))
   .map((folder) => ({
     folder,

@@ -3,7 +3,8 @@ import pg from "pg";
 export const FLEET_SIZE = 10_000;
 const PREFIX = "00000000-0000-7000-8000-";
 const WORKSPACE = `${PREFIX}f00000000001`;
-const PROJECT = `${PREFIX}f00000000002`;
+/** The project (UUID) of the fleet. */
+export const PROJECT = `${PREFIX}f00000000002`;
 const DEFINITION = `${PREFIX}f00000000003`;
 
 /** The id (UUID) of the agent with this number, 1 to FLEET_SIZE. */

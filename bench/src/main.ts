@@ -7,6 +7,7 @@ const SUITES: Record<string, { title: string; load: () => Promise<{ run(): Promi
     load: () => import("./transitions.ts"),
   },
   start: { title: "From npm start to ready", load: () => import("./start.ts") },
+  feed: { title: "The live feed, against bare ws and Yoga's createPubSub", load: () => import("./feed.ts") },
   drivers: { title: "Drivers while backends are terminated", load: () => import("./drivers.ts") },
 };
 

@@ -1,23 +1,16 @@
-import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { formatId } from "@muster/domain/ids.ts";
-import WebSocket from "ws";
 import { agentUuid } from "./fleet.ts";
+import { overWebSocket, type SendTransition, TRANSITION } from "./transition-socket.ts";
 
 /** One client process of the benchmark: prints how many transitions a second it got answered. */
 const [transport, url = "", first = "1", share = "1", callers = "1", seconds = "1"] = process.argv.slice(2);
 const authorization = `Bearer ${process.env["MUSTER_BENCH_KEY"]}`;
-const QUERY = `mutation ($input: TransitionAgentInput!) {
-  transitionAgent(input: $input) { __typename ... on TransitionAgentSuccess { data { id state version } } ... on Error { message } }
-}`;
-
-type Send = (variables: unknown) => Promise<string>;
-
-function overHttp(): Send {
+function overHttp(): SendTransition {
   const agent = new Agent({ keepAlive: true, maxSockets: Number(callers) });
   return (variables) =>
     new Promise((resolve, reject) => {
-      const body = JSON.stringify({ query: QUERY, variables });
+      const body = JSON.stringify({ query: TRANSITION, variables });
       const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body), authorization };
       const sent = request(`${url}/graphql`, { agent, method: "POST", headers }, (response) => {
         let text = "";
@@ -30,31 +23,8 @@ function overHttp(): Send {
     });
 }
 
-async function overWebSocket(): Promise<Send> {
-  const socket = new WebSocket(`${url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
-  await once(socket, "open");
-  socket.send(JSON.stringify({ type: "connection_init", payload: { authorization } }));
-  await once(socket, "message");
-  const waiting = new Map<string, (text: string) => void>();
-  let next = 0;
-  socket.on("message", (data: Buffer) => {
-    const text = data.toString();
-    const { id, type } = JSON.parse(text) as { id?: string; type: string };
-    if (type === "ping") socket.send('{"type":"pong"}');
-    if (type !== "next" && type !== "error") return;
-    waiting.get(id ?? "")?.(text);
-    waiting.delete(id ?? "");
-  });
-  return (variables) =>
-    new Promise((resolve) => {
-      const id = String((next += 1));
-      waiting.set(id, resolve);
-      socket.send(JSON.stringify({ id, type: "subscribe", payload: { query: QUERY, variables } }));
-    });
-}
-
 const sends = await Promise.all(
-  Array.from({ length: Number(callers) }, () => (transport === "http" ? null : overWebSocket())),
+  Array.from({ length: Number(callers) }, () => (transport === "http" ? null : overWebSocket(url, authorization))),
 );
 const http = overHttp();
 const perCaller = Math.floor(Number(share) / Number(callers));

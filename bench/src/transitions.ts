@@ -5,6 +5,7 @@ import { systemCaller } from "@muster/operations/authorize.ts";
 import { DEFAULT_SETTINGS } from "@muster/operations/settings.ts";
 import { withBenchDatabase } from "./bench-database.ts";
 import { agentUuid, agentUuidSql, createFleet, FLEET_SIZE, resetFleet } from "./fleet.ts";
+import { median } from "./median.ts";
 import { findPgbench, runPgbench } from "./pgbench.ts";
 import { type Figure, say } from "./report.ts";
 import { transportRates } from "./transition-transports.ts";
@@ -105,8 +106,4 @@ function literal(value: unknown): string {
   if (value === null || value === undefined) return "null";
   if (Array.isArray(value)) return `'{${value.join(",")}}'`;
   return typeof value === "boolean" ? String(value) : `'${String(value)}'`;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

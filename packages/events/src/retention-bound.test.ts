@@ -98,7 +98,7 @@ it("ends the subscribers of a tail that was asleep for longer than events are ke
   await enforceUntilRemoved(fixture.retention());
   const sizes = { page: 100, lookUp: 50, window: 100_000 };
   const tail = new Tail(stale, { database, sizes, onError: () => {} });
-  const lost = new Promise<string>((resolve) => {
+  const lost = new Promise<[cursor: string, reason: string]>((resolve) => {
     const nothing = () => {};
     tail.add({
       projectId: short.projectId,
@@ -106,9 +106,11 @@ it("ends the subscribers of a tail that was asleep for longer than events are ke
       page: nothing,
       complete: nothing,
       idle: nothing,
-      lost: resolve,
+      lost: (cursor, reason) => resolve([cursor, reason]),
     });
   });
-  expect(await locateCursor(database, await lost, short.projectId)).toHaveProperty("position");
+  const [cursor, reason] = await lost;
+  expect(reason).toBe("CURSOR_EXPIRED");
+  expect(await locateCursor(database, cursor, short.projectId)).toHaveProperty("position");
   await tail.close();
 });
