@@ -4,7 +4,7 @@ import { BROWSER_SET_UP_MS } from "./browser/open-browser.ts";
 import { accessibilityViolations, type Examination } from "./site/accessibility.ts";
 import { expect } from "./site/expect.ts";
 import { openPage, takePicture } from "./site/open-page.ts";
-import { chooseAction, eventList, fleetRow, indicator, paths, title } from "./site/screens.ts";
+import { chooseAction, deliveryRows, eventList, fleetRow, indicator, paths, title } from "./site/screens.ts";
 import { type Site, startSite } from "./site/start-site.ts";
 
 interface Screen {
@@ -26,10 +26,11 @@ describe("every page", () => {
   let agent: string;
   let event: string;
   let context: string;
+  let webhook: string;
   beforeAll(async () => {
     site = await startSite();
     const read = () =>
-      site.api.query<Demo>(`{ project(path: "demo/app") {
+      site.api.query<Demo>(`{ project(path: "demo/app") { id
         agents(filter: { search: "builder" }) { edges { node { id timeline(first: 5) { edges { node { id } } } } } }
         contexts { edges { node { id currentVersion } } } } }`);
     await expect
@@ -40,6 +41,9 @@ describe("every page", () => {
     agent = builder?.id ?? "";
     event = builder?.timeline.edges[0]?.node.id ?? "";
     context = project.contexts.edges[0]?.node.id ?? "";
+    // A name that nobody has, so its log shows what fails.
+    const input = { name: "pager", url: "https://hooks.example/muster", filter: { types: ["agent.transitioned"] } };
+    webhook = (await site.api.change<{ id: string }>("createWebhook", { projectId: project.id, ...input })).id;
   }, BROWSER_SET_UP_MS);
   afterAll(() => site?.stop());
 
@@ -94,6 +98,37 @@ describe("every page", () => {
       },
     },
     {
+      name: "webhooks",
+      path: () => paths.webhooks(),
+      ready: (page) => expect(page.getByRole("link", { name: "pager" })).toBeVisible(),
+    },
+    {
+      name: "create webhook",
+      path: () => paths.webhooks(),
+      async ready(page) {
+        await page.getByRole("button", { name: "Create webhook" }).click();
+        await page.getByRole("button", { name: /^More conditions/ }).click();
+        const types = page.getByRole("combobox", { name: "Types" });
+        await types.fill("agent.tr");
+        await types.press("Enter");
+        await expect(page.getByRole("button", { name: "Remove agent.transitioned" })).toBeVisible();
+        await types.press("Escape");
+      },
+    },
+    {
+      name: "webhook",
+      path: () => paths.webhook(webhook),
+      ready: (page) => expect(deliveryRows(page, "agent.transitioned").first()).toBeVisible({ timeout: 30_000 }),
+    },
+    {
+      name: "delivery",
+      path: () => paths.webhook(webhook),
+      async ready(page) {
+        await deliveryRows(page, "agent.transitioned").first().getByRole("link").click({ timeout: 30_000 });
+        await expect(page.getByRole("dialog")).toContainText('"type": "agent.transitioned"');
+      },
+    },
+    {
       name: "explorer",
       path: () => paths.explorer(),
       ready: (page) => expect(page.locator(EXPLORER)).toBeVisible({ timeout: 30_000 }),
@@ -141,6 +176,7 @@ describe("every page", () => {
 
 interface Demo {
   readonly project: {
+    id: string;
     agents: { edges: { node: { id: string; timeline: { edges: { node: { id: string } }[] } } }[] };
     contexts: { edges: { node: { id: string; currentVersion: number } }[] };
   };

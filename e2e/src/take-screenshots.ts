@@ -8,7 +8,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright";
 import { expect } from "./site/expect.ts";
-import { eventList, fleetRow, indicator, paths } from "./site/screens.ts";
+import { deliveryRows, eventList, fleetRow, indicator, paths } from "./site/screens.ts";
+import { startReceiver } from "./site/receiver.ts";
 import { type Site, startSite } from "./site/start-site.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -16,11 +17,13 @@ const folder = join(root, "docs", "screenshots");
 const WORK_MS = 60_000;
 /** The demo brings new tasks within this time. */
 const FEED_MS = 20_000;
+const WEBHOOK = "pager";
 
 interface Subjects {
   readonly agent: string;
   readonly context: string;
   readonly version: number;
+  readonly webhook: string;
 }
 
 interface Picture {
@@ -58,15 +61,32 @@ const PICTURES: readonly Picture[] = [
       await dialog.getByRole("textbox", { name: "Reason" }).fill("The last findings came from a broken build.");
     },
   },
+  {
+    name: "webhook-dark",
+    colorScheme: "dark",
+    path: ({ webhook }) => paths.webhook(webhook),
+    async ready(page) {
+      await expect(deliveryRows(page, "agent.transitioned").first()).toBeVisible();
+      receiver.answer(WEBHOOK, 503);
+      await expect(page.getByRole("main")).toContainText(/attempts? failed/, { timeout: FEED_MS });
+    },
+  },
 ];
 
-async function findSubjects({ api }: Site): Promise<Subjects> {
+async function createWebhook({ api }: Site): Promise<string> {
+  const { project } = await api.query<{ project: { id: string } }>(`{ project(path: "demo/app") { id } }`);
+  const filter = { types: ["agent.transitioned", "task.transitioned"], states: ["IDLE", "SUCCEEDED", "FAILED"] };
+  const input = { projectId: project.id, name: WEBHOOK, url: receiver.urlOf(WEBHOOK), filter };
+  return (await api.change<{ id: string }>("createWebhook", input)).id;
+}
+
+async function findSubjects({ api }: Site, webhook: string): Promise<Subjects> {
   const { project } = await api.query<Demo>(`{ project(path: "demo/app") {
     agents(filter: { search: "tester" }) { edges { node { id } } }
     contexts { edges { node { id currentVersion } } } } }`);
   const [agent, context] = [project.agents.edges[0]?.node, project.contexts.edges[0]?.node];
   if (!agent || !context) throw new Error("The demo's agents have not worked: see the server's log.");
-  return { agent: agent.id, context: context.id, version: Math.max(1, context.currentVersion - 3) };
+  return { agent: agent.id, context: context.id, version: Math.max(1, context.currentVersion - 3), webhook };
 }
 
 async function take(site: Site, { name, colorScheme, path, ready }: Picture, subjects: Subjects): Promise<string> {
@@ -83,17 +103,21 @@ async function take(site: Site, { name, colorScheme, path, ready }: Picture, sub
 }
 
 mkdirSync(folder, { recursive: true });
+const receiver = await startReceiver();
+process.env["MUSTER_WEBHOOK_ALLOWED_NETWORKS"] = "127.0.0.0/8";
 const site = await startSite();
 try {
   process.stdout.write(`Muster runs; its fleet works for ${WORK_MS / 1000} s before the pictures are taken.\n`);
+  const webhook = await createWebhook(site);
   await sleep(WORK_MS);
-  const subjects = await findSubjects(site);
+  const subjects = await findSubjects(site, webhook);
   for (const picture of PICTURES) {
     const file = await take(site, picture, subjects);
     process.stdout.write(`${relative(root, file)}  ${Math.round(statSync(file).size / 1024)} KiB\n`);
   }
 } finally {
   await site.stop();
+  receiver.close();
 }
 
 interface Demo {

@@ -13,6 +13,10 @@ export const routes = {
       version: version?.toString(),
       compare: compare && `${compare.from}..${compare.to}`,
     })}`,
+  webhooks: (project: ProjectRoute, { after, before }: WebhooksView = {}) =>
+    `${base(project)}/webhooks${query({ after, before })}`,
+  webhook: (project: ProjectRoute, webhook: string, { state, delivery, after, before }: WebhookView = {}) =>
+    `${base(project)}/webhooks/${encodeURIComponent(webhook)}${query({ state, delivery, after, before })}`,
   explorer: (project: ProjectRoute) => `${base(project)}/explorer`,
 } as const;
 
@@ -50,6 +54,20 @@ export interface ContextsView {
 export interface ContextView {
   readonly version?: number;
   readonly compare?: { readonly from: number; readonly to: number };
+}
+
+/** Which page of the webhooks the list shows. */
+export interface WebhooksView {
+  readonly after?: string | undefined;
+  readonly before?: string | undefined;
+}
+
+/** What a webhook's page shows: its deliveries in one state, which page of them, and one opened. */
+export interface WebhookView {
+  readonly state?: string | undefined;
+  readonly delivery?: string | undefined;
+  readonly after?: string | undefined;
+  readonly before?: string | undefined;
 }
 
 /** "demo/app", as `Query.project` takes it. */

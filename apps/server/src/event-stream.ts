@@ -3,7 +3,7 @@ import type { LiveSink, Rendered } from "@muster/graphql/live/live-sink.ts";
 import type { ConnectionLimits } from "./connection-limits.ts";
 
 /** Who takes nothing at so many signs of life in a row has gone. */
-const DEAD_AFTER = 6;
+const DEAD_AFTER = 4;
 const COMMENT = Buffer.from(":\n\n");
 const COMPLETE = "event: complete\ndata:\n\n";
 
@@ -43,9 +43,9 @@ export class EventStream implements LiveSink {
     if (this.#isOpen) this.#response.write(messageOf(result));
   }
 
-  async sendWhenRoom(result: Rendered): Promise<void> {
-    if (!this.#isOpen || this.#response.write(messageOf(result))) return;
-    await new Promise<void>((resolve) => {
+  sendWhenRoom(result: Rendered): Promise<void> | null {
+    if (!this.#isOpen || this.#response.write(messageOf(result))) return null;
+    return new Promise((resolve) => {
       const settle = () => {
         this.#response.off("drain", settle);
         this.#response.off("close", settle);

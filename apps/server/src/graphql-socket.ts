@@ -31,14 +31,11 @@ export class SocketSink implements LiveSink {
     if (this.#isOpen) this.#stream.write(textFrame(this.#opening, closed));
   }
 
-  async sendWhenRoom({ closed }: Rendered): Promise<void> {
-    if (!this.#isOpen) return;
-    const hasRoom = this.#stream.writableLength < ROOM_BYTES;
-    await new Promise<void>((resolve) => {
-      // Called when it has left, and also when it cannot any more.
-      this.#stream.write(textFrame(this.#opening, closed), () => resolve());
-      if (hasRoom) resolve();
-    });
+  sendWhenRoom(result: Rendered): Promise<void> | null {
+    this.send(result);
+    if (!this.#isOpen || this.#stream.writableLength < ROOM_BYTES) return null;
+    // Called when all before it has left, and also when it cannot any more.
+    return new Promise((resolve) => this.#stream.write("", () => resolve()));
   }
 
   get #isOpen(): boolean {

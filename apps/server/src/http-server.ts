@@ -15,7 +15,7 @@ import { isOfThisOrigin } from "./request-origin.ts";
 import { pathOf } from "./request-path.ts";
 import { secure, secureOwn } from "./security-headers.ts";
 import { sessionTokenIn } from "./session-cookie.ts";
-import { type SseHandler, wantsEventStream } from "./sse-handler.ts";
+import { acceptsEventStream, type SseHandler, wantsEventStream } from "./sse-handler.ts";
 
 interface HttpOptions {
   readonly database: Database;
@@ -44,7 +44,7 @@ export function createHttpServer(options: HttpOptions): Server {
       sendTooMany(response, error);
       return false;
     }
-    if (!wantsEventStream(request)) return true;
+    if (!acceptsEventStream(request)) return true;
     const disconnect = usage.connect(secret);
     if (disconnect) response.once("close", disconnect);
     else sendTooMany(response, tooManyConnections(limits));

@@ -8,7 +8,7 @@ const milliseconds = z.coerce.number().int().min(50).max(86_400_000);
 
 /** How long a socket may stay open after its key or session ended in another process. */
 const CREDENTIAL_CHECK_MS = 15_000;
-const KEEP_ALIVE_MS = 10_000;
+const KEEP_ALIVE_MS = 15_000;
 
 const Environment = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must be a postgres:// URL"),

@@ -28,9 +28,21 @@ const Params = z.object({
   variables: z.record(z.string(), z.unknown()).nullish(),
 });
 
-/** Whether the client asks for server-sent events. */
-export function wantsEventStream({ headers }: IncomingMessage): boolean {
-  return headers.accept?.toLowerCase().includes("text/event-stream") ?? false;
+/** Whether the client takes server-sent events at all. */
+export function acceptsEventStream(request: IncomingMessage): boolean {
+  return acceptedTypes(request).includes("text/event-stream");
+}
+
+/** Whether the client asks for server-sent events: it names them, and no JSON before them. */
+export function wantsEventStream(request: IncomingMessage): boolean {
+  const stream = acceptedTypes(request).indexOf("text/event-stream");
+  const json = acceptedTypes(request).findIndex((type) => type.endsWith("json"));
+  return stream >= 0 && (json < 0 || stream < json);
+}
+
+/** The types of the Accept header, in its order. */
+function acceptedTypes({ headers }: IncomingMessage): string[] {
+  return (headers.accept ?? "").split(",").map((type) => type.split(";", 1)[0]?.trim().toLowerCase() ?? "");
 }
 
 export interface SseHandler {

@@ -114,6 +114,21 @@ describe("a feed as server-sent events", () => {
     expect(stream.events[0]?.data).toContain('"reason":"CURSOR_UNKNOWN"');
   });
 
+  it("is given to who asks for it, not to who takes JSON first", async () => {
+    const typeFor = async (accept: string) => {
+      const answer = await fetch(`${server.url}/graphql?query={viewer{actor{name}}}`, {
+        headers: { accept, authorization: `Bearer ${server.adminKey}` },
+      });
+      expect(await answer.text()).toContain("viewer");
+      return answer.headers.get("content-type")?.split(";")[0];
+    };
+    expect(await typeFor("text/event-stream")).toBe("text/event-stream");
+    expect(await typeFor("text/event-stream;q=1, application/json")).toBe("text/event-stream");
+    expect(await typeFor("application/json, text/event-stream")).toBe("application/json");
+    const urql = "application/graphql-response+json, application/json, text/event-stream, multipart/mixed";
+    expect(await typeFor(urql)).toBe("application/graphql-response+json");
+  });
+
   it("is refused with a status and JSON when it cannot begin", async () => {
     const refused = async (query: string, variables: object, headers = {}) => {
       const target = `/graphql?${new URLSearchParams({ query, variables: JSON.stringify(variables) })}`;

@@ -7,6 +7,8 @@ export const paths = {
   agent: (id: string, project = "demo/app") => `/projects/${project}/agents/${id}`,
   contexts: (project = "demo/app") => `/projects/${project}/contexts`,
   context: (id: string, project = "demo/app") => `/projects/${project}/contexts/${id}`,
+  webhooks: (project = "demo/app") => `/projects/${project}/webhooks`,
+  webhook: (id: string, project = "demo/app") => `/projects/${project}/webhooks/${id}`,
   explorer: (project = "demo/app") => `/projects/${project}/explorer`,
 } as const;
 
@@ -54,6 +56,14 @@ export async function chooseAction(page: Page, name: string): Promise<Locator> {
   const dialog = page.getByRole("dialog");
   await expect(dialog).toBeVisible();
   return dialog;
+}
+
+/** The rows of a webhook's log that tell of this type of event, the newest first. */
+export function deliveryRows(page: Page, type: string): Locator {
+  return page
+    .getByRole("table")
+    .getByRole("row")
+    .filter({ has: page.getByRole("link", { name: type, exact: true }) });
 }
 
 /** The list of an agent's events. */

@@ -151,7 +151,7 @@ it("bookmarks every member: soon after events, and every few seconds when nothin
   await expect.poll(bookmarked, { timeout: 2_500 }).toBe(true);
   const had = members.map((one) => one.frames.length);
   await expect
-    .poll(() => members.every((one, at) => one.frames.length > (had[at] ?? 0)), { timeout: 7_500 })
+    .poll(() => members.every((one, at) => one.frames.length > (had[at] ?? 0)), { timeout: 11_000 })
     .toBe(true);
   for (const one of members) expect(one.frames.at(-1)).toMatchObject({ kind: "Bookmark", caughtUp: true });
 });

@@ -23,9 +23,9 @@ export interface CohortOptions<Rendered> {
 }
 
 /** While events come, bookmarks come this often to all. */
-const BUSY_MS = 1_000;
+const BUSY_MS = 2_500;
 /** After that, while none come, each member gets one this often. */
-const IDLE_MS = 6_000;
+const IDLE_MS = 8_000;
 /** Members get their idle bookmarks in so many turns, so that a large cohort does not hold up the process. */
 const TURNS = IDLE_MS / TICK_MS;
 /** Most frames that wait to be rendered. */

@@ -43,7 +43,7 @@ export interface TailOptions {
 const POLL_MS = 1_000;
 /** Least time from one look to the next, so that under load each look finds many events. */
 const GAP_MS = 4;
-export const TICK_MS = 250;
+export const TICK_MS = 500;
 
 /** The one reader of the log's end in a process. Others take from it what it has read. */
 export class Tail {

@@ -69,7 +69,7 @@ async function follow(
       return client.full;
     },
     send: (result: Rendered) => void results.push(result),
-    sendWhenRoom: async (result: Rendered) => void results.push(result),
+    sendWhenRoom: (result: Rendered) => (results.push(result), null),
   };
   const context = { caller, runtime, feed, cohorts, cursor: "", lastEventId: null, assignments: null as never };
   const request = { document: parse(text), variableValues: { project, ...variables }, context, sink };

@@ -35,6 +35,8 @@ function createApi() {
     url: `${origin}/graphql`,
     requestPolicy: "cache-and-network",
     preferGetMethod: false,
+    // One answer to one question: feeds have a socket of their own.
+    fetchOptions: { headers: { accept: "application/graphql-response+json, application/json" } },
     exchanges: [
       mapExchange({
         onError: (error) => {

@@ -16,6 +16,7 @@ const EMBEDDED = [
   "TaskError",
   "TaskStateCount",
   "Viewer",
+  "WebhookFilter",
 ];
 const embedded = () => null;
 
@@ -28,6 +29,14 @@ export function createCache() {
     possibleTypes: possibleTypes.possibleTypes,
     keys: Object.fromEntries(EMBEDDED.map((name) => [name, embedded])),
     globalIDs: true,
+    updates: {
+      Mutation: {
+        // A list that still names it is read again, instead of showing it once more.
+        deleteWebhook: (_result, { input }, cache) => {
+          cache.invalidate({ __typename: "Webhook", id: (input as { readonly webhookId: string }).webhookId });
+        },
+      },
+    },
     logger: (level, message) => {
       if (level === "error") console.error(message);
     },

@@ -136,6 +136,8 @@ describe("an event in words", () => {
       "Left before it had loaded version 7 of a context that was rolled back",
       other("context.rollback_agent_dropped", { agent: "tester", version: 7 }),
     ],
+    ["Webhook pager changed: name, url", other("webhook.updated", { name: "pager", changed: ["name", "url"] })],
+    ["Webhook pager paused: It failed", other("webhook.paused", { name: "pager" }, { reason: "It failed" })],
     ["Definition Builder has version 3", other("definition.version_added", { name: "Builder", version: 3 })],
   ])("reads %s", (sentence, event) => {
     expect(eventSentence(event)).toBe(sentence);
@@ -147,6 +149,10 @@ describe("an event in words", () => {
     expect(eventSentence(other("agent.registered", { name: "reviewer" }), { whose: true })).toBe(
       "reviewer: Registered",
     );
+  });
+
+  it("names a webhook once", () => {
+    expect(eventSentence(other("webhook.created", { name: "pager" }), { whose: true })).toBe("Webhook pager created");
   });
 
   it("says which agent answered a rollback", () => {
@@ -162,16 +168,20 @@ describe("an event in words", () => {
     expect(eventSentence(other(type, { anything: [1] }))).toBe(sentence);
   });
 
-  it.each(["agent.connected", "agent.drain_requested", "agent.updated", "context.opened", "context.version_released"])(
-    "reads %s without what it is expected to carry",
-    (type) => {
-      for (const payload of [null, 5, "text", [], {}]) {
-        expect(
-          eventSentence({ ...common, __typename: "OtherEvent", type, payload } as EventLineFragment),
-        ).not.toContain("undefined");
-      }
-    },
-  );
+  it.each([
+    "agent.connected",
+    "agent.drain_requested",
+    "agent.updated",
+    "context.opened",
+    "context.version_released",
+    "webhook.updated",
+  ])("reads %s without what it is expected to carry", (type) => {
+    for (const payload of [null, 5, "text", [], {}]) {
+      expect(eventSentence({ ...common, __typename: "OtherEvent", type, payload } as EventLineFragment)).not.toContain(
+        "undefined",
+      );
+    }
+  });
 
   it("begins with the shape of the state it led to", () => {
     expect(eventWords(transitioned()).mark).toEqual({ agentState: "ERROR" });

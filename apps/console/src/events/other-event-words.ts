@@ -25,6 +25,16 @@ const SENTENCES = new Map<string, (payload: unknown) => string>(
     "definition.updated": (payload) => `Definition ${textIn(payload, "name") ?? ""} changed`,
     "definition.version_added": (payload) =>
       `Definition ${textIn(payload, "name") ?? ""} has version ${numberIn(payload, "version") ?? "?"}`,
+    "webhook.created": (payload) => `${webhook(payload)} created`,
+    "webhook.updated": (payload) => `${webhook(payload)} changed: ${enumeration(listIn(payload, "changed"))}`,
+    "webhook.deleted": (payload) => `${webhook(payload)} deleted`,
+    "webhook.paused": (payload) => `${webhook(payload)} paused`,
+    "webhook.resumed": (payload) => `${webhook(payload)} resumed`,
+    "webhook.secret_rotated": (payload) => `${webhook(payload)} has a new secret`,
+    "webhook.replayed": (payload) => `${webhook(payload)} replayed`,
+    "webhook.resynced": (payload) => `${webhook(payload)} goes on from the present, because it was overtaken`,
+    "webhook.delivery_retried": (payload) => `${webhook(payload)}: a delivery is sent again`,
+    "webhook.delivery_skipped": (payload) => `${webhook(payload)}: a delivery was skipped`,
   } satisfies Record<string, (payload: unknown) => string>),
 );
 
@@ -35,11 +45,15 @@ export function otherEventWords(event: OtherEvent, whose: boolean): EventWords {
   return {
     mark: event.type.startsWith("context.") ? "context" : "note",
     words: [
-      ...(whose && name !== undefined && !event.type.startsWith("definition.") ? [{ name }, ": "] : []),
+      ...(whose && name !== undefined && !/^(definition|webhook)\./.test(event.type) ? [{ name }, ": "] : []),
       sentence,
     ],
     detail: textIn(event.payload, "error") ?? reasonText(event),
   };
+}
+
+function webhook(payload: unknown): string {
+  return ["Webhook", textIn(payload, "name")].filter((word) => word !== undefined).join(" ");
 }
 
 function byName(type: string): string {

@@ -12,6 +12,6 @@ export interface LiveSink {
   readonly isFull: boolean;
   /** Hands a result to the connection. */
   send(result: Rendered): void;
-  /** Hands a result to the connection, and resolves when there is room for the next one, or no connection any more. */
-  sendWhenRoom(result: Rendered): Promise<void>;
+  /** Hands a result to the connection. The promise resolves when there is room for the next one, or no connection any more; null: at once. */
+  sendWhenRoom(result: Rendered): Promise<void> | null;
 }

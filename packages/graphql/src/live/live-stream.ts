@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Cohort, CohortMember } from "@muster/events/cohort.ts";
 import { EventSubscription } from "@muster/events/subscribe.ts";
 import type { Cohorts, CohortKey } from "./cohorts.ts";
@@ -12,6 +13,8 @@ export interface LiveStreamOptions {
   readonly key: CohortKey;
 }
 
+/** So many results are sent in one turn of the event loop: a few milliseconds. */
+const SENT_AT_ONCE = 50;
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
@@ -69,11 +72,19 @@ export class LiveStream implements AsyncIterableIterator<never>, CohortMember<Re
     const { source, render, cohorts, key } = this.#options;
     const iterator = source[Symbol.asyncIterator]();
     this.#iterator = iterator;
-    for (let next = await iterator.next(); !next.done && !this.#closed; next = await iterator.next()) {
-      const rendered = await render(next.value);
+    for (
+      let next = await iterator.next(), sent = 1;
+      !next.done && !this.#closed;
+      next = await iterator.next(), sent += 1
+    ) {
+      const rendering = render(next.value);
+      const rendered = rendering instanceof Promise ? await rendering : rendering;
       if (this.#closed) return;
       this.#cursor = rendered.cursor;
-      await this.#sink.sendWhenRoom(rendered);
+      const room = this.#sink.sendWhenRoom(rendered);
+      if (room) await room;
+      // A page of a replay is there all at once; others must not wait until all of it is through.
+      if (sent % SENT_AT_ONCE === 0) await nextTurn();
       if (this.#closed) return;
       // Nothing may be awaited from here to the join: at this moment the cohort goes on exactly where this one was.
       if (source instanceof EventSubscription && source.isLevel) {

@@ -66,8 +66,21 @@
       "InvalidInput",
       "NotFound"
     ],
+    "CreateWebhookResult": [
+      "CreateWebhookSuccess",
+      "Forbidden",
+      "InvalidInput",
+      "LimitExceeded",
+      "NotFound"
+    ],
     "CreateWorkspaceResult": [
       "CreateWorkspaceSuccess",
+      "Forbidden",
+      "InvalidInput",
+      "NotFound"
+    ],
+    "DeleteWebhookResult": [
+      "DeleteWebhookSuccess",
       "Forbidden",
       "InvalidInput",
       "NotFound"
@@ -136,6 +149,8 @@
       "RollbackSettled",
       "Task",
       "TaskTransitioned",
+      "Webhook",
+      "WebhookDelivery",
       "Workspace"
     ],
     "OpenContextResult": [
@@ -143,6 +158,13 @@
       "InvalidInput",
       "NotFound",
       "OpenContextSuccess"
+    ],
+    "PauseWebhookResult": [
+      "Forbidden",
+      "IllegalTransition",
+      "InvalidInput",
+      "NotFound",
+      "PauseWebhookSuccess"
     ],
     "RegisterAgentResult": [
       "Forbidden",
@@ -162,6 +184,12 @@
       "NotFound",
       "ReleaseContextVersionSuccess"
     ],
+    "ReplayWebhookResult": [
+      "Forbidden",
+      "InvalidInput",
+      "NotFound",
+      "ReplayWebhookSuccess"
+    ],
     "ReportProgressResult": [
       "Forbidden",
       "InvalidInput",
@@ -169,12 +197,26 @@
       "NotFound",
       "ReportProgressSuccess"
     ],
+    "ResumeWebhookResult": [
+      "Forbidden",
+      "IllegalTransition",
+      "InvalidInput",
+      "NotFound",
+      "ResumeWebhookSuccess"
+    ],
     "RetryTaskResult": [
       "Forbidden",
       "IllegalTransition",
       "InvalidInput",
       "NotFound",
       "RetryTaskSuccess"
+    ],
+    "RetryWebhookDeliveryResult": [
+      "Conflict",
+      "Forbidden",
+      "InvalidInput",
+      "NotFound",
+      "RetryWebhookDeliverySuccess"
     ],
     "RollBackContextResult": [
       "Conflict",
@@ -189,12 +231,31 @@
       "NotFound",
       "RotateAgentKeySuccess"
     ],
+    "RotateWebhookSecretResult": [
+      "Forbidden",
+      "InvalidInput",
+      "NotFound",
+      "RotateWebhookSecretSuccess"
+    ],
+    "SkipWebhookDeliveryResult": [
+      "Conflict",
+      "Forbidden",
+      "InvalidInput",
+      "NotFound",
+      "SkipWebhookDeliverySuccess"
+    ],
     "StartTaskResult": [
       "Forbidden",
       "InvalidInput",
       "LeaseLost",
       "NotFound",
       "StartTaskSuccess"
+    ],
+    "TestWebhookResult": [
+      "Forbidden",
+      "InvalidInput",
+      "NotFound",
+      "TestWebhookSuccess"
     ],
     "TransitionAgentResult": [
       "Conflict",
@@ -210,6 +271,20 @@
       "InvalidInput",
       "NotFound",
       "UpdateAgentSuccess"
+    ],
+    "UpdateWebhookResult": [
+      "Conflict",
+      "Forbidden",
+      "InvalidInput",
+      "NotFound",
+      "UpdateWebhookSuccess"
+    ],
+    "UpdateWorkspaceResult": [
+      "Conflict",
+      "Forbidden",
+      "InvalidInput",
+      "NotFound",
+      "UpdateWorkspaceSuccess"
     ],
     "WriteContextResult": [
       "Conflict",

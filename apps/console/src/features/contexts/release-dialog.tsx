@@ -7,7 +7,7 @@ import { Dialog } from "#components/dialog.tsx";
 import { Problem } from "#components/notice.tsx";
 import { TextArea } from "#components/text-area.tsx";
 import { useContextView } from "#features/contexts/context-view.tsx";
-import { refusalOf } from "#features/contexts/refusal.ts";
+import { refusalOf } from "#api/refusal.ts";
 
 const Release = graphql(`
   mutation ReleaseContextVersion($input: ReleaseContextVersionInput!) {

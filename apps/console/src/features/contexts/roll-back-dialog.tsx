@@ -7,7 +7,7 @@ import { Dialog } from "#components/dialog.tsx";
 import { Problem } from "#components/notice.tsx";
 import { TextArea } from "#components/text-area.tsx";
 import { Comparison } from "#features/contexts/comparison.tsx";
-import { refusalOf } from "#features/contexts/refusal.ts";
+import { refusalOf } from "#api/refusal.ts";
 import { RollBackPreview } from "#features/contexts/roll-back-preview.tsx";
 
 const RollBack = graphql(`

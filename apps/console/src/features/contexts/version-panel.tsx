@@ -8,7 +8,7 @@ import { Empty } from "#components/notice.tsx";
 import { QueryState } from "#components/query-state.tsx";
 import { Ago } from "#components/time.tsx";
 import { useContextView } from "#features/contexts/context-view.tsx";
-import { CopyButton } from "#features/contexts/copy-button.tsx";
+import { CopyButton } from "#components/copy-button.tsx";
 import { jsonText } from "#features/contexts/json-lines.ts";
 import { JsonView } from "#features/contexts/json-view.tsx";
 import { sizeText } from "#features/contexts/size-text.ts";

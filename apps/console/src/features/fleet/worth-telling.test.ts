@@ -36,6 +36,7 @@ describe("where an event is told in full", () => {
     ["contexts/ctx_1?version=42", event("RollbackSettled", { version: 42, context: { id: "ctx_1" } })],
     ["agents/agent_2?event=event_7", event("OtherEvent", { subjectId: "agent_2" })],
     ["contexts/ctx_2", event("OtherEvent", { subjectId: "ctx_2" })],
+    ["webhooks/whk_1", event("OtherEvent", { subjectId: "whk_1" })],
     ["fleet", event("OtherEvent", { subjectId: "def_1" })],
   ])("is %s", (end, one) => {
     expect(eventHref(project, one)).toBe(`/projects/demo/app/${end}`);

@@ -16,7 +16,7 @@ export function isNews(event: EventLineFragment): boolean {
   }
 }
 
-/** Where an event is told in full: on its agent's page, or its context's; in the fleet when it belongs to neither. */
+/** Where an event is told in full: on its agent's page, its context's or its webhook's; in the fleet when it belongs to none. */
 export function eventHref(project: ProjectRoute, event: EventLineFragment): string {
   switch (event.__typename) {
     case "AgentTransitioned":
@@ -32,6 +32,7 @@ export function eventHref(project: ProjectRoute, event: EventLineFragment): stri
     case "OtherEvent":
       if (event.subjectId.startsWith("agent_")) return routes.agent(project, event.subjectId, { event: event.id });
       if (event.subjectId.startsWith("ctx_")) return routes.context(project, event.subjectId);
+      if (event.subjectId.startsWith("whk_")) return routes.webhook(project, event.subjectId);
   }
   return routes.fleet(project);
 }

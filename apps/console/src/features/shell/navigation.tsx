@@ -34,7 +34,7 @@ export function Navigation({ current, project }: NavigationProps) {
   const troubled = counts?.agentCounts
     .filter(({ state }) => state === "ERROR" || state === "UNRESPONSIVE")
     .reduce((sum, { count }) => sum + count, 0);
-  const number = { Fleet: agents, Contexts: counts?.contexts.totalCount, Explorer: undefined };
+  const number = { Fleet: agents, Contexts: counts?.contexts.totalCount, Webhooks: undefined, Explorer: undefined };
   return (
     <nav aria-label="Project" className="mt-2.5 flex gap-0.5 overflow-x-auto pb-2 md:flex-col">
       {projectPages(current).map(({ name, href, covers }) => (

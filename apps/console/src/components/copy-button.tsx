@@ -2,12 +2,19 @@
 import { Button } from "#components/button.tsx";
 import { useCopied } from "#components/use-copied.ts";
 
+interface CopyButtonProps {
+  readonly text: () => string;
+  /** What it copies, where that is not plain to see: "cursor". */
+  readonly children?: string;
+}
+
 /** Copies a text, and says so. */
-export function CopyButton({ text }: { readonly text: () => string }) {
+export function CopyButton({ text, children }: CopyButtonProps) {
   const { copied, copy } = useCopied();
   return (
     <Button onClick={() => copy(text())}>
       <span role="status">{copied ? "Copied" : "Copy"}</span>
+      {children}
     </Button>
   );
 }

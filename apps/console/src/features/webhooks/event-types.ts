@@ -1,0 +1,20 @@
+/** Types of events to choose from. There may be others, which can be typed. */
+export const EVENT_TYPES = [
+  "agent.transitioned",
+  "agent.registered",
+  "agent.connected",
+  "agent.updated",
+  "agent.drain_requested",
+  "agent.drain_cancelled",
+  "agent.key_rotated",
+  "task.transitioned",
+  "context.opened",
+  "context.version_written",
+  "context.version_released",
+  "context.rollback_confirmed",
+  "context.rollback_agent_dropped",
+  "context.rollback_settled",
+  "definition.registered",
+  "definition.updated",
+  "definition.version_added",
+] as const;

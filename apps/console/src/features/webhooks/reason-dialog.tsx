@@ -1,0 +1,66 @@
+"use client";
+import { type ReactNode, type SyntheticEvent, useEffect, useState } from "react";
+import { Button } from "#components/button.tsx";
+import { Dialog } from "#components/dialog.tsx";
+import { Problem } from "#components/notice.tsx";
+import { TextArea } from "#components/text-area.tsx";
+
+interface ReasonDialogProps {
+  readonly title: string;
+  readonly description: string;
+  /** What the button says. */
+  readonly submit: string;
+  readonly danger?: boolean;
+  readonly open: boolean;
+  readonly onClose: () => void;
+  /** Does it. Answers why it was not done, or null. */
+  readonly act: (reason: string) => Promise<string | null>;
+  /** What else there is to say, above the reason. */
+  readonly children?: ReactNode;
+}
+
+/** Asks why, and does it. */
+export function ReasonDialog(props: ReasonDialogProps) {
+  const { title, description, submit, danger = false, open, onClose, act, children } = props;
+  const [reason, setReason] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  useEffect(() => {
+    if (open) setProblem(null);
+  }, [open]);
+
+  const send = async (event: SyntheticEvent) => {
+    event.preventDefault();
+    if (busy) return;
+    setBusy(true);
+    setProblem(null);
+    const refusal = await act(reason.trim());
+    setBusy(false);
+    setProblem(refusal);
+    if (refusal !== null) return;
+    setReason("");
+    onClose();
+  };
+
+  return (
+    <Dialog open={open} onOpenChange={(next) => !next && onClose()} title={title} description={description}>
+      <form onSubmit={(event) => void send(event)} className="grid gap-4">
+        {children}
+        <TextArea
+          label="Reason"
+          value={reason}
+          onChange={setReason}
+          hint="It stands in the project’s log, for those who come after you."
+          required
+        />
+        {problem !== null && <Problem title={problem} />}
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" look={danger ? "danger" : "primary"} disabled={busy}>
+            {submit}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
