@@ -18,12 +18,12 @@ export async function run(): Promise<Figure[]> {
       const delivering = await withContestants(url, subscribers, async (contestants) => [
         ...(await fanOut(contestants, subscribers)),
         ...(await bystanders(contestants.muster, subscribers)),
-        ...(await commitToClient(contestants.muster, subscribers)),
       ]);
       const waiting = await withContestants(url, subscribers, (contestants) =>
         idleSubscribers(contestants, subscribers),
       );
-      return [...delivering, ...waiting, ...(await replay(url, subscribers))];
+      const delays = await commitToClient(url, subscribers);
+      return [...delivering, ...delays, ...waiting, ...(await replay(url, subscribers))];
     } finally {
       await subscribers.stop();
     }
