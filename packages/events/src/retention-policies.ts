@@ -52,7 +52,8 @@ async function raiseBounds(session: RetentionSession, days: number | null, longe
       and clock_timestamp() - policy.days * interval '1 day' >= coalesce(w.events_retained_since + ${RAISE_EVERY}::interval, '-infinity')`);
   for (const policy of due) {
     const horizon = await horizonOf(session, policy.days);
-    if (!horizon) continue;
+    // A bound below which there is nothing would only put off the next one.
+    if (!horizon || horizon.id <= 1n) continue;
     const { id, since } = horizon;
     await prepareBound(session, id);
     await session.query(sql`
