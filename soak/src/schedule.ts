@@ -34,6 +34,8 @@ const OF_OTHERS: readonly Fault[] = [
   resumeAnywhere,
 ];
 
+const ATTEMPTS = 10;
+
 /** Each is injected in every run. */
 export const FAULTS: readonly Fault[] = [...OF_SERVERS, ...OF_SLOW_CLIENTS, ...OF_OTHERS];
 
@@ -60,7 +62,7 @@ async function injectInTurn(site: Site, faults: readonly Fault[], random: Random
       if (round > 0 && performance.now() >= until) return;
       await wait(site, random.between(0, 1_000));
       try {
-        await fault.inject(site, random);
+        await injectUntilThere(fault, site, random);
       } catch (error) {
         if (site.signal.aborted) throw error;
         site.journal.violated("injected", `${fault.name}: ${error instanceof Error ? error.message : String(error)}`);
@@ -68,4 +70,21 @@ async function injectInTurn(site: Site, faults: readonly Fault[], random: Random
     }
     round += 1;
   } while (performance.now() < until);
+}
+
+/** The database may be away just when a fault begins: that is another fault's doing, and passes. */
+async function injectUntilThere(fault: Fault, site: Site, random: Random): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await fault.inject(site, random);
+    } catch (error) {
+      if (site.signal.aborted || attempt === ATTEMPTS || !isRefused(error)) throw error;
+      await wait(site, 1_000);
+    }
+  }
+}
+
+function isRefused(error: unknown): boolean {
+  const codes = ["ECONNREFUSED", "ECONNRESET", "57P01", "57P02", "57P03"];
+  return error instanceof Error && "code" in error && codes.includes(String(error.code));
 }

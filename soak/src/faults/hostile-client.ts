@@ -6,9 +6,9 @@ import { type Fault, type Site, wait } from "../site.ts";
 
 const SUBSCRIPTIONS = 10;
 /** Each event's payload is asked for so many times. */
-const COPIES = 8;
+const COPIES = 40;
 const MORE = Array.from({ length: COPIES }, (_, number) => `payload${number}: payload`).join(" ");
-/** What so many events make for all subscriptions is more than all buffers on the way hold: several MB. */
+/** What so many events make for all subscriptions is more than all buffers on the way hold: the kernel's grow to some 10 MB. */
 const ENOUGH_EVENTS = 400;
 /** It stays so much longer when not enough has happened. */
 const LONGER_MS = 10_000;
