@@ -21,7 +21,7 @@ const EventDeliveryType = builder.objectRef<EventDelivery>("EventDelivery").impl
 
 const BookmarkType = builder.objectRef<Bookmark>("Bookmark").implement({
   description:
-    "All before it is whole transactions. Comes after each batch, and every few seconds when nothing happens.",
+    "All before it is whole transactions. Comes when replay has reached the present, and then every few seconds.",
   fields: (t) => ({
     cursor: t.exposeString("cursor", { description: CURSOR }),
     caughtUp: t.exposeBoolean("caughtUp", { description: "Turns true once, when replay has reached the present." }),
