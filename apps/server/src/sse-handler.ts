@@ -35,8 +35,9 @@ export function acceptsEventStream(request: IncomingMessage): boolean {
 
 /** Whether the client asks for server-sent events: it names them, and no JSON before them. */
 export function wantsEventStream(request: IncomingMessage): boolean {
-  const stream = acceptedTypes(request).indexOf("text/event-stream");
-  const json = acceptedTypes(request).findIndex((type) => type.endsWith("json"));
+  const types = acceptedTypes(request);
+  const stream = types.indexOf("text/event-stream");
+  const json = types.findIndex((type) => type.endsWith("json"));
   return stream >= 0 && (json < 0 || stream < json);
 }
 

@@ -1,11 +1,12 @@
 import type { TopicColumn } from "./filter.ts";
 import type { EventDelivery } from "./frame.ts";
 import type { TailSubscriber } from "./tail.ts";
+import { Topics } from "./topics.ts";
 
 /** The subscribers of one project, to be found by what an event is about: those that name other things are not looked at. */
 class ProjectSubscribers {
   readonly #ofAll = new Set<TailSubscriber>();
-  readonly #ofTopic = new Map<TopicColumn, Map<string, Set<TailSubscriber>>>();
+  readonly #ofTopic = new Map<TopicColumn, Topics<string, TailSubscriber>>();
 
   get isEmpty(): boolean {
     return this.#ofAll.size === 0 && this.#ofTopic.size === 0;
@@ -14,24 +15,17 @@ class ProjectSubscribers {
   add(subscriber: TailSubscriber): void {
     const { topics } = subscriber;
     if (!topics) return void this.#ofAll.add(subscriber);
-    const column = this.#ofTopic.get(topics.column) ?? new Map<string, Set<TailSubscriber>>();
-    for (const id of topics.ids) {
-      const there = column.get(id);
-      if (there) there.add(subscriber);
-      else column.set(id, new Set([subscriber]));
-    }
-    if (column.size > 0) this.#ofTopic.set(topics.column, column);
+    const column = this.#ofTopic.get(topics.column) ?? new Topics<string, TailSubscriber>();
+    for (const id of topics.ids) column.add(id, subscriber);
+    if (!column.isEmpty) this.#ofTopic.set(topics.column, column);
   }
 
   delete(subscriber: TailSubscriber): void {
     const { topics } = subscriber;
     if (!topics) return void this.#ofAll.delete(subscriber);
     const column = this.#ofTopic.get(topics.column);
-    for (const id of topics.ids) {
-      const there = column?.get(id);
-      if (there?.delete(subscriber) && there.size === 0) column?.delete(id);
-    }
-    if (column?.size === 0) this.#ofTopic.delete(topics.column);
+    for (const id of topics.ids) column?.delete(id, subscriber);
+    if (column?.isEmpty) this.#ofTopic.delete(topics.column);
   }
 
   /** Whom these frames may concern, each with its own of them, in their order. */
@@ -39,7 +33,7 @@ class ProjectSubscribers {
     const dealt = new Map<TailSubscriber, EventDelivery[]>();
     for (const [column, topics] of this.#ofTopic) {
       for (const frame of frames) {
-        for (const subscriber of topics.get(frame.event[column] ?? "") ?? []) {
+        for (const subscriber of topics.of(frame.event[column] ?? "")) {
           const there = dealt.get(subscriber);
           if (there) there.push(frame);
           else dealt.set(subscriber, [frame]);

@@ -32,3 +32,13 @@ export async function idAfter(connection: Connection, time: Date): Promise<strin
   const [found] = await connection.run(search, [time.toISOString(), SKEW]);
   return found?.high ?? "0";
 }
+
+const firstSince = statement<{ id: string }>(
+  "select e.id::text as id from events e where e.id > $1::bigint and e.at >= $2::timestamptz order by e.id limit 1",
+);
+
+/** The lowest id of an event of `time` or later, decimal; null when there is none yet. */
+export async function firstIdSince(connection: Connection, time: Date): Promise<string | null> {
+  const [first] = await connection.run(firstSince, [await idBefore(connection, time), time.toISOString()]);
+  return first?.id ?? null;
+}

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection } from "@muster/database/database.ts";
 import { statement } from "@muster/database/statement.ts";
 import { sql } from "drizzle-orm";
-import { idBefore } from "./id-at-time.ts";
+import { firstIdSince } from "./id-at-time.ts";
 import type { RetentionSession } from "./retention-session.ts";
 import { recordExactWatermark, recordWatermark, watermarkOf } from "./watermark.ts";
 
@@ -18,10 +18,6 @@ const LOOK_MS = 2_000;
 
 const daysAgo = statement<{ at: Date }>("select clock_timestamp() - $1::int * interval '1 day' as at");
 
-const firstSince = statement<{ id: string }>(
-  "select e.id::text as id from events e where e.id > $1::bigint and e.at >= $2::timestamptz order by e.id limit 1",
-);
-
 /**
  * How far a policy of so many days lets go. Null while a transaction is open that could have events so old: they would come
  * with low ids, and whoever reads at the present has not seen them.
@@ -29,8 +25,8 @@ const firstSince = statement<{ id: string }>(
 export async function horizonOf(connection: Connection, days: number): Promise<Horizon | null> {
   const [row] = await connection.run(daysAgo, [days]);
   if (!row) throw new Error("Postgres gave no time.");
-  const [first] = await connection.run(firstSince, [await idBefore(connection, row.at), row.at]);
-  const old = first ? BigInt(first.id) - 1n : null;
+  const first = await firstIdSince(connection, row.at);
+  const old = first === null ? null : BigInt(first) - 1n;
   let ended = await endedUpTo(connection);
   if (old === null || old > ended) {
     await recordWatermark(connection, 1);

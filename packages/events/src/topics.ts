@@ -2,6 +2,10 @@
 export class Topics<Key, Listener> {
   readonly #listeners = new Map<Key, Set<Listener>>();
 
+  get isEmpty(): boolean {
+    return this.#listeners.size === 0;
+  }
+
   add(key: Key, listener: Listener): void {
     const there = this.#listeners.get(key);
     if (there) there.add(listener);

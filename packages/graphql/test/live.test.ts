@@ -21,6 +21,8 @@ let feed: Feed;
 let cohorts: Cohorts;
 let project: string;
 const open: LiveStream[] = [];
+/** On a busy machine also what is quick may take a while. */
+const eventually = <Value>(look: () => Value) => expect.poll(look, { timeout: 10_000 });
 
 beforeAll(async () => {
   fleet = await createBusyFleet(2);
@@ -85,7 +87,7 @@ async function follow(
     full: false,
     events: () => texts().filter((result) => result.includes('"EventDelivery"')),
   };
-  await expect.poll(() => texts().some((result) => result.includes('"caughtUp":true'))).toBe(true);
+  await eventually(() => texts().some((result) => result.includes('"caughtUp":true'))).toBe(true);
   return client;
 }
 
@@ -121,14 +123,14 @@ it("runs the document once for all who ask the same, wherever they began, and gi
       follow(fleet.admin, { variables: { types, ...(number % 2 ? { after: start } : {}) }, runtime }),
     ),
   );
-  await expect.poll(() => cohorts.counts).toEqual({ cohorts: 1, members: 20 });
+  await eventually(() => cohorts.counts).toEqual({ cohorts: 1, members: 20 });
   const before = statements();
   await move(5);
   const [one] = clients;
   const live = (client: Client) =>
     client.results.filter(({ closed }) => String(closed).includes('"EventDelivery"')).slice(-10);
-  await expect.poll(() => clients.every((client) => client.events().length >= 10)).toBe(true);
-  await expect.poll(() => one && live(one).length).toBe(10);
+  await eventually(() => clients.every((client) => client.events().length >= 10)).toBe(true);
+  await eventually(() => one && live(one).length).toBe(10);
   for (const client of clients) live(client).forEach((result, at) => expect(result).toBe(one && live(one)[at]));
   // At most one look at the agent for each of the ten events, and not for each of the subscribers.
   expect(statements() - before).toBeLessThanOrEqual(10);
@@ -144,7 +146,7 @@ it("keeps apart those who may see different things, and those who ask for differ
   await follow({ ...fleet.admin, actor: { ...fleet.admin.actor, permissions: new Set(AGENT_PERMISSIONS) } });
   await follow(agentCaller(0));
   await follow(agentCaller(1));
-  await expect.poll(() => cohorts.counts).toEqual({ cohorts: 6, members: 6 });
+  await eventually(() => cohorts.counts).toEqual({ cohorts: 6, members: 6 });
 });
 
 it("gives an agent nothing of another's private context through a cohort", async () => {
@@ -156,19 +158,19 @@ it("gives an agent nothing of another's private context through a cohort", async
     name: "secret",
   });
   await writeContext(runtime, agentCaller(0), { contextId: context.id, data: { secret: true } });
-  await expect.poll(() => owner.events().filter((event) => event.includes("context.version_written")).length).toBe(1);
+  await eventually(() => owner.events().filter((event) => event.includes("context.version_written")).length).toBe(1);
   await sleep(300);
   expect(curious.events()).toEqual([]);
 });
 
 it("ends who cannot keep up with the cursor from which nothing is missed, and harms nobody else", async () => {
   const [quick, slow] = [await follow(), await follow()];
-  await expect.poll(() => cohorts.counts.members).toBe(2);
+  await eventually(() => cohorts.counts.members).toBe(2);
   await move();
-  await expect.poll(() => slow.events().length).toBe(2);
+  await eventually(() => slow.events().length).toBe(2);
   slow.full = true;
   await move(2);
-  await expect.poll(() => quick.events().length).toBe(6);
+  await eventually(() => quick.events().length).toBe(6);
   await slow.stream.next();
   expect(String(slow.results.at(-1)?.closed)).toContain('"reason":"SLOW_CONSUMER"');
   expect(slow.events()).toHaveLength(2);
@@ -176,7 +178,7 @@ it("ends who cannot keep up with the cursor from which nothing is missed, and ha
   expect(after).toBe(slow.results.at(-2)?.cursor);
   const back = await follow(fleet.admin, { variables: { after } });
   expect([...slow.events(), ...back.events()].map(idOf)).toEqual(quick.events().map(idOf));
-  await expect.poll(() => cohorts.counts).toEqual({ cohorts: 1, members: 2 });
+  await eventually(() => cohorts.counts).toEqual({ cohorts: 1, members: 2 });
 });
 
 const idOf = (event: string) => /"id":"(event_\d+)"/.exec(event)?.[1];

@@ -10,7 +10,8 @@ export interface LiveStreamOptions {
   readonly render: Render;
   readonly sink: LiveSink;
   readonly cohorts: Cohorts;
-  readonly key: CohortKey;
+  /** Asked for once, when a feed is live. */
+  readonly keyOf: () => CohortKey;
 }
 
 /** So many results are sent in one turn of the event loop: a few milliseconds. */
@@ -69,7 +70,7 @@ export class LiveStream implements AsyncIterableIterator<never>, CohortMember<Re
 
   async #run(): Promise<void> {
     if (!this.#options) return;
-    const { source, render, cohorts, key } = this.#options;
+    const { source, render, cohorts, keyOf } = this.#options;
     const iterator = source[Symbol.asyncIterator]();
     this.#iterator = iterator;
     for (
@@ -88,7 +89,7 @@ export class LiveStream implements AsyncIterableIterator<never>, CohortMember<Re
       if (this.#closed) return;
       // Nothing may be awaited from here to the join: at this moment the cohort goes on exactly where this one was.
       if (source instanceof EventSubscription && source.isLevel) {
-        this.#cohort = cohorts.of(key, source, render);
+        this.#cohort = cohorts.of(keyOf(), source, render);
         this.#cohort.join(this);
         // What replay needed is let go: thousands of subscribers stay like this for hours.
         this.#options = null;

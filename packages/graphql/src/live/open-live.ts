@@ -48,5 +48,5 @@ export async function openLive(request: LiveRequest): Promise<LiveStream | reado
   const source = await createSourceEventStream(operation);
   if (!(Symbol.asyncIterator in source)) return (source.errors ?? []).map(mask);
   const render = createRender(operation, mask);
-  return new LiveStream({ source, render, sink, cohorts: context.cohorts, key: cohortKeyOf(operation) });
+  return new LiveStream({ source, render, sink, cohorts: context.cohorts, keyOf: () => cohortKeyOf(operation) });
 }
