@@ -1,3 +1,4 @@
+import { decodeCursor } from "@muster/events/cursor.ts";
 import { presentCursor, presentPosition } from "@muster/events/locate.ts";
 import { recordWatermark } from "@muster/events/watermark.ts";
 import { sql } from "drizzle-orm";
@@ -169,6 +170,12 @@ describe("queueDeliveries", () => {
       sql`select payload from events where subject_id = ${webhook.id} and type = 'webhook.resynced'`,
     );
     expect(happened).toMatchObject([{ payload: { reason } }]);
-    expect(await cursorOf(webhook.id)).toBe(await presentCursor(fixture.database));
+    // But for what runs at that moment in other databases of the server.
+    const upTo = (cursor: string) => {
+      const place = decodeCursor(cursor)?.place;
+      return [place?.snapshot.xmax, place?.page];
+    };
+    expect(upTo(await cursorOf(webhook.id))).toEqual(upTo(await presentCursor(fixture.database)));
+    expect(upTo(await cursorOf(webhook.id))).toEqual([expect.any(BigInt), null]);
   });
 });
