@@ -7,6 +7,8 @@ import consoleTypes from "../apps/console/codegen.ts";
 import { agentLifecycle } from "../packages/domain/src/agent-lifecycle.ts";
 import { taskLifecycle } from "../packages/domain/src/task-lifecycle.ts";
 import { webhookLifecycle } from "../packages/domain/src/webhook-lifecycle.ts";
+import { bulkJobLifecycle } from "../packages/domain/src/bulk-job-lifecycle.ts";
+import { workflowLifecycle } from "../packages/domain/src/workflow-lifecycle.ts";
 import { printedSchema } from "../packages/graphql/src/print-schema.ts";
 import { lifecyclesDocument } from "./lifecycles-document.ts";
 
@@ -17,7 +19,7 @@ const schema = printedSchema();
 /** Paths from the root, and the text of each. */
 const generated: Readonly<Record<string, string>> = {
   "schema.graphql": schema,
-  "docs/lifecycles.md": lifecyclesDocument([agentLifecycle, taskLifecycle, webhookLifecycle]),
+  "docs/lifecycles.md": lifecyclesDocument([agentLifecycle, taskLifecycle, workflowLifecycle, bulkJobLifecycle, webhookLifecycle]),
   ...(await typesOfTheConsole()),
 };
 const stale = Object.entries(generated).filter(([path, text]) => present(path) !== text);

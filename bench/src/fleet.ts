@@ -50,3 +50,14 @@ export async function resetFleet(url: string): Promise<void> {
     await client.end();
   }
 }
+
+/** Lets the agents of these numbers hold so many tasks at once; the others hold one. */
+export async function allowConcurrency(url: string, numbers: readonly number[], tasks: number): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query("update agents set max_concurrency = $2 where id = any($1)", [numbers.map(agentUuid), tasks]);
+  } finally {
+    await client.end();
+  }
+}

@@ -40,19 +40,20 @@ export async function persistently<Result>(signal: AbortSignal, work: () => Prom
   }
 }
 
-/** Sends one mutation that has `$input`, and asks for `fields` of its success. */
+/** Sends one mutation that has `$input`, of a type that is named after it unless told otherwise, and asks for `fields` of its success. */
 export async function change<Success>(
   url: string,
   key: string,
   name: string,
   input: object,
   fields: string,
+  inputType?: string,
 ): Promise<MutationResult & Success> {
   const type = name.charAt(0).toUpperCase() + name.slice(1);
   const data = await ask<Record<string, MutationResult & Success>>(
     url,
     key,
-    `mutation ($input: ${type}Input!) { ${name}(input: $input) {
+    `mutation ($input: ${inputType ?? `${type}Input`}!) { ${name}(input: $input) {
        __typename ... on ${type}Success { ${fields} } ... on Error { code message } } }`,
     { input },
   );

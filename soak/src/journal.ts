@@ -8,7 +8,7 @@ export const GUARANTEES = {
   bookmarked: "frames keep coming, caught up once and for ever",
   durable: "acknowledged commits are in the log, others are not",
   "bad cursors": "told so, and from where to begin anew",
-  bounded: "slow clients ended, memory not growing",
+  bounded: "slow clients ended, memory and dead tuples not growing",
   unharmed: "healthy clients' delays beside hostile ones",
   "not held up": "events arrive beside a foreign open transaction",
   restored: "a log in a new database goes on without a gap or a repetition",

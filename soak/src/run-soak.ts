@@ -3,6 +3,7 @@ import { newAdminKey } from "@muster/identity/new-admin-key.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RecordedHistory } from "./clients/recorded-history.ts";
 import { startCluster } from "./cluster.ts";
+import { type DeadTuples, watchDeadTuples } from "./dead-tuples.ts";
 import { createDelays } from "./delays.ts";
 import { makeExpiredCursor } from "./expired-cursor.ts";
 import { measureHostility } from "./hostility.ts";
@@ -40,6 +41,9 @@ const SETTLED_MS = 90_000;
 /** Memory may grow by this factor and this much from the first third of a run to the last. */
 const GROWTH = 1.5;
 const GROWTH_MIB = 96;
+/** So may the dead tuples of a table: by then vacuum has come around several times in a long run. */
+const DEAD_GROWTH = 2;
+const DEAD_TUPLES = 20_000;
 
 /** One run: real servers over a PostgreSQL of their own, writers, clients, faults; then every validator on every history. */
 export async function runSoak({ seed, faultsMs, scale, say, signal }: SoakOptions): Promise<SoakOutcome> {
@@ -55,7 +59,7 @@ export async function runSoak({ seed, faultsMs, scale, say, signal }: SoakOption
     journal.note(`${replicas.length} servers run over a PostgreSQL on port ${cluster.port}`);
     const url = replicas[0]?.url ?? "";
     const expired = await makeExpiredCursor(cluster, url, adminKey);
-    const tenant = await createTenant(url, adminKey, "soak", { agents: 30, contexts: 5 });
+    const tenant = await createTenant(url, adminKey, "soak", { agents: 30, workers: 2, contexts: 5 });
     const other = await createTenant(url, adminKey, "other", { agents: 3, contexts: 1 });
     const subjects = await createSubjects(cluster.url, 300);
     const firstId = await newestId(cluster);
@@ -96,6 +100,8 @@ export async function runSoak({ seed, faultsMs, scale, say, signal }: SoakOption
     startClients(site, start, random.branch("clients"), delays.delivered);
     const memory = watchMemory(replicas);
     cleanUp.defer(async () => void (await memory.end()));
+    const deadTuples = watchDeadTuples(cluster);
+    cleanUp.defer(async () => void (await deadTuples.end()));
     const stopWriters = startWriters(site, random.branch("writers"), delays.committed);
     cleanUp.defer(stopWriters);
 
@@ -115,6 +121,7 @@ export async function runSoak({ seed, faultsMs, scale, say, signal }: SoakOption
       `memory of a server: at most ${first.toFixed(0)} MiB in the first third, ${last.toFixed(0)} in the last`,
     );
     if (last > first * GROWTH + GROWTH_MIB) journal.violated("bounded", `memory grew from ${first} to ${last} MiB`);
+    for (const table of await deadTuples.end()) judgeDeadTuples(table, journal);
     // What they still do by themselves would not be in the dump.
     await Promise.all(replicas.map((replica) => replica.kill()));
     await restoreElsewhere(site, random.branch("restore"));
@@ -122,4 +129,15 @@ export async function runSoak({ seed, faultsMs, scale, say, signal }: SoakOption
   } finally {
     await cleanUp.disposeAsync();
   }
+}
+
+function judgeDeadTuples(
+  { table, before, last, live, heapMib, indexMib, vacuums }: DeadTuples,
+  journal: Journal,
+): void {
+  journal.note(
+    `${table}: at most ${before} dead tuples, ${last} in the last third; ${live} live, ${heapMib.toFixed(1)} MiB and ${indexMib.toFixed(1)} of indexes; vacuumed ${vacuums} times`,
+  );
+  if (last > before * DEAD_GROWTH + DEAD_TUPLES)
+    journal.violated("bounded", `dead tuples of ${table} grew from ${before} to ${last}`);
 }

@@ -9,6 +9,8 @@ export interface Tenant {
   /** As the database has it. */
   readonly projectUuid: string;
   readonly agents: readonly string[];
+  /** Agents that nobody but their processes moves. */
+  readonly workers: readonly string[];
   readonly contexts: readonly string[];
 }
 
@@ -21,7 +23,7 @@ export async function createTenant(
   url: string,
   key: string,
   slug: string,
-  counts: { readonly agents: number; readonly contexts: number },
+  counts: { readonly agents: number; readonly workers?: number; readonly contexts: number },
 ): Promise<Tenant> {
   const make = <Success>(name: string, input: object, fields: string) =>
     changed<Success>(url, key, name, input, fields);
@@ -34,18 +36,20 @@ export async function createTenant(
     { workspaceId, slug: "worker", name: "Worker", type: "worker", capabilities: ["work"] },
     "data { id }",
   );
-  const [agents, contexts]: [string[], string[]] = [[], []];
-  for (let number = 0; number < counts.agents; number += 1) {
-    const input = { projectId, definitionSlug: "worker", name: `agent-${number}` };
-    agents.push((await make<Created>("registerAgent", input, "data { id }")).data.id);
-  }
+  const register = async (name: string) => {
+    const input = { projectId, definitionSlug: "worker", name, maxConcurrency: 10 };
+    return (await make<Created>("registerAgent", input, "data { id }")).data.id;
+  };
+  const [agents, workers, contexts]: [string[], string[], string[]] = [[], [], []];
+  for (let number = 0; number < counts.agents; number += 1) agents.push(await register(`agent-${number}`));
+  for (let number = 0; number < (counts.workers ?? 0); number += 1) workers.push(await register(`worker-${number}`));
   for (let number = 0; number < counts.contexts; number += 1) {
     const input = { projectId, name: `context-${number}` };
     contexts.push((await make<Created>("openContext", input, "data { id }")).data.id);
   }
   const projectUuid = parseId("project", projectId);
   if (projectUuid === null) throw new Error("The project has no id.");
-  return { path, workspaceId, projectId, projectUuid, agents, contexts };
+  return { path, workspaceId, projectId, projectUuid, agents, workers, contexts };
 }
 
 /** The feed's present position. */

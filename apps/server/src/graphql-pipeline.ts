@@ -6,8 +6,8 @@ import type { Logger } from "pino";
 import { documentLimits } from "./document-limits.ts";
 import { maskError } from "./masked-errors.ts";
 
-/** Inputs hold at most 1 MB of JSON each; anything larger than this is refused unread. */
-export const MAX_BODY_BYTES = 4 * 1_048_576;
+/** Inputs hold at most 1 MB of JSON each, and there may be many; anything larger than this is refused unread. */
+export const MAX_BODY_BYTES = 16 * 1_048_576;
 
 /** What each transport hands over with an operation: who asks, and where it can be known, whether they still wait. */
 export interface TransportContext {

@@ -9,6 +9,7 @@ const milliseconds = z.coerce.number().int().min(50).max(86_400_000);
 /** How long a socket may stay open after its key or session ended in another process. */
 const CREDENTIAL_CHECK_MS = 15_000;
 const KEEP_ALIVE_MS = 15_000;
+const DAY_MS = 86_400_000;
 
 const Environment = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must be a postgres:// URL"),
@@ -46,6 +47,7 @@ const Environment = z.object({
   MUSTER_DEPLOY_TIMEOUT_MS: milliseconds.default(DEFAULT_SETTINGS.deployTimeoutMs),
   MUSTER_CANCEL_GRACE_MS: milliseconds.default(DEFAULT_SETTINGS.cancelGraceMs),
   MUSTER_ROLLBACK_TIMEOUT_MS: milliseconds.default(DEFAULT_SETTINGS.rollbackTimeoutMs),
+  MUSTER_TASK_RESULT_TTL_DAYS: z.coerce.number().int().min(1).max(3_660).optional(),
   MUSTER_EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).optional(),
   MUSTER_EVENT_ARCHIVE_DIR: z.string().min(1).optional(),
   MUSTER_ENCRYPTION_KEY: z
@@ -156,6 +158,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       deployTimeoutMs: read.MUSTER_DEPLOY_TIMEOUT_MS,
       cancelGraceMs: read.MUSTER_CANCEL_GRACE_MS,
       rollbackTimeoutMs: read.MUSTER_ROLLBACK_TIMEOUT_MS,
+      resultTtlMs: read.MUSTER_TASK_RESULT_TTL_DAYS === undefined ? null : read.MUSTER_TASK_RESULT_TTL_DAYS * DAY_MS,
       eventRetentionDays: read.MUSTER_EVENT_RETENTION_DAYS ?? null,
       webhooks: { ...DEFAULT_SETTINGS.webhooks, allowedNetworks: read.MUSTER_WEBHOOK_ALLOWED_NETWORKS },
     },

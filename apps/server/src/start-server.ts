@@ -10,21 +10,26 @@ import { createAgentSweeper } from "@muster/operations/agents/agent-sweeper.ts";
 import { createRollbackSweep } from "@muster/operations/contexts/fail-overdue-rollbacks.ts";
 import { Assignments } from "@muster/operations/inbox/assignments.ts";
 import type { Runtime } from "@muster/operations/runtime.ts";
+import { expireResults } from "@muster/operations/tasks/expire-results.ts";
 import { TaskSweeper } from "@muster/operations/tasks/sweep-tasks.ts";
+import { TaskWatch } from "@muster/operations/tasks/task-watch.ts";
 import { createSupervisor } from "@muster/supervisor/supervisor.ts";
 import type { Logger } from "pino";
 import { actorFor } from "./authentication.ts";
 import { provideBootstrapKey } from "./bootstrap-key.ts";
+import { startBulkJobs } from "./bulk-job-loop.ts";
 import { CredentialUsage } from "./connection-limits.ts";
 import { createConsoleProxy } from "./console-proxy.ts";
 import { type Demo, demoAgents, prepareDemo } from "./demo.ts";
 import { createPipeline } from "./graphql-pipeline.ts";
 import { provideEncryptionKey } from "./encryption-key.ts";
+import { startFollowUps } from "./follow-up-loop.ts";
 import { createHealth } from "./health.ts";
 import { createHttpServer } from "./http-server.ts";
 import { listen } from "./listen.ts";
 import { OpenConnections } from "./open-connections.ts";
 import { repeat } from "./repeat.ts";
+import { startSchedules } from "./schedule-loop.ts";
 import type { ServerSettings } from "./settings.ts";
 import { signInUrl } from "./sign-in-url.ts";
 import { createSseHandler } from "./sse-handler.ts";
@@ -62,11 +67,12 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
     log.warn("the database was restored from a dump: feeds that go on from before read their state again");
   const runtime: Runtime = { database, settings: operations, committed: () => feed.committed() };
   const assignments = new Assignments(runtime, onError);
-  const stopObserving = feed.onEvents(null, assignments.observe);
+  const taskWatch = new TaskWatch(runtime, onError);
+  const observers = [feed.onEvents(null, assignments.observe), feed.onEvents(null, taskWatch.observe)];
 
   const health = createHealth(database);
   const cohorts = new Cohorts(feed);
-  const pipeline = createPipeline({ runtime, feed, cohorts, assignments }, log);
+  const pipeline = createPipeline({ runtime, feed, cohorts, assignments, taskWatch }, log);
   let demo: Demo | null = null;
   const connections = new OpenConnections();
   const console = settings.consoleUpstream === null ? null : createConsoleProxy(settings.consoleUpstream, log);
@@ -90,8 +96,12 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
   const loops = [
     repeat("agents", agentSweeper.intervalMs, log, () => agentSweeper.sweep()),
     repeat("tasks", Math.min(1_000, settings.operations.leaseMs / 4), log, () => taskSweeper.sweep()),
+    repeat("task results", 1_000, log, () => expireResults(runtime)),
     repeat("rollbacks", 1_000, log, createRollbackSweep(runtime)),
+    startSchedules(runtime, log),
     startWebhooks(runtime, feed, log),
+    startBulkJobs(runtime, feed, log),
+    startFollowUps(runtime, feed, log),
     repeat("retention", RETENTION_MS, log, async () => {
       const report = await retention.enforce();
       if (report && (report.deletedEvents > 0 || report.droppedPartitions.length > 0))
@@ -136,8 +146,8 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
       // At once: the supervisor of another server that stops too must not find the agents free to take over.
       await Promise.all([supervisor?.stop(), retention.close(), ...loops.map((loop) => loop.stop())]);
       http.close();
-      stopObserving();
-      await assignments.close();
+      for (const stopObserving of observers) stopObserving();
+      await Promise.all([assignments.close(), taskWatch.close()]);
       await Promise.all([webSockets.close(SOCKETS_CLOSE_OVER_MS), sse.close(SOCKETS_CLOSE_OVER_MS)]);
       usage.close();
       console?.close();

@@ -20,12 +20,13 @@ export async function change(
   key?: string,
 ): Promise<Result> {
   const type = name.charAt(0).toUpperCase() + name.slice(1);
+  const inputType = String(schema.getMutationType()?.getFields()[name]?.args[0]?.type);
   const union = schema.getType(`${type}Result`) as unknown as { getTypes(): { name: string }[] };
   const errors = union
     .getTypes()
     .flatMap(({ name: error }) => (error in ERRORS ? [`... on ${error} { ${ERRORS[error]} }`] : []));
   const answer = await server.ask<Record<string, Result>>(
-    `mutation ($input: ${type}Input!) { ${name}(input: $input) {
+    `mutation ($input: ${inputType}) { ${name}(input: $input) {
        __typename ... on ${type}Success { ${fields} } ... on Error { code message } ${errors.join(" ")} } }`,
     { input },
     key,

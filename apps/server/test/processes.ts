@@ -18,6 +18,8 @@ export interface ServerProcess {
   url: string;
   start(): Promise<void>;
   kill(): Promise<void>;
+  /** SIGTERM; gives the exit code once it is gone. */
+  terminate(): Promise<number | null>;
   ask<Data>(query: string, variables?: unknown): Promise<Answer<Data>>;
   /** What it has written into its log so far. */
   log(): string;
@@ -66,6 +68,12 @@ export async function startServerProcess(
     async kill() {
       await kill(child);
     },
+    async terminate() {
+      if (!child) return null;
+      const exited = once(child, "exit");
+      child.kill("SIGTERM");
+      return ((await exited) as [number | null])[0];
+    },
     ask: (query, variables) => ask(server.url, adminKey, query, variables),
     log: () => written,
   };
@@ -77,8 +85,13 @@ export async function startServerProcess(
   return server;
 }
 
-/** An agent process of the SDK that does tasks of the kind `work`. It is ended with the test. */
-export function startWorker(url: string, agent: { id: string; key: string }, journal: string): ChildProcess {
+/** An agent process of the SDK that does what `fixtures/worker.ts` says. It is ended with the test. */
+export function startWorker(
+  url: string,
+  agent: { id: string; key: string },
+  journal: string,
+  environment: Record<string, string> = {},
+): ChildProcess {
   const child = spawn(process.execPath, [WORKER], {
     stdio: ["ignore", "ignore", "inherit"],
     env: {
@@ -89,6 +102,7 @@ export function startWorker(url: string, agent: { id: string; key: string }, jou
       MUSTER_HEARTBEAT_MS: "500",
       MUSTER_TEST_JOURNAL: journal,
       MUSTER_LOG_LEVEL: "error",
+      ...environment,
     },
   });
   onTestFinished(() => kill(child));
@@ -101,6 +115,11 @@ export async function kill(child: ChildProcess | undefined): Promise<void> {
   const exited = once(child, "exit");
   child.kill("SIGKILL");
   await exited;
+}
+
+/** Resolves when the process has gone, also when it had gone before. */
+export async function gone(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
 }
 
 /** A file to which workers write; its lines so far. */

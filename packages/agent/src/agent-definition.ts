@@ -37,6 +37,18 @@ export interface Task {
   /** Rises with each assignment, and fences this one: results of an older attempt are refused. */
   readonly attempt: number;
   readonly leaseUntil: Date;
+  /** The tasks that it has waited for, as they were just before it started; empty when there were none. */
+  readonly dependencies: readonly Dependency[];
+}
+
+/** A task that another one has waited for. */
+export interface Dependency {
+  readonly id: string;
+  /** Its name in the workflow that it is a step of, or null. */
+  readonly step: string | null;
+  readonly state: string;
+  /** Null unless it has succeeded, and when its result was not kept so long. */
+  readonly output: unknown;
 }
 
 export interface ContextChange {

@@ -48,9 +48,22 @@ export const FAIL_AGENT = mutation<{ agentId: string; error: string }, { id: str
   "{ id }",
 );
 
+export const READ_DEPENDENCIES = document<
+  {
+    node: {
+      dependencies: readonly {
+        readonly id: string;
+        readonly step: string | null;
+        readonly state: string;
+        readonly output: unknown;
+      }[];
+    } | null;
+  },
+  { id: string }
+>(`query ($id: ID!) { node(id: $id) { ... on Task { dependencies { id step: workflowStep state output } } } }`);
 export const START_TASK = mutation<TaskRef, { id: string }>("startTask", "TaskRef", "{ id }");
 export const REPORT_PROGRESS = mutation<
-  TaskRef & { progress?: number | null; message?: string; chunk?: unknown },
+  TaskRef & { progress?: number | null; message?: string; chunk?: unknown; chunkSequence?: number },
   { id: string }
 >("reportProgress", "ReportProgressInput", "{ id }");
 export const COMPLETE_TASK = mutation<TaskRef & { output: unknown }, { id: string }>(
@@ -106,7 +119,12 @@ export type InboxMessage =
   | {
       readonly __typename: "TaskAssigned";
       readonly id: string;
-      readonly task: { readonly id: string; readonly kind: string; readonly input: unknown };
+      readonly task: {
+        readonly id: string;
+        readonly kind: string;
+        readonly input: unknown;
+        readonly dependencyCondition: string | null;
+      };
       readonly attempt: number;
       readonly leaseUntil: string;
     }
@@ -135,7 +153,7 @@ export type InboxMessage =
 
 export const INBOX = document<{ inbox: InboxMessage }, { agent: string; incarnation: number }>(
   `subscription ($agent: ID!, $incarnation: Int!) { inbox(agent: $agent, incarnation: $incarnation) { __typename id
-    ... on TaskAssigned { task { id kind input } attempt leaseUntil }
+    ... on TaskAssigned { task { id kind input dependencyCondition } attempt leaseUntil }
     ... on TaskCancelRequested { task { id } attempt reason }
     ... on StateRequested { action reason mode }
     ... on ContextChanged { context { id name agent { id } } version rolledBack }

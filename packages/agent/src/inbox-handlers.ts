@@ -24,9 +24,10 @@ export function createInboxHandlers(
     });
 
   return {
-    onTaskAssigned({ task, attempt, leaseUntil }) {
+    onTaskAssigned({ task: { dependencyCondition, ...task }, attempt, leaseUntil }) {
       const release = runner.hold();
-      runner.accept({ ...task, attempt, leaseUntil: new Date(leaseUntil) });
+      const hasDependencies = dependencyCondition !== null;
+      runner.accept({ ...task, attempt, leaseUntil: new Date(leaseUntil), hasDependencies });
       void enter().finally(release);
     },
     onTaskCancelRequested({ task, attempt, reason }) {

@@ -16,6 +16,8 @@ export interface StartedTask {
   readonly tools: Tools;
   /** Aborted when nobody wants the result any more. */
   readonly discard: AbortController;
+  /** To be called when the server says that this attempt is not the agent's any more: aborts both. */
+  readonly lost: () => void;
 }
 
 /** Runs the handler of a task that the server knows as started, and reports what comes of it. Never throws. */
@@ -23,11 +25,15 @@ export async function runTask(client: Client, started: StartedTask): Promise<voi
   const { task, tools, discard } = started;
   const { log } = tools;
   const ref: TaskRef = { taskId: task.id, attempt: task.attempt };
+  let chunks = 0;
   const progress = createProgressReporter(async (update) => {
+    // One that is sent again, because its answer was lost, is known by its number.
+    const numbered = update.chunk === undefined ? {} : { chunkSequence: (chunks += 1) };
     try {
-      await mutateUntilAnswered(client, REPORT_PROGRESS, { ...ref, ...update }, discard.signal);
+      await mutateUntilAnswered(client, REPORT_PROGRESS, { ...ref, ...update, ...numbered }, discard.signal);
     } catch (error) {
-      if (!discard.signal.aborted) log.warn("progress was not accepted", { reason: messageOf(error) });
+      if (isLeaseLost(error)) started.lost();
+      else if (!discard.signal.aborted) log.warn("progress was not accepted", { reason: messageOf(error) });
     }
   }, PROGRESS_INTERVAL_MS);
   const taskTools: TaskTools = {

@@ -1,6 +1,8 @@
 import type { Client } from "@muster/client/client.ts";
+import { isTransient } from "@muster/client/errors.ts";
+import { retry } from "@muster/client/retry.ts";
 import type { Task, TaskHandler, Tools } from "./agent-definition.ts";
-import { FAIL_TASK, START_TASK, type TaskRef } from "./documents.ts";
+import { FAIL_TASK, READ_DEPENDENCIES, START_TASK, type TaskRef } from "./documents.ts";
 import { type AbortCause, messageOf, TaskAborted } from "./failure.ts";
 import { isLeaseLost, mutate, mutateUntilAnswered } from "./mutate.ts";
 import { createRecentKeys } from "./recent-keys.ts";
@@ -11,12 +13,18 @@ export interface TaskRunnerOptions {
   readonly handlers: Readonly<Record<string, TaskHandler>>;
   readonly concurrency: number;
   /** Tools for a task, with its signals; `over` aborts with `aborted`, and when its handler is done. */
-  readonly tools: (task: Task, aborted: AbortSignal, discarded: AbortSignal, over: AbortSignal) => Tools;
+  readonly tools: (task: Offer, aborted: AbortSignal, discarded: AbortSignal, over: AbortSignal) => Tools;
+}
+
+/** A task as it is assigned. */
+export interface Offer extends Omit<Task, "dependencies"> {
+  /** Whether it has waited for others, whose outputs its handler gets. */
+  readonly hasDependencies: boolean;
 }
 
 export interface TaskRunner {
   /** Takes an assignment, once per attempt: starts it when there is room and nothing holds new work. */
-  accept(task: Task): void;
+  accept(offer: Offer): void;
   /** Aborts one task's handler, if it is here. */
   abort(ref: TaskRef, cause: AbortCause, detail?: string): void;
   abortAll(cause: AbortCause): void;
@@ -34,7 +42,7 @@ export interface TaskRunner {
 
 interface Entry {
   readonly ref: TaskRef;
-  readonly task: Task;
+  readonly task: Offer;
   readonly abort: AbortController;
   readonly discard: AbortController;
   phase: "offered" | "starting" | "started";
@@ -61,15 +69,17 @@ export function createTaskRunner({ client, handlers, concurrency, tools }: TaskR
   }
 
   async function run(entry: Entry): Promise<void> {
-    const { ref, task, abort, discard } = entry;
+    const { ref, task: offer, abort, discard } = entry;
     const done = new AbortController();
-    const own = tools(task, abort.signal, discard.signal, AbortSignal.any([abort.signal, done.signal]));
+    const own = tools(offer, abort.signal, discard.signal, AbortSignal.any([abort.signal, done.signal]));
     entry.phase = "starting";
     try {
+      const task = await withDependencies(client, offer, discard.signal);
       await mutateUntilAnswered(client, START_TASK, ref, discard.signal);
       entry.phase = "started";
       own.log.info("task started");
-      await runTask(client, { task, handler: handlers[task.kind], tools: own, discard });
+      const lost = () => abortEntry(entry, "lease_lost");
+      await runTask(client, { task, handler: handlers[task.kind], tools: own, discard, lost });
       ended.add(keyOf(ref));
     } catch (error) {
       // Once the server has taken it back, the same attempt never returns; after any other failure it may be offered again.
@@ -142,6 +152,15 @@ export function createTaskRunner({ client, handlers, concurrency, tools }: TaskR
         .map(({ ref }) => ref),
     idle: () => (entries.size === 0 ? Promise.resolve() : new Promise((resolve) => idleWaiters.push(resolve))),
   };
+}
+
+/** Before it is started: an agent that cannot read them leaves the task to others. */
+async function withDependencies(client: Client, offer: Offer, signal: AbortSignal): Promise<Task> {
+  const { hasDependencies, ...task } = offer;
+  if (!hasDependencies) return { ...task, dependencies: [] };
+  const read = () => client.execute(READ_DEPENDENCIES, { id: task.id }, { signal });
+  const { node } = await retry(read, { signal, shouldRetry: isTransient });
+  return { ...task, dependencies: node?.dependencies ?? [] };
 }
 
 function keyOf({ taskId, attempt }: TaskRef): string {

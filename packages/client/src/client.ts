@@ -4,7 +4,7 @@ import { follow, type FollowOptions } from "./follow.ts";
 import { type Execute, executeOverHttp } from "./http.ts";
 import { createOrigins } from "./origins.ts";
 import type { Status } from "./status.ts";
-import { subscribe } from "./subscribe.ts";
+import { subscribe, type SubscribeOptions } from "./subscribe.ts";
 import type { CreateTransport, TransportOptions } from "./transport.ts";
 import { webSocket } from "./web-socket.ts";
 
@@ -29,12 +29,13 @@ export interface Client {
   /**
    * Subscribes over the transport, and again whenever the connection comes back or the server ends the subscription
    * without an error. What happens in between is not delivered, unless the field itself replays it: see `follow`.
-   * Leaving the loop, or the signal, unsubscribes. @throws what repeating cannot help.
+   * Leaving the loop, or the signal, unsubscribes. With `resume` nothing is missed, and the loop ends when the server ends the
+   * subscription. @throws what repeating cannot help.
    */
   subscribe<Data, Variables>(
     document: TypedDocument<Data, Variables>,
     variables: Variables,
-    options?: { readonly signal?: AbortSignal },
+    options?: SubscribeOptions<Data, Variables>,
   ): AsyncIterable<Data>;
   /** Follows a feed from a cursor without missing or repeating an event. See `FollowOptions`. */
   follow<Data, Variables>(options: FollowOptions<Data, Variables>): Promise<void>;
@@ -53,13 +54,11 @@ export function createClient({ url, transport: create = webSocket, ...options }:
   return {
     execute: (document, variables, request) =>
       executeOverHttp(origins, options.credentials, document, variables, request),
-    subscribe: (document, variables, { signal } = {}) =>
-      subscribe(
-        transport.run,
-        document,
-        variables,
-        signal ? AbortSignal.any([signal, closing.signal]) : closing.signal,
-      ),
+    subscribe: (document, variables, { signal, ...request } = {}) =>
+      subscribe(transport.run, document, variables, {
+        ...request,
+        signal: signal ? AbortSignal.any([signal, closing.signal]) : closing.signal,
+      }),
     follow: (request) => follow(transport.run, request, closing.signal),
     get status() {
       return transport.status.current;

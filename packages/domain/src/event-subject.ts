@@ -3,11 +3,16 @@ import { formatId, type IdKind } from "./ids.ts";
 /** What a subject is, by the first part of an event's type. */
 const SUBJECT_KINDS: Readonly<Record<string, IdKind>> = {
   agent: "agent",
+  bulk_job: "bulkJob",
   context: "context",
   definition: "definition",
   project: "project",
+  queue: "queue",
+  rate_limit: "rateLimit",
+  schedule: "schedule",
   task: "task",
   webhook: "webhook",
+  workflow: "workflow",
   workspace: "workspace",
 };
 

@@ -9,6 +9,11 @@ export const ID_PREFIXES = {
   project: "prj",
   workspace: "wks",
   apiKey: "key",
+  workflow: "wfl",
+  schedule: "sch",
+  queue: "que",
+  rateLimit: "rate",
+  bulkJob: "job",
   webhook: "whk",
   webhookDelivery: "whd",
 } as const;

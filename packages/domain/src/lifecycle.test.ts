@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { AGENT_ACTIONS, AGENT_STATES, agentLifecycle, GONE_STATES, HOLDING_STATES } from "./agent-lifecycle.ts";
+import { BULK_JOB_ACTIONS, BULK_JOB_STATES, bulkJobLifecycle } from "./bulk-job-lifecycle.ts";
 import { actionsOf, allowedActions, drainingStates, finalStates, movesOf, nextState } from "./lifecycle.ts";
 import { TASK_ACTIONS, TASK_STATES, taskLifecycle } from "./task-lifecycle.ts";
 import { WEBHOOK_ACTIONS, WEBHOOK_STATES, webhookLifecycle } from "./webhook-lifecycle.ts";
+import { WORKFLOW_ACTIONS, WORKFLOW_STATES, workflowLifecycle } from "./workflow-lifecycle.ts";
 
 // Written by hand, one line a state, from what an operator expects; not derived from the lifecycles. "ACTION>STATE", and
 // what is not listed is not allowed. A "~" before the state: the action drains.
@@ -35,6 +37,18 @@ const TASK: Record<(typeof TASK_STATES)[number], string> = {
   EXPIRED: "",
 };
 const WEBHOOK: Record<(typeof WEBHOOK_STATES)[number], string> = { ACTIVE: "PAUSE>PAUSED", PAUSED: "RESUME>ACTIVE" };
+const BULK_JOB: Record<(typeof BULK_JOB_STATES)[number], string> = {
+  RUNNING: "SUCCEED>SUCCEEDED FAIL>FAILED ABORT>ABORTED",
+  SUCCEEDED: "",
+  FAILED: "",
+  ABORTED: "",
+};
+const WORKFLOW: Record<(typeof WORKFLOW_STATES)[number], string> = {
+  RUNNING: "SUCCEED>SUCCEEDED FAIL>FAILED CANCEL>CANCELLED",
+  SUCCEEDED: "",
+  FAILED: "",
+  CANCELLED: "",
+};
 const AGENT_TRIGGERS: Record<(typeof AGENT_ACTIONS)[number], string[]> = {
   START: ["operator"],
   RESTART: ["operator"],
@@ -65,6 +79,18 @@ const lifecycles = [
     expected: WEBHOOK as Record<string, string>,
     states: WEBHOOK_STATES,
     actions: WEBHOOK_ACTIONS,
+  },
+  {
+    lifecycle: bulkJobLifecycle,
+    expected: BULK_JOB as Record<string, string>,
+    states: BULK_JOB_STATES,
+    actions: BULK_JOB_ACTIONS,
+  },
+  {
+    lifecycle: workflowLifecycle,
+    expected: WORKFLOW as Record<string, string>,
+    states: WORKFLOW_STATES,
+    actions: WORKFLOW_ACTIONS,
   },
 ];
 

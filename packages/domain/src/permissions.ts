@@ -16,6 +16,9 @@ export const PERMISSIONS = [
   "task.create",
   "task.cancel",
   "task.retry",
+  /** Pause and limit queues, set rate limits. */
+  "queue.manage",
+  "schedule.manage",
   "context.read",
   "context.write",
   "context.rollBack",

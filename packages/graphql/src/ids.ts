@@ -13,11 +13,16 @@ import {
 const NODE_KINDS: Record<string, IdKind> = {
   Agent: "agent",
   AgentDefinition: "definition",
+  BulkJob: "bulkJob",
   Context: "context",
   Project: "project",
+  Queue: "queue",
+  RateLimit: "rateLimit",
+  Schedule: "schedule",
   Task: "task",
   Webhook: "webhook",
   WebhookDelivery: "webhookDelivery",
+  Workflow: "workflow",
   Workspace: "workspace",
 };
 const TYPE_NAMES = new Map(Object.entries(NODE_KINDS).map(([typename, kind]) => [kind, typename]));

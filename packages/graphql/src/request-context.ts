@@ -1,6 +1,7 @@
 import type { Caller } from "@muster/domain/actor.ts";
 import type { Feed } from "@muster/events/feed.ts";
 import type { Assignments } from "@muster/operations/inbox/assignments.ts";
+import type { TaskWatch } from "@muster/operations/tasks/task-watch.ts";
 import type { Cohorts } from "./live/cohorts.ts";
 import type { Runtime } from "@muster/operations/runtime.ts";
 
@@ -20,4 +21,6 @@ export interface RequestContext {
   readonly gone?: AbortSignal;
   /** How work reaches agents: for inboxes and for claims that wait. */
   readonly assignments: Assignments;
+  /** For those who wait for a task's end or follow its chunks. */
+  readonly taskWatch: TaskWatch;
 }

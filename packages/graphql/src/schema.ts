@@ -1,6 +1,9 @@
 import "./agents/agent-lists.ts";
 import "./agents/agent-mutations.ts";
+import "./agents/idle-reason.ts";
 import "./agents/liveness-mutations.ts";
+import "./bulk-jobs/bulk-job-lists.ts";
+import "./bulk-jobs/bulk-job-mutations.ts";
 import "./contexts/context-lists.ts";
 import "./contexts/context-mutations.ts";
 import "./contexts/context-reader.ts";
@@ -14,13 +17,23 @@ import "./events/subject-events.ts";
 import "./inbox/inbox.ts";
 import "./projects/project-mutations.ts";
 import "./projects/project-roots.ts";
+import "./queues/queue-lists.ts";
+import "./queues/queue-mutations.ts";
+import "./rate-limits/rate-limit.ts";
+import "./rate-limits/rate-limit-mutations.ts";
+import "./schedules/schedule-lists.ts";
+import "./schedules/schedule-mutations.ts";
 import "./tasks/create-task-mutations.ts";
 import "./tasks/run-task-mutations.ts";
+import "./tasks/task-blockers.ts";
 import "./tasks/task-chunks.ts";
 import "./tasks/task-lists.ts";
 import "./webhooks/delivery-mutations.ts";
 import "./webhooks/webhook-lists.ts";
 import "./webhooks/webhook-mutations.ts";
+import "./workflows/task-dependencies.ts";
+import "./workflows/workflow-lists.ts";
+import "./workflows/workflow-mutations.ts";
 import { builder } from "./builder.ts";
 
 /** The whole API. Each feature registers its types on the builder when it is imported here. */

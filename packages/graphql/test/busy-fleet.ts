@@ -8,6 +8,8 @@ import { presentPosition } from "@muster/events/locate.ts";
 import { DEFAULT_SIZES } from "@muster/events/read-batch.ts";
 import { connectAgent } from "@muster/operations/agents/connect-agent.ts";
 import { registerAgent } from "@muster/operations/agents/register-agent.ts";
+import { createBulkJob } from "@muster/operations/bulk-jobs/create-bulk-job.ts";
+import { runBulkJobs } from "@muster/operations/bulk-jobs/run-bulk-jobs.ts";
 import { openContext } from "@muster/operations/contexts/open-context.ts";
 import { rollBackContext } from "@muster/operations/contexts/roll-back-context.ts";
 import { getVersionData } from "@muster/operations/contexts/version-queries.ts";
@@ -15,10 +17,14 @@ import { writeContext } from "@muster/operations/contexts/write-context.ts";
 import { registerDefinition } from "@muster/operations/definitions/register-definition.ts";
 import { createProject } from "@muster/operations/projects/create-project.ts";
 import { createWorkspace } from "@muster/operations/projects/create-workspace.ts";
+import { pauseQueue } from "@muster/operations/queues/pause-queue.ts";
+import { updateQueue } from "@muster/operations/queues/update-queue.ts";
+import { setRateLimit } from "@muster/operations/rate-limits/set-rate-limit.ts";
 import type { Runtime } from "@muster/operations/runtime.ts";
 import { DEFAULT_SETTINGS } from "@muster/operations/settings.ts";
 import { cancelTask } from "@muster/operations/tasks/cancel-task.ts";
 import { claimTasks } from "@muster/operations/tasks/claim-tasks.ts";
+import { createTask } from "@muster/operations/tasks/create-task.ts";
 import { createTasks } from "@muster/operations/tasks/create-tasks.ts";
 import { reportProgress } from "@muster/operations/tasks/report-progress.ts";
 import { retryTask } from "@muster/operations/tasks/retry-task.ts";
@@ -28,6 +34,7 @@ import { createWebhook } from "@muster/operations/webhooks/create-webhook.ts";
 import { finishDelivery } from "@muster/operations/webhooks/finish-delivery.ts";
 import { queueDeliveries } from "@muster/operations/webhooks/queue-deliveries.ts";
 import { replayWebhook } from "@muster/operations/webhooks/replay-webhook.ts";
+import { createWorkflow } from "@muster/operations/workflows/create-workflow.ts";
 
 const noHints = { waitForWork: async () => {}, closing: new AbortController().signal };
 
@@ -68,6 +75,9 @@ export async function createBusyFleet(size: number): Promise<BusyFleet> {
   const busy = (projectId: string, number: number) => addBusyAgent(runtime, admin, projectId, number);
   const [first] = projects;
   if (!first) throw new Error("A fleet has at least one project.");
+  await addBulkJobs(runtime, admin, first.id, size);
+  for (const number of numbers) await addWorkflow(runtime, admin, first.id, number);
+  for (const number of numbers) await addPausedQueue(runtime, admin, first.id, number);
   const agentIds = await Promise.all(numbers.map((number) => busy(first.id, number)));
   await Promise.all(projects.slice(1).map((project, number) => busy(project.id, number)));
   await Promise.all(
@@ -117,6 +127,40 @@ async function addBusyAgent(runtime: Runtime, admin: Caller, projectId: string, 
     await reportProgress(runtime, caller, { taskId, attempt, progress: 0.5, chunk: { line: "half" } });
   }
   return agent.id;
+}
+
+/** A queue with a limit that is paused, a task in it that no agent can do, and a rate limit. */
+async function addPausedQueue(runtime: Runtime, admin: Caller, projectId: string, number: number): Promise<void> {
+  const queue = `queue-${number}`;
+  await updateQueue(runtime, admin, { projectId, queue, maxRunning: 5 });
+  await pauseQueue(runtime, admin, { projectId, queue, reason: "not now" });
+  await setRateLimit(runtime, admin, { projectId, key: `limit-${number}`, max: 10, periodMs: 60_000 });
+  await createTask(runtime, admin, { projectId, kind: "blocked", queue, input: { number } });
+}
+
+/** A workflow of two steps that nobody runs. */
+async function addWorkflow(runtime: Runtime, admin: Caller, projectId: string, number: number): Promise<void> {
+  const task = { kind: "step", input: { number } };
+  const tasks = [
+    { step: "first", task },
+    { step: "last", dependsOn: ["first"], task },
+  ];
+  await createWorkflow(runtime, admin, { projectId, name: `workflow-${number}`, onFailure: "CANCEL_ALL", tasks });
+}
+
+/** Bulk jobs that have run the same two tasks again. */
+async function addBulkJobs(runtime: Runtime, admin: Caller, projectId: string, count: number): Promise<void> {
+  const task = { projectId, kind: "bulk", priority: -1, input: {} };
+  for (const created of await createTasks(runtime, admin, { tasks: [task, task] })) {
+    await cancelTask(runtime, admin, { taskId: created.task.id, reason: "all at once" });
+  }
+  const filter = { kinds: ["bulk"], states: ["CANCELLED" as const] };
+  for (let job = 0; job < count; job += 1) {
+    await createBulkJob(runtime, admin, "RETRY", { projectId, filter, reason: "once more" });
+  }
+  await runBulkJobs(runtime, (error) => {
+    throw error;
+  });
 }
 
 /** A webhook for what happens to the tasks of an agent, from the beginning. */

@@ -33,6 +33,7 @@ async function ask(source: string, first: number): Promise<Asked> {
     cohorts: null as never,
     lastEventId: null,
     assignments: null as never,
+    taskWatch: null as never,
   } satisfies RequestContext;
   const ids = fleet.agentIds.slice(0, first).map((id) => formatId("agent", id));
   const variableValues = { path: fleet.path, first, ids, at: new Date().toISOString() };
@@ -53,7 +54,7 @@ const PAGE = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor } tot
 const SCREENS: Readonly<Record<string, string>> = {
   "the fleet": `query ($path: String!, $first: Int!) { project(path: $path) {
     rows: agents(first: $first) { ${PAGE} edges { cursor node {
-      id name state stateSince version availableActions capabilities labels maxConcurrency activeTasks available
+      id name state stateSince version availableActions capabilities labels maxConcurrency activeTasks available idleReason { reason message }
       project { path } lastHeartbeatAt
       definition { slug name version agents(first: 3) { totalCount edges { node { name } } } }
       tasks(first: 3) { totalCount edges { node { id kind state attempt createdAt } } }
@@ -63,7 +64,7 @@ const SCREENS: Readonly<Record<string, string>> = {
   tasks: `query ($path: String!, $first: Int!) { project(path: $path) {
     rows: tasks(first: $first, filter: { states: [RUNNING], kinds: ["again"] }) { ${PAGE} edges { node {
       id kind state attempt progress input output error { message } runAt createdAt
-      project { path } agent { name state lastHeartbeatAt } targetAgent { name } replayOf { id state agent { name } }
+      project { path } agent { name state lastHeartbeatAt } targetAgent { name } replayOf { id state agent { name } replays(first: 2) { ${PAGE} edges { node { state } } } }
       timeline(first: 5) { ${PAGE} edges { node { ${EVENT} } } }
       chunks(last: 5) { totalCount edges { node { number chunk } } }
     } } } } }`,
@@ -90,7 +91,7 @@ const SCREENS: Readonly<Record<string, string>> = {
     } } } } }`,
   projects: `query ($first: Int!, $at: DateTime!) { workspace(slug: "fleet") {
     rows: projects(first: $first) { ${PAGE} edges { node {
-      path workspace { name } agentCounts { state count } running: taskCounts(filter: { kinds: ["work"] }) { state count }
+      path workspace { name } queue(name: "default") { name depth { ready { count } } } agentCounts { state count } running: taskCounts(filter: { kinds: ["work"] }) { state count }
       agents(first: 2) { ${PAGE} edges { node { name definition { slug } } } }
       tasks(first: 2, orderBy: { field: PRIORITY, direction: DESC }) { ${PAGE} edges { node { kind agent { name } } } }
       contexts(first: 2) { ${PAGE} edges { node { name } } }
@@ -104,6 +105,33 @@ const SCREENS: Readonly<Record<string, string>> = {
       lastDelivery { id type lastStatus responseExcerpt event { id type } webhook { name } }
       deliveries(first: 2, filter: { states: [PENDING, SUCCEEDED] }) { ${PAGE} edges { node {
         id type subjectId state attempts body createdAt webhook { name } event { ${EVENT} }
+      } } }
+    } } } } }`,
+  queues: `query ($path: String!, $first: Int!) { project(path: $path) {
+    rows: queues(first: $first, search: "queue-", paused: true) { ${PAGE} edges { node {
+      id name paused pausedAt pauseReason pausedBy { kind name } maxRunning version createdAt project { path }
+      depth { ready { count isCapped } parked { reason count isCapped } running { count isCapped } oldestReadyAt }
+    } } } } }`,
+  "rate limits": `query ($path: String!, $first: Int!) { project(path: $path) {
+    rows: rateLimits(first: $first, search: "limit-") { ${PAGE} edges { node {
+      id key max periodMs available version createdAt project { path }
+    } } } } }`,
+  "blocked tasks": `query ($path: String!, $first: Int!) { project(path: $path) {
+    rows: tasks(first: $first, filter: { kinds: ["blocked"] }) { ${PAGE} edges { node {
+      id position positionIsCapped blockedBy {
+        reason message until task { id } agent { name } queue { name paused } limit running key capability labels
+      }
+    } } } } }`,
+  "bulk jobs": `query ($path: String!, $first: Int!) { project(path: $path) {
+    rows: bulkJobs(first: $first, filter: { states: [SUCCEEDED, FAILED] }) { ${PAGE} edges { node {
+      id kind state stateSince total succeeded pending filter creator { name } createdAt finishedAt project { path }
+      targets(first: 2, filter: { outcomes: [SUCCEEDED, SKIPPED] }) { ${PAGE} edges { node { number outcome at task { kind state } newTask { id kind } } } }
+    } } } } }`,
+  workflows: `query ($path: String!, $first: Int!) { project(path: $path) {
+    rows: workflows(first: $first, filter: { states: [RUNNING], search: "work" }) { ${PAGE} edges { node {
+      id name state stateSince onFailure version taskCount taskCounts { state count } creator { kind name } createdAt project { path }
+      tasks(first: 1) { ${PAGE} edges { node { id workflowStep workflow { name }
+        dependents(first: 2) { ${PAGE} edges { node { workflowStep dependencyCondition dependencies { id } } } }
       } } }
     } } } } }`,
   "nodes by their ids": `query ($ids: [ID!]!) { rows: nodes(ids: $ids) { id ... on Agent {
@@ -120,7 +148,7 @@ function emptyPlaces(value: unknown, path = ""): string[] {
 }
 
 /** What a row may do without. */
-const OFTEN_EMPTY = /\.(output|error|reason|message|before|replayOf\.agent)$/;
+const OFTEN_EMPTY = /\.(output|error|reason|message|before|replayOf\.agent|idleReason|blockedBy\[\]\.\w+)$/;
 
 describe("no query per row", () => {
   it.each(Object.entries(SCREENS))("%s", async (_name, source) => {

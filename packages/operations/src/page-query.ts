@@ -20,13 +20,19 @@ export interface ListQuery {
    * Conditions of which exactly one holds for each row of the list, where an index gives each in order, but not all together,
    * as with several states: each is read by itself, a page at most, and the pages are merged.
    */
-  readonly branches?: readonly SQL[];
+  readonly branches?: readonly (SQL | Branch)[];
   /** Expressions that are never null, all in one direction, the last of them unique. `type` is the SQL type. */
   readonly orderBy: readonly {
     readonly expression: SQL;
     readonly type: "timestamptz" | "text" | "uuid" | "integer" | "bigint";
   }[];
   readonly direction: "ASC" | "DESC";
+}
+
+/** A part of a list with expressions of its own to sort by: equal to the list's for its rows, but an index gives them. */
+export interface Branch {
+  readonly where: SQL;
+  readonly keys: readonly SQL[];
 }
 
 /** A page and, when asked for, how many rows the whole list has. */
@@ -60,15 +66,15 @@ export async function readPages<Row extends object>(
   }
   const size = pageSize(backwards ? "last" : "first", backwards ? page.last : page.first);
   const order = sql.raw((list.direction === "DESC") !== backwards ? "desc" : "asc");
-  const keys = joined(list.orderBy.map((key) => key.expression));
-  const bounds: SQL[] = [];
+  const bounds: Bound[] = [];
   for (const [name, cursor, operator] of [
     ["after", page.after, list.direction === "DESC" ? "<" : ">"],
     ["before", page.before, list.direction === "DESC" ? ">" : "<"],
   ] as const) {
-    if (cursor) bounds.push(sql`(${keys}) ${sql.raw(operator)} (${cursorValues(list, name, cursor)})`);
+    if (cursor) bounds.push({ operator: sql.raw(operator), values: cursorValues(list, name, cursor) });
   }
   const cursor = joined(list.orderBy.map((key) => sql`(${key.expression})::text`));
+  const keys = joined(list.orderBy.map((key) => key.expression));
   const columns = sql`array[${cursor}] as "pageCursor", row(${keys}) as "pageKey", ${list.columns}`;
   const found = await connection.query<Row & { pageParent: string; pageCursor: string[]; pageKey: unknown }>(
     sql`select listed.parent as "pageParent", page.* from ${listed(parents)} cross join lateral (
@@ -99,6 +105,12 @@ export async function readPages<Row extends object>(
   );
 }
 
+/** Where a page begins or ends: its keys compared with those of a cursor. */
+interface Bound {
+  readonly operator: SQL;
+  readonly values: SQL;
+}
+
 const NONE: Count = { count: 0, capped: false };
 
 async function countLists(connection: Connection, list: ListQuery, parents: readonly string[]) {
@@ -116,10 +128,13 @@ async function countLists(connection: Connection, list: ListQuery, parents: read
  * The first rows of each branch of a list. In the list's order also where they are only counted, or the planner reads all of a
  * table that belongs to others in the hope of soon having enough.
  */
-function rowsOf(list: ListQuery, columns: SQL, bounds: readonly SQL[], order: SQL, limit: number): SQL {
-  const ordered = joined(list.orderBy.map((key) => sql`${key.expression} ${order}`));
+function rowsOf(list: ListQuery, columns: SQL, bounds: readonly Bound[], order: SQL, limit: number): SQL {
+  const listKeys = list.orderBy.map((key) => key.expression);
   const branches = (list.branches ?? [sql`true`]).map((branch) => {
-    const where = sql.join([...list.where, ...bounds, branch], sql` and `);
+    const { where: condition, keys } = "keys" in branch ? branch : { where: branch, keys: listKeys };
+    const ordered = joined(keys.map((key) => sql`${key} ${order}`));
+    const within = bounds.map(({ operator, values }) => sql`(${joined(keys)}) ${operator} (${values})`);
+    const where = sql.join([...list.where, ...within, condition], sql` and `);
     return sql`(select ${columns} from ${list.from} where ${where} order by ${ordered} limit ${limit})`;
   });
   return sql.join(branches, sql` union all `);

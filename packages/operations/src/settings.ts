@@ -18,8 +18,12 @@ export interface OperationSettings {
   readonly rollbackTimeoutMs: number;
   /** Largest task input, task output and context data, in bytes of JSON. */
   readonly maxJsonBytes: number;
+  /** Most targets of one bulk job. */
+  readonly maxBulkTargets: number;
   /** For so many days events are kept; null: for ever. */
   readonly eventRetentionDays: number | null;
+  /** For so long after a task's end its output and chunks are kept, unless it says otherwise; null: for ever. */
+  readonly resultTtlMs: number | null;
   readonly webhooks: WebhookSettings;
 }
 
@@ -32,6 +36,8 @@ export const DEFAULT_SETTINGS: OperationSettings = {
   cancelGraceMs: 15_000,
   rollbackTimeoutMs: 60_000,
   maxJsonBytes: 1_048_576,
+  maxBulkTargets: 1_000_000,
   eventRetentionDays: null,
+  resultTtlMs: null,
   webhooks: DEFAULT_WEBHOOK_SETTINGS,
 };

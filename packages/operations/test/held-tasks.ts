@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { claimReady } from "../src/tasks/claim-tasks.ts";
 import { createTask } from "../src/tasks/create-task.ts";
 import { startTask } from "../src/tasks/start-task.ts";
-import type { Task } from "../src/tasks/task.ts";
+import type { MovedTask } from "../src/tasks/task.ts";
 import type { Fixture } from "./fixtures.ts";
 
 /** Gives an agent one more task, which it has started unless `start` is false. */
@@ -10,7 +10,7 @@ export async function holdTask(
   fixture: Fixture,
   agentId: string,
   { start = true, maxFailures = 3 } = {},
-): Promise<Task> {
+): Promise<MovedTask> {
   const { runtime, admin, projectId, database } = fixture;
   await database.query(sql`update agents set max_concurrency = 1000 where id = ${agentId}`);
   const [agent] = await database.query<{ incarnation: number }>(
@@ -19,7 +19,8 @@ export async function holdTask(
   await createTask(runtime, admin, { projectId, agentId, kind: "build", input: {}, maxFailures });
   const [task] = await claimReady(runtime, admin, { agentId, incarnation: agent?.incarnation ?? 0, max: 1 });
   if (!task) throw new Error("The agent was not given the task.");
-  return start ? startTask(runtime, admin, { taskId: task.id, attempt: task.attempt }) : task;
+  if (start) await startTask(runtime, admin, { taskId: task.id, attempt: task.attempt });
+  return task;
 }
 
 /** An agent's row as it is now: what tests look at. */
@@ -66,7 +67,7 @@ export async function transitionsOf(fixture: Fixture, agentId: string): Promise<
 /** State and counted failures of each task, in the order of creation. */
 export async function taskStates(
   fixture: Fixture,
-  tasks: readonly Task[],
+  tasks: readonly Pick<MovedTask, "id">[],
 ): Promise<{ state: string; failures: number }[]> {
   return fixture.database.query(sql`
     select state, failures from tasks where id = any(${sql.param(tasks.map((task) => task.id))}::uuid[]) order by created_at`);

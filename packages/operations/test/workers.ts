@@ -16,10 +16,15 @@ export interface Worker {
 
 export async function addWorker(
   fixture: Fixture,
-  options: { maxConcurrency?: number; capabilities?: readonly string[]; state?: AgentState } = {},
+  options: {
+    maxConcurrency?: number;
+    capabilities?: readonly string[];
+    state?: AgentState;
+    place?: { workspaceId: string; projectId: string };
+  } = {},
 ): Promise<Worker> {
-  const { maxConcurrency = 1, capabilities = ["build"], state = "ONLINE" } = options;
-  const agent = await addAgent(fixture, `worker-${Math.random().toString(36).slice(2)}`, state);
+  const { maxConcurrency = 1, capabilities = ["build"], state = "ONLINE", place = fixture } = options;
+  const agent = await addAgent(fixture, `worker-${Math.random().toString(36).slice(2)}`, state, place);
   await fixture.database.query(sql`
     update agents set incarnation = 1, max_concurrency = ${maxConcurrency}, capabilities = ${sql.param(capabilities)}::text[]
     where id = ${agent.id}`);

@@ -2,6 +2,10 @@ import type { Random } from "../random.ts";
 import { anyUrl, type Site } from "../site.ts";
 import { writeThroughApi } from "./api-writer.ts";
 import { writeThroughSql } from "./sql-writer.ts";
+import { runTasks } from "./task-worker.ts";
+
+/** The workers do several tasks at a time: so much longer is their pause. */
+const PACE = 10;
 
 /** Starts all writers of a run; what it returns stops them, when what they are doing is done. */
 export function startWriters(
@@ -30,6 +34,19 @@ export function startWriters(
         signal,
       }),
     ),
+    ...tenant.workers.map((agentId, number) => {
+      const own = random.branch(`worker ${number}`);
+      return runTasks({
+        url: () => anyUrl(site, own),
+        key,
+        tenant,
+        agentId,
+        random: own,
+        written,
+        pauseMs: scale.pauseMs * PACE,
+        signal,
+      });
+    }),
   ];
   return async () => {
     stop.abort();

@@ -10,9 +10,10 @@ export const taskChunks = pgTable(
       .notNull()
       .references(() => tasks.id),
     attempt: integer("attempt").notNull(),
+    /** Rises with each chunk of the task, across its attempts. */
     number: bigint("number", { mode: "number" }).notNull(),
     chunk: jsonb("chunk").notNull(),
     at: moment("at").notNull().default(clock),
   },
-  (table) => [primaryKey({ columns: [table.taskId, table.attempt, table.number] })],
+  (table) => [primaryKey({ columns: [table.taskId, table.number] })],
 );

@@ -1,6 +1,9 @@
+import { DEPENDENCY_CONDITIONS } from "@muster/domain/dependency-condition.ts";
+import { PARKING_REASONS } from "@muster/domain/parking-reason.ts";
 import { TASK_STATES } from "@muster/domain/task-lifecycle.ts";
 import { sql } from "drizzle-orm";
 import {
+  bigint,
   boolean,
   check,
   doublePrecision,
@@ -10,13 +13,14 @@ import {
   jsonb,
   pgTable,
   text,
-  unique,
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
 import { clock, moment, oneOf } from "../columns.ts";
 import { agents } from "./agents.ts";
-import { projects } from "./projects.ts";
+import { lanes } from "./lanes.ts";
+import { schedules } from "./schedules.ts";
+import { workflows } from "./workflows.ts";
 
 export const tasks = pgTable(
   "tasks",
@@ -24,12 +28,16 @@ export const tasks = pgTable(
     id: uuid("id").primaryKey(),
     workspaceId: uuid("workspace_id").notNull(),
     projectId: uuid("project_id").notNull(),
+    /** What stands in one line with it: the tasks that the same agents can take. */
+    laneId: bigint("lane_id", { mode: "number" }).notNull(),
     kind: text("kind").notNull(),
     queue: text("queue").notNull().default("default"),
     /** What an agent must be able to do; null when the task is for one named agent. */
     capability: text("capability"),
     /** The one agent that may run it, when it was named at creation. */
     targetAgentId: uuid("target_agent_id"),
+    /** Labels that its agent must have. */
+    requiredLabels: jsonb("required_labels").notNull().default({}),
     /** The agent that holds it, or held it last. */
     agentId: uuid("agent_id"),
     /** Higher runs first. */
@@ -42,6 +50,10 @@ export const tasks = pgTable(
     failures: integer("failures").notNull().default(0),
     maxFailures: integer("max_failures").notNull().default(3),
     runAt: moment("run_at").notNull().default(clock),
+    /** Why it is out of its lane for now, although QUEUED; null: it stands in it. */
+    parkedFor: text("parked_for", { enum: PARKING_REASONS }),
+    /** When it goes back into its lane by itself. */
+    parkedUntil: moment("parked_until"),
     deadline: moment("deadline"),
     /** How long one attempt may run. */
     timeoutMs: integer("timeout_ms"),
@@ -55,6 +67,8 @@ export const tasks = pgTable(
     backoffFactor: doublePrecision("backoff_factor").notNull().default(2),
     backoffMaxMs: integer("backoff_max_ms").notNull().default(300_000),
     backoffJitter: boolean("backoff_jitter").notNull().default(true),
+    /** What differs by the kind of error: { [kind]: { retryable?, maxFailures?, initialMs?, factor?, maxMs?, jitter? } }. */
+    retryRules: jsonb("retry_rules").notNull().default({}),
     input: jsonb("input").notNull(),
     output: jsonb("output"),
     /** { kind, message, retryable } of the last failed attempt. */
@@ -63,19 +77,40 @@ export const tasks = pgTable(
     progressMessage: text("progress_message"),
     /** How many chunks its attempts have streamed; also the number of the newest one. */
     chunkCount: integer("chunk_count").notNull().default(0),
+    /** Of the newest chunk that its agent has numbered: the attempt, and the number within that. */
+    chunkAttempt: integer("chunk_attempt").notNull().default(0),
+    chunkSequence: integer("chunk_sequence").notNull().default(0),
     idempotencyKey: text("idempotency_key"),
     concurrencyKey: text("concurrency_key"),
+    /** How many tasks of its key may be held for it to be held too. */
+    concurrencyLimit: integer("concurrency_limit").notNull().default(1),
+    /** Which of these places it has, from 1, while it is held. */
+    concurrencySlot: integer("concurrency_slot"),
+    rateLimitKey: text("rate_limit_key"),
     replayOf: uuid("replay_of"),
+    scheduleId: uuid("schedule_id"),
+    workflowId: uuid("workflow_id"),
+    /** Its name in its workflow. */
+    workflowStep: text("workflow_step"),
+    /** What has to become of the tasks that it waits for. */
+    dependencyCondition: text("dependency_condition", { enum: DEPENDENCY_CONDITIONS }),
+    /** Whether other tasks wait for it. */
+    hasDependents: boolean("has_dependents").notNull().default(false),
+    /** For so long its output and chunks are kept after its end; null: for ever. */
+    resultTtlMs: bigint("result_ttl_ms", { mode: "number" }),
+    /** When output and chunks are removed; null before the end, without a limit, and once that has happened. */
+    resultExpiresAt: moment("result_expires_at"),
+    /** When they were. */
+    resultExpiredAt: moment("result_expired_at"),
     createdAt: moment("created_at").notNull().default(clock),
     startedAt: moment("started_at"),
     finishedAt: moment("finished_at"),
   },
   (table) => [
-    unique("tasks_workspace_id_project_id_id_key").on(table.workspaceId, table.projectId, table.id),
     foreignKey({
-      name: "tasks_project_fkey",
-      columns: [table.workspaceId, table.projectId],
-      foreignColumns: [projects.workspaceId, projects.id],
+      name: "tasks_lane_fkey",
+      columns: [table.workspaceId, table.projectId, table.laneId],
+      foreignColumns: [lanes.workspaceId, lanes.projectId, lanes.id],
     }),
     foreignKey({
       name: "tasks_agent_fkey",
@@ -87,27 +122,29 @@ export const tasks = pgTable(
       columns: [table.workspaceId, table.projectId, table.targetAgentId],
       foreignColumns: [agents.workspaceId, agents.projectId, agents.id],
     }),
-    foreignKey({
-      name: "tasks_replay_of_fkey",
-      columns: [table.workspaceId, table.projectId, table.replayOf],
-      foreignColumns: [table.workspaceId, table.projectId, table.id],
-    }),
+    // By id alone: the statements that write them take both rows from one project, and a key over the three columns would cost an index.
+    foreignKey({ name: "tasks_replay_of_fkey", columns: [table.replayOf], foreignColumns: [table.id] }),
+    foreignKey({ name: "tasks_schedule_fkey", columns: [table.scheduleId], foreignColumns: [schedules.id] }),
+    foreignKey({ name: "tasks_workflow_fkey", columns: [table.workflowId], foreignColumns: [workflows.id] }),
     oneOf("tasks_state_check", table.state, TASK_STATES),
     check("tasks_attempt_check", sql`${table.attempt} >= 0 and ${table.failures} >= 0`),
-    uniqueIndex("tasks_idempotency_key_key")
-      .on(table.projectId, table.idempotencyKey)
-      .where(sql`idempotency_key is not null`),
-    uniqueIndex("tasks_running_concurrency_key_key")
-      .on(table.projectId, table.concurrencyKey)
+    oneOf("tasks_parked_for_check", table.parkedFor, PARKING_REASONS),
+    oneOf("tasks_dependency_condition_check", table.dependencyCondition, DEPENDENCY_CONDITIONS),
+    check("tasks_concurrency_limit_check", sql`${table.concurrencyLimit} between 1 and 10000`),
+    uniqueIndex("tasks_concurrency_slot_key")
+      .on(table.projectId, table.concurrencyKey, table.concurrencySlot)
       .where(sql`concurrency_key is not null and state in ('ASSIGNED', 'RUNNING', 'CANCELLING')`),
-    index("tasks_ready_capability_index")
-      .on(table.projectId, table.capability, table.priority.desc(), table.runAt, table.id)
-      .where(sql`state = 'QUEUED' and capability is not null and target_agent_id is null`),
-    index("tasks_ready_agent_index")
-      .on(table.targetAgentId, table.priority.desc(), table.runAt, table.id)
-      .where(sql`state = 'QUEUED' and target_agent_id is not null`),
+    index("tasks_lane_index")
+      .on(table.laneId, table.priority.desc(), table.runAt, table.id)
+      .where(sql`state = 'QUEUED' and parked_for is null`),
+    index("tasks_parked_until_index")
+      .on(table.parkedUntil)
+      .where(sql`state = 'QUEUED' and parked_for in ('TIME', 'RATE_LIMIT')`),
+    index("tasks_parked_key_index")
+      .on(table.projectId, table.concurrencyKey, table.laneId, table.priority.desc(), table.runAt, table.id)
+      .where(sql`state = 'QUEUED' and parked_for = 'CONCURRENCY_KEY'`),
     index("tasks_held_index")
-      .on(table.agentId, table.id)
+      .on(table.workspaceId, table.projectId, table.agentId, table.id)
       .where(sql`state in ('ASSIGNED', 'RUNNING', 'CANCELLING')`),
     index("tasks_lease_until_index")
       .on(table.leaseUntil)
@@ -121,12 +158,40 @@ export const tasks = pgTable(
     index("tasks_deadline_index")
       .on(table.deadline)
       .where(sql`deadline is not null and state in ('WAITING', 'QUEUED', 'ASSIGNED')`),
-    index("tasks_project_id_created_at_index").on(table.projectId, table.createdAt, table.id),
-    index("tasks_project_id_run_at_index").on(table.projectId, table.runAt, table.id),
-    index("tasks_project_id_priority_index").on(table.projectId, table.priority, table.id),
-    index("tasks_project_id_finished_at_index").on(table.projectId, sql`coalesce(finished_at, 'infinity')`, table.id),
+    index("tasks_lane_parked_index")
+      .on(table.laneId, table.parkedFor, table.id)
+      .where(sql`state = 'QUEUED' and parked_for is not null`),
+    index("tasks_parked_rate_index")
+      .on(table.projectId, table.rateLimitKey, table.parkedUntil)
+      .where(sql`state = 'QUEUED' and parked_for = 'RATE_LIMIT'`),
+    index("tasks_result_expires_at_index")
+      .on(table.resultExpiresAt)
+      .where(sql`result_expires_at is not null`),
+    index("tasks_workflow_id_index")
+      .on(table.workflowId, table.id)
+      .where(sql`workflow_id is not null`),
+    index("tasks_replay_of_index")
+      .on(table.replayOf, table.createdAt, table.id)
+      .where(sql`replay_of is not null`),
+    index("tasks_schedule_id_index")
+      .on(table.scheduleId, table.createdAt, table.id)
+      .where(sql`schedule_id is not null`),
+    // Each change of state adds to every index whose condition holds: few, and none over all tasks but this one.
     index("tasks_project_id_state_created_at_index").on(table.projectId, table.state, table.createdAt, table.id),
-    index("tasks_agent_id_created_at_index").on(table.agentId, table.createdAt, table.id),
-    index("tasks_target_agent_id_created_at_index").on(table.targetAgentId, table.createdAt, table.id),
+    index("tasks_project_id_run_at_index")
+      .on(table.projectId, table.runAt, table.id)
+      .where(sql`state in ('WAITING', 'QUEUED')`),
+    index("tasks_project_id_priority_index")
+      .on(table.projectId, table.priority, table.id)
+      .where(sql`state in ('WAITING', 'QUEUED')`),
+    index("tasks_project_id_finished_at_index")
+      .on(table.projectId, table.finishedAt, table.id)
+      .where(sql`finished_at is not null`),
+    index("tasks_agent_id_created_at_index")
+      .on(table.agentId, table.createdAt, table.id)
+      .where(sql`agent_id is not null`),
+    index("tasks_target_agent_id_created_at_index")
+      .on(table.targetAgentId, table.createdAt, table.id)
+      .where(sql`target_agent_id is not null`),
   ],
 );

@@ -10,6 +10,8 @@ export const workspaces = pgTable(
     name: text("name").notNull(),
     createdAt: moment("created_at").notNull().default(clock),
     version: integer("version").notNull().default(1),
+    /** How many tasks its agents may hold at once; null: any number. */
+    maxRunningTasks: integer("max_running_tasks"),
     /** Older events may be removed; null: what the installation says. */
     eventRetentionDays: integer("event_retention_days"),
     /** Events of the workspace with lower ids may have been removed. Raised before any is. */
@@ -19,5 +21,8 @@ export const workspaces = pgTable(
     /** From this time on every event is there; null when none was ever removed. */
     eventsRetainedSince: moment("events_retained_since"),
   },
-  (table) => [check("workspaces_event_retention_days_check", sql`${table.eventRetentionDays} between 1 and 36500`)],
+  (table) => [
+    check("workspaces_event_retention_days_check", sql`${table.eventRetentionDays} between 1 and 36500`),
+    check("workspaces_max_running_tasks_check", sql`${table.maxRunningTasks} between 1 and 10000000`),
+  ],
 );

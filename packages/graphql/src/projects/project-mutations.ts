@@ -32,6 +32,10 @@ const UpdateWorkspaceInput = builder.inputType("UpdateWorkspaceInput", {
       description:
         "For how many days its events are kept at least: 1 or more, and no more than the installation keeps them. null leaves it to the installation. Events that are removed do not come back.",
     }),
+    maxRunningTasks: t.int({
+      description:
+        "How many tasks its agents may hold at once, in all projects together: 1 to 10,000,000; null for any number. What they hold already is left to them.",
+    }),
     expectedVersion: t.int({ description: "Change it only while it has this version." }),
   }),
 });

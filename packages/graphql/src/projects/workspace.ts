@@ -18,6 +18,10 @@ WorkspaceType.implement({
       nullable: true,
       description: "For how many days its events are kept at least; null: for as long as the installation keeps them.",
     }),
+    maxRunningTasks: t.exposeInt("maxRunningTasks", {
+      nullable: true,
+      description: "How many tasks its agents may hold at once, in all projects together; null: any number.",
+    }),
     eventsRetainedSince: t.field({
       type: "DateTime",
       nullable: true,

@@ -1,56 +1,18 @@
 import { IllegalTransition } from "@muster/domain/errors.ts";
-import type { Json } from "@muster/domain/json.ts";
-import type { CreateTaskInput } from "@muster/operations/tasks/create-task-input.ts";
 import { createTask } from "@muster/operations/tasks/create-task.ts";
 import { createTasks } from "@muster/operations/tasks/create-tasks.ts";
 import { retryTask } from "@muster/operations/tasks/retry-task.ts";
+import { runTask } from "@muster/operations/tasks/run-task.ts";
 import type { Task } from "@muster/operations/tasks/task.ts";
+import { type AwaitedTask, waitForTask } from "@muster/operations/tasks/wait-for-task.ts";
 import { builder } from "../builder.ts";
-import { optionalUuidOf, uuidOf } from "../ids.ts";
+import { uuidOf } from "../ids.ts";
 import { mutation, successOf } from "../mutation.ts";
+import { CreateTaskInputType, taskInputOf } from "./create-task-input.ts";
 import { TaskType } from "./task.ts";
 
-const BackoffInput = builder.inputType("BackoffInput", {
-  description: "How long a failed task waits: initialMs, then factor times as long each time, up to maxMs.",
-  fields: (t) => ({
-    initialMs: t.int({ required: true, description: "Before the second attempt, in milliseconds." }),
-    factor: t.float({ required: true, description: "How much longer each time; at least 1." }),
-    maxMs: t.int({ required: true, description: "Never longer than this." }),
-    jitter: t.boolean({ description: "Whether to wait a random part of that, so that many do not come back at once." }),
-  }),
-});
-
-const CreateTaskInputType = builder.inputType("CreateTaskInput", {
-  description: "A new task. With neither agentId nor capability, any agent that is capable of its kind may run it.",
-  fields: (t) => ({
-    projectId: t.id({ required: true, description: "The project." }),
-    kind: t.string({ required: true, description: "What is to be done, as agents name it." }),
-    input: t.field({ type: "JSON", required: true, description: "What the agent gets." }),
-    agentId: t.id({ description: "The one agent that may run it." }),
-    capability: t.string({ description: "What an agent must be capable of; the kind without it." }),
-    queue: t.string({ description: "A name to group tasks by; default without it." }),
-    priority: t.int({ description: "From -1000 to 1000; higher runs first; 0 without it." }),
-    runAt: t.field({ type: "DateTime", description: "Not before this time; at once without it." }),
-    deadline: t.field({ type: "DateTime", description: "It expires when it has not been started by then." }),
-    timeoutMs: t.int({ description: "How long one attempt may run, in milliseconds." }),
-    maxFailures: t.int({ description: "After so many failures it is given up; 1 to 100, 3 without it." }),
-    backoff: t.field({
-      type: BackoffInput,
-      description: "How long it waits after a failure; a second, doubling up to five minutes, without it.",
-    }),
-    idempotencyKey: t.string({ description: "Creating with the same key again in the project gives the first task." }),
-    concurrencyKey: t.string({ description: "Of the project's tasks with the same key one runs at a time." }),
-  }),
-});
-
-function taskOf({ projectId, agentId, input, ...task }: typeof CreateTaskInputType.$inferInput): CreateTaskInput {
-  return {
-    ...task,
-    input: input as Json,
-    projectId: uuidOf("project", projectId),
-    agentId: optionalUuidOf("agent", agentId),
-  };
-}
+const REPEATED = "Whether its idempotency key had created it before.";
+const WAIT_MS = "How long to wait for its end, up to 60,000 milliseconds; 30,000 without it.";
 
 mutation("createTask", {
   description: "Queues a task.",
@@ -59,11 +21,11 @@ mutation("createTask", {
     description: "The task is there.",
     fields: (t) => ({
       data: t.field({ type: TaskType, description: "The task.", resolve: (success) => success.data }),
-      repeated: t.exposeBoolean("repeated", { description: "Whether its idempotency key had created it before." }),
+      repeated: t.exposeBoolean("repeated", { description: REPEATED }),
     }),
   }),
   resolve: async (input, { runtime, caller }) => {
-    const { task, repeated } = await createTask(runtime, caller, taskOf(input));
+    const { task, repeated } = await createTask(runtime, caller, taskInputOf(input));
     return { data: task, repeated };
   },
 });
@@ -73,7 +35,11 @@ mutation("createTasks", {
   input: builder.inputType("CreateTasksInput", {
     description: "New tasks.",
     fields: (t) => ({
-      tasks: t.field({ type: [CreateTaskInputType], required: true, description: "1 to 10,000 tasks." }),
+      tasks: t.field({
+        type: [CreateTaskInputType],
+        required: true,
+        description: "1 to 10,000 tasks, as many as fit into a request of 16 MiB.",
+      }),
     }),
   }),
   success: builder.objectRef<{ data: Task[]; repeated: boolean[] }>("CreateTasksSuccess").implement({
@@ -90,23 +56,73 @@ mutation("createTasks", {
     }),
   }),
   resolve: async ({ tasks }, { runtime, caller }) => {
-    const created = await createTasks(runtime, caller, { tasks: tasks.map(taskOf) });
+    const created = await createTasks(runtime, caller, { tasks: tasks.map(taskInputOf) });
     return { data: created.map(({ task }) => task), repeated: created.map(({ repeated }) => repeated) };
   },
 });
 
+mutation("runTask", {
+  description:
+    "Queues a task and waits for its end. The task goes on when the time is up: waitForTask goes on waiting.",
+  input: builder.inputType("RunTaskInput", {
+    description: "A new task, and how long to wait for it.",
+    fields: (t) => ({
+      task: t.field({ type: CreateTaskInputType, required: true, description: "The task." }),
+      waitMs: t.int({ description: WAIT_MS }),
+      cancelOnTimeout: t.boolean({ description: "Whether it is cancelled when it has not ended by then." }),
+    }),
+  }),
+  success: builder.objectRef<AwaitedTask & { repeated: boolean }>("RunTaskSuccess").implement({
+    description: "The task is there, and may have ended.",
+    fields: (t) => ({
+      data: t.field({ type: TaskType, description: "The task as it is now.", resolve: ({ task }) => task }),
+      ended: t.exposeBoolean("ended", { description: "Whether it has ended, however it did: its state says that." }),
+      repeated: t.exposeBoolean("repeated", { description: REPEATED }),
+    }),
+  }),
+  resolve: async ({ task, ...options }, { runtime, caller, taskWatch, gone }) =>
+    runTask(runtime, taskWatch, caller, { ...options, task: taskInputOf(task) }, gone),
+});
+
+const AwaitedTaskType = builder.objectRef<AwaitedTask>("AwaitedTask").implement({
+  description: "A task that was waited for.",
+  fields: (t) => ({
+    data: t.field({ type: TaskType, description: "The task as it is now.", resolve: ({ task }) => task }),
+    ended: t.exposeBoolean("ended", { description: "Whether it has ended; if not, the time was up: ask again." }),
+  }),
+});
+
+builder.queryField("waitForTask", (t) =>
+  t.field({
+    type: AwaitedTaskType,
+    description: "Waits for the end of a task.",
+    args: {
+      id: t.arg.id({ required: true, description: "The task." }),
+      waitMs: t.arg.int({ description: WAIT_MS }),
+    },
+    resolve: (_root, { id, waitMs }, { runtime, caller, taskWatch, gone }) =>
+      waitForTask(runtime, taskWatch, caller, { taskId: uuidOf("task", id), waitMs }, gone),
+  }),
+);
+
 mutation("retryTask", {
   description: "Runs an ended task again, as a new one that is linked by replayOf.",
   input: builder.inputType("RetryTaskInput", {
-    description: "Which task to run again.",
+    description: "Which task to run again, and what is to be different.",
     fields: (t) => ({
       taskId: t.id({ required: true, description: "The ended task." }),
       input: t.field({ type: "JSON", description: "Another input; without it, the same." }),
+      priority: t.int({ description: "Another priority; without it, the same." }),
+      runAt: t.field({ type: "DateTime", description: "Not before this time; at once without it." }),
     }),
   }),
   success: successOf("retryTask", TaskType),
   errors: [IllegalTransition],
-  resolve: async ({ taskId, input }, { runtime, caller }) => ({
-    data: await retryTask(runtime, caller, { taskId: uuidOf("task", taskId), input: input ?? undefined }),
+  resolve: async ({ taskId, input, ...changes }, { runtime, caller }) => ({
+    data: await retryTask(runtime, caller, {
+      ...changes,
+      taskId: uuidOf("task", taskId),
+      input: input ?? undefined,
+    }),
   }),
 });

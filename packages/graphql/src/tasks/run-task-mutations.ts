@@ -1,4 +1,4 @@
-import { Conflict, IllegalTransition, LeaseLost } from "@muster/domain/errors.ts";
+import { Conflict, IllegalTransition, LeaseLost, LimitExceeded } from "@muster/domain/errors.ts";
 import { cancelTask } from "@muster/operations/tasks/cancel-task.ts";
 import { claimTasks } from "@muster/operations/tasks/claim-tasks.ts";
 import { completeTask } from "@muster/operations/tasks/complete-task.ts";
@@ -9,7 +9,8 @@ import type { Task } from "@muster/operations/tasks/task.ts";
 import { referenceOf, TaskRefInput } from "../agents/task-reference.ts";
 import { builder } from "../builder.ts";
 import { uuidOf } from "../ids.ts";
-import { mutation, successOf } from "../mutation.ts";
+import { mutation } from "../mutation.ts";
+import { movedTaskOf } from "./moved-task.ts";
 import { TaskType } from "./task.ts";
 
 mutation("cancelTask", {
@@ -21,7 +22,7 @@ mutation("cancelTask", {
       reason: t.string({ required: true, description: "Why, for its agent and its timeline." }),
     }),
   }),
-  success: successOf("cancelTask", TaskType),
+  success: movedTaskOf("cancelTask"),
   errors: [IllegalTransition, Conflict],
   resolve: async ({ taskId, reason }, { runtime, caller }) => ({
     data: await cancelTask(runtime, caller, { taskId: uuidOf("task", taskId), reason }),
@@ -61,7 +62,7 @@ mutation("claimTasks", {
 mutation("startTask", {
   description: "The agent has the task and begins.",
   input: TaskRefInput,
-  success: successOf("startTask", TaskType),
+  success: movedTaskOf("startTask"),
   errors: [LeaseLost],
   resolve: async (input, { runtime, caller }) => ({ data: await startTask(runtime, caller, referenceOf(input)) }),
 });
@@ -75,11 +76,18 @@ mutation("reportProgress", {
       attempt: t.int({ required: true, description: "The attempt." }),
       progress: t.float({ description: "How much is done, from 0 to 1." }),
       message: t.string({ description: "What it is doing." }),
-      chunk: t.field({ type: "JSON", description: "A piece of partial output, kept in order." }),
+      chunk: t.field({
+        type: "JSON",
+        description: "A piece of partial output, kept in order: at most 64 KiB of JSON each, and 10,000 a task.",
+      }),
+      chunkSequence: t.int({
+        description:
+          "Rises with each chunk of the attempt, from 1, each sent once the one before is answered: a report that is sent again is not kept twice. Without it each chunk is kept.",
+      }),
     }),
   }),
-  success: successOf("reportProgress", TaskType),
-  errors: [LeaseLost],
+  success: movedTaskOf("reportProgress"),
+  errors: [LeaseLost, LimitExceeded],
   resolve: async (input, { runtime, caller }) => ({
     data: await reportProgress(runtime, caller, { ...input, ...referenceOf(input) }),
   }),
@@ -92,10 +100,10 @@ mutation("completeTask", {
     fields: (t) => ({
       taskId: t.id({ required: true, description: "The task." }),
       attempt: t.int({ required: true, description: "The attempt." }),
-      output: t.field({ type: "JSON", description: "The result." }),
+      output: t.field({ type: "JSON", description: "The result; at most 1 MiB of JSON." }),
     }),
   }),
-  success: successOf("completeTask", TaskType),
+  success: movedTaskOf("completeTask"),
   errors: [LeaseLost],
   resolve: async (input, { runtime, caller }) => ({
     data: await completeTask(runtime, caller, { ...input, ...referenceOf(input) }),
@@ -114,7 +122,7 @@ mutation("failTask", {
       retryable: t.boolean({ description: "Whether another attempt might go better; true without it." }),
     }),
   }),
-  success: successOf("failTask", TaskType),
+  success: movedTaskOf("failTask"),
   errors: [LeaseLost],
   resolve: async (input, { runtime, caller }) => ({
     data: await failTask(runtime, caller, { ...input, ...referenceOf(input) }),

@@ -1,6 +1,9 @@
 import type { PageArguments } from "@muster/domain/page.ts";
-import { listTaskChunks, type TaskChunk } from "@muster/operations/tasks/task-queries.ts";
+import { followChunks } from "@muster/operations/tasks/follow-chunks.ts";
+import type { TaskChunk } from "@muster/operations/tasks/task-chunk.ts";
+import { listTaskChunks } from "@muster/operations/tasks/task-queries.ts";
 import { builder } from "../builder.ts";
+import { uuidOf } from "../ids.ts";
 import { nestedList } from "../nested-list.ts";
 import { TaskType } from "./task.ts";
 
@@ -32,4 +35,22 @@ builder.objectField(TaskType, "chunks", (t) =>
     },
     TaskChunkConnection,
   ),
+);
+
+builder.subscriptionField("taskChunks", (t) =>
+  t.field({
+    type: TaskChunkType,
+    description:
+      "The partial output of a task, each chunk once and in order: first what is there, then as it comes. Ends when the task has ended and all is delivered.",
+    args: {
+      task: t.arg.id({ required: true, description: "The task." }),
+      after: t.arg.int({ description: "Continue after the chunk with this number; from the first one without it." }),
+    },
+    subscribe: (_root, { task, after }, { runtime, taskWatch, caller, lastEventId }) =>
+      followChunks(runtime, taskWatch, caller, {
+        taskId: uuidOf("task", task),
+        after: lastEventId === null ? after : Number(lastEventId),
+      }) as never,
+    resolve: (chunk: TaskChunk) => chunk,
+  }),
 );

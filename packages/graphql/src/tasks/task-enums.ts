@@ -1,3 +1,4 @@
+import type { DependencyCondition } from "@muster/domain/dependency-condition.ts";
 import type { TaskState } from "@muster/domain/task-lifecycle.ts";
 import { builder } from "../builder.ts";
 
@@ -14,4 +15,13 @@ export const TaskStateEnum = builder.enumType("TaskState", {
     CANCELLED: { description: "Ended because someone asked for it." },
     EXPIRED: { description: "Its deadline passed before it was started." },
   } satisfies Record<TaskState, { description: string }>,
+});
+
+export const DependencyConditionEnum = builder.enumType("DependencyCondition", {
+  description: "When a task that waits for others is ready. Once that can no longer come true it is cancelled.",
+  values: {
+    ALL_SUCCEEDED: { description: "All of them have succeeded." },
+    ANY_SUCCEEDED: { description: "The first one has succeeded." },
+    ALL_ENDED: { description: "All of them have ended, however they did." },
+  } satisfies Record<DependencyCondition, { description: string }>,
 });

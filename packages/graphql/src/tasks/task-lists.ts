@@ -1,12 +1,8 @@
 import type { PageArguments } from "@muster/domain/page.ts";
 import type { TaskState } from "@muster/domain/task-lifecycle.ts";
 import type { TaskFilter } from "@muster/operations/tasks/task-filter.ts";
-import {
-  countTasksByState,
-  listTasks,
-  type TASK_ORDER_FIELDS,
-  type TaskOrder,
-} from "@muster/operations/tasks/task-queries.ts";
+import type { TASK_ORDER_FIELDS, TaskOrder } from "@muster/operations/tasks/task-order.ts";
+import { countTasksByState, listTasks } from "@muster/operations/tasks/task-queries.ts";
 import { AgentType } from "../agents/agent.ts";
 import { builder } from "../builder.ts";
 import { knownUuidsOf, optionalUuidOf } from "../ids.ts";
@@ -16,7 +12,7 @@ import { ProjectType } from "../projects/project.ts";
 import { TaskStateEnum } from "./task-enums.ts";
 import { TaskType } from "./task.ts";
 
-const TaskFilterType = builder.inputType("TaskFilter", {
+export const TaskFilterType = builder.inputType("TaskFilter", {
   description: "Which tasks: all that is given has to hold.",
   fields: (t) => ({
     ids: t.idList({ description: "One of these." }),
@@ -24,6 +20,10 @@ const TaskFilterType = builder.inputType("TaskFilter", {
     agent: t.id({ description: "Held by this agent now or last, or meant for it." }),
     kinds: t.stringList({ description: "Of one of these kinds." }),
     queue: t.string({ description: "Of this queue." }),
+    workflow: t.id({ description: "Of this workflow." }),
+    schedule: t.id({ description: "Created by this schedule." }),
+    concurrencyKey: t.string({ description: "With this concurrency key." }),
+    errorKinds: t.stringList({ description: "Whose last attempt failed with one of these kinds of error." }),
     search: t.string({ description: "With this id, or a kind that begins like this." }),
     createdAfter: t.field({ type: "DateTime", description: "Created later than this." }),
     createdBefore: t.field({ type: "DateTime", description: "Created earlier than this." }),
@@ -38,8 +38,8 @@ const TaskOrderType = builder.inputType("TaskOrder", {
         description: "What tasks can be ordered by.",
         values: {
           CREATED_AT: { description: "When they were created." },
-          RUN_AT: { description: "When they may run." },
-          PRIORITY: { description: "Their priority." },
+          RUN_AT: { description: "When they may run. For tasks that have not been handed out: ask for these states." },
+          PRIORITY: { description: "Their priority. For tasks that have not been handed out: ask for these states." },
           FINISHED_AT: { description: "When they ended; those that have not count as last." },
         } satisfies Record<(typeof TASK_ORDER_FIELDS)[number], { description: string }>,
       }),
@@ -50,7 +50,7 @@ const TaskOrderType = builder.inputType("TaskOrder", {
   }),
 });
 
-const TaskStateCount = builder.objectRef<{ state: TaskState; count: number }>("TaskStateCount").implement({
+export const TaskStateCountType = builder.objectRef<{ state: TaskState; count: number }>("TaskStateCount").implement({
   description: "How many tasks are in a state.",
   fields: (t) => ({
     state: t.field({ type: TaskStateEnum, description: "The state.", resolve: (row) => row.state }),
@@ -58,16 +58,22 @@ const TaskStateCount = builder.objectRef<{ state: TaskState; count: number }>("T
   }),
 });
 
-const TaskConnection = builder.connectionObject(
+export const TaskConnection = builder.connectionObject(
   { type: TaskType, name: "TaskConnection", description: "A page of tasks." },
   { name: "TaskEdge", description: "A task in a page." },
 );
 
 /** Ids that cannot be are like ids of nothing: they match no task. */
-function filterOf(filter: typeof TaskFilterType.$inferInput | null | undefined): TaskFilter {
+export function taskFilterOf(filter: typeof TaskFilterType.$inferInput | null | undefined): TaskFilter {
   if (!filter) return {};
-  const { ids, agent, ...rest } = filter;
-  return { ...rest, ids: ids && knownUuidsOf("task", ids), agent: optionalUuidOf("agent", agent) };
+  const { ids, agent, workflow, schedule, ...rest } = filter;
+  return {
+    ...rest,
+    ids: ids && knownUuidsOf("task", ids),
+    agent: optionalUuidOf("agent", agent),
+    workflow: optionalUuidOf("workflow", workflow),
+    schedule: optionalUuidOf("schedule", schedule),
+  };
 }
 
 interface Filtered {
@@ -79,7 +85,7 @@ interface Listing extends Filtered, PageArguments {
 }
 
 const tasksOfProject = nestedList(({ runtime, caller }, projectIds, { filter, orderBy, ...page }: Listing) =>
-  listTasks(runtime, caller, { projectIds }, { filter: filterOf(filter), order: orderBy ?? null, page }),
+  listTasks(runtime, caller, { projectIds }, { filter: taskFilterOf(filter), order: orderBy ?? null, page }),
 );
 
 builder.objectField(ProjectType, "tasks", (t) =>
@@ -98,12 +104,12 @@ builder.objectField(ProjectType, "tasks", (t) =>
 );
 
 const taskCountsOf = nestedField(({ runtime, caller }, projectIds, { filter }: Filtered) =>
-  countTasksByState(runtime, caller, projectIds, filterOf(filter)),
+  countTasksByState(runtime, caller, projectIds, taskFilterOf(filter)),
 );
 
 builder.objectField(ProjectType, "taskCounts", (t) =>
   t.field({
-    type: [TaskStateCount],
+    type: [TaskStateCountType],
     description: "How many of its tasks are in each state; every state is listed.",
     args: { filter: t.arg({ type: TaskFilterType, description: "Which tasks." }) },
     resolve: (project, filtered, context) => taskCountsOf(project.id, filtered, context),
@@ -111,7 +117,7 @@ builder.objectField(ProjectType, "taskCounts", (t) =>
 );
 
 const tasksOfAgent = nestedList(({ runtime, caller }, agentIds, { filter, ...page }: Filtered & PageArguments) =>
-  listTasks(runtime, caller, { agentIds }, { filter: filterOf(filter), page }),
+  listTasks(runtime, caller, { agentIds }, { filter: taskFilterOf(filter), page }),
 );
 
 builder.objectField(AgentType, "tasks", (t) =>
@@ -121,6 +127,21 @@ builder.objectField(AgentType, "tasks", (t) =>
       description: "The tasks that it holds or held last, and those meant for it, the newest first.",
       args: { filter: t.arg({ type: TaskFilterType, description: "Which of them." }) },
       resolve: (agent, listing, context) => tasksOfAgent(agent.id, listing, context),
+    },
+    TaskConnection,
+  ),
+);
+
+const replaysOfTask = nestedList(({ runtime, caller }, replayedIds, page: PageArguments) =>
+  listTasks(runtime, caller, { replayedIds }, { page }),
+);
+
+builder.objectField(TaskType, "replays", (t) =>
+  t.connection(
+    {
+      type: TaskType,
+      description: "The tasks that run it again, the newest first.",
+      resolve: (task, page, context) => replaysOfTask(task.id, page, context),
     },
     TaskConnection,
   ),

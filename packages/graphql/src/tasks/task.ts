@@ -1,4 +1,4 @@
-import type { Task, TaskError } from "@muster/operations/tasks/task.ts";
+import type { StoredRetryRule, Task, TaskError } from "@muster/operations/tasks/task.ts";
 import { getTasks } from "@muster/operations/tasks/task-queries.ts";
 import { AgentType } from "../agents/agent.ts";
 import { builder } from "../builder.ts";
@@ -14,6 +14,32 @@ const TaskErrorType = builder.objectRef<TaskError>("TaskError").implement({
     }),
     message: t.exposeString("message", { description: "For people." }),
     retryable: t.exposeBoolean("retryable", { description: "Whether another attempt might go better." }),
+  }),
+});
+
+const BackoffType = builder.objectRef<Task>("Backoff").implement({
+  description: "How long a failed task waits: initialMs, then factor times as long each time, up to maxMs.",
+  fields: (t) => ({
+    initialMs: t.exposeInt("backoffInitialMs", { description: "Before the second attempt, in milliseconds." }),
+    factor: t.exposeFloat("backoffFactor", { description: "How much longer each time." }),
+    maxMs: t.exposeInt("backoffMaxMs", { description: "Never longer than this." }),
+    jitter: t.exposeBoolean("backoffJitter", { description: "Whether it waits a random part of that." }),
+  }),
+});
+
+const RetryRuleType = builder.objectRef<StoredRetryRule & { readonly errorKind: string }>("RetryRule").implement({
+  description: "What differs for errors of one kind; null: as for all errors of the task.",
+  fields: (t) => ({
+    errorKind: t.exposeString("errorKind", { description: "The kind of error." }),
+    retryable: t.exposeBoolean("retryable", { nullable: true, description: "Whether it is tried again." }),
+    maxFailures: t.exposeInt("maxFailures", {
+      nullable: true,
+      description: "After so many failures of the task this kind is not tried again.",
+    }),
+    initialMs: t.exposeInt("initialMs", { nullable: true, description: "The first wait, in milliseconds." }),
+    factor: t.exposeFloat("factor", { nullable: true, description: "How much longer each next one." }),
+    maxMs: t.exposeInt("maxMs", { nullable: true, description: "Never longer than this." }),
+    jitter: t.exposeBoolean("jitter", { nullable: true, description: "Whether it waits a random part of that." }),
   }),
 });
 
@@ -60,6 +86,25 @@ TaskType.implement({
     attempt: t.exposeInt("attempt", { description: "The fence: rises with each assignment; 0 before the first." }),
     failures: t.exposeInt("failures", { description: "How many attempts have failed." }),
     maxFailures: t.exposeInt("maxFailures", { description: "After so many failures it is FAILED." }),
+    backoff: t.field({
+      type: BackoffType,
+      description: "How long it waits after a failure.",
+      resolve: (task) => task,
+    }),
+    retryRules: t.field({
+      type: [RetryRuleType],
+      description: "What differs by the kind of error.",
+      resolve: (task) =>
+        Object.entries(task.retryRules as Record<string, StoredRetryRule>).map(([errorKind, rule]) => ({
+          errorKind,
+          ...rule,
+        })),
+    }),
+    requiredLabels: t.field({
+      type: "JSON",
+      description: "Labels that its agent must have.",
+      resolve: (task) => task.requiredLabels,
+    }),
     runAt: t.field({ type: "DateTime", description: "Not before this time.", resolve: (task) => task.runAt }),
     deadline: t.field({
       type: "DateTime",
@@ -78,7 +123,30 @@ TaskType.implement({
       resolve: (task) => task.leaseUntil,
     }),
     input: t.field({ type: "JSON", description: "What the agent gets.", resolve: (task) => task.input }),
-    output: t.field({ type: "JSON", nullable: true, description: "The result.", resolve: (task) => task.output }),
+    output: t.field({
+      type: "JSON",
+      nullable: true,
+      description: "The result; null also once it has been removed.",
+      resolve: (task) => task.output,
+    }),
+    resultTtlMs: t.float({
+      nullable: true,
+      description: "For so many milliseconds after its end its output and chunks are kept; null: for ever.",
+      // Postgres gives 64-bit numbers as text.
+      resolve: (task) => (task.resultTtlMs === null ? null : Number(task.resultTtlMs)),
+    }),
+    resultExpiresAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "When its output and chunks will be removed; null before its end, and when that will not happen.",
+      resolve: (task) => task.resultExpiresAt,
+    }),
+    resultExpiredAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "When they were removed.",
+      resolve: (task) => task.resultExpiredAt,
+    }),
     error: t.field({
       type: TaskErrorType,
       nullable: true,
@@ -96,11 +164,16 @@ TaskType.implement({
     cancelReason: t.exposeString("cancelReason", { nullable: true, description: "Why it was cancelled." }),
     idempotencyKey: t.exposeString("idempotencyKey", {
       nullable: true,
-      description: "Unique in the project: creating with it again gives this task.",
+      description: "Creating with it again in the project gives this task, within its window if it had one.",
     }),
     concurrencyKey: t.exposeString("concurrencyKey", {
       nullable: true,
-      description: "Of the project's tasks with the same key one runs at a time.",
+      description: "Of the project's tasks with the same key, agents hold concurrencyLimit at a time.",
+    }),
+    concurrencyLimit: t.exposeInt("concurrencyLimit", { description: "How many of its concurrencyKey." }),
+    rateLimitKey: t.exposeString("rateLimitKey", {
+      nullable: true,
+      description: "The rate limit that it counts towards.",
     }),
     replayOf: t.field({
       type: TaskType,

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { reachOf } from "../authorize.ts";
 import { jsonObject, text } from "../input.ts";
 import type { OperationSettings } from "../settings.ts";
-import { availableAgent } from "../tasks/claim-statement.ts";
+import { availableAgent } from "../tasks/available-agent.ts";
 
 /** All conditions must hold; what is null or missing does not count. */
 export const AgentFilter = z.object({

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { addAgent, createFixture, type Fixture } from "../../test/fixtures.ts";
 import { agentEvents, agentRow, holdTask } from "../../test/held-tasks.ts";
 import { completeTask } from "../tasks/complete-task.ts";
-import type { Task } from "../tasks/task.ts";
+import type { MovedTask } from "../tasks/task.ts";
 import { cancelPendingAction } from "./cancel-pending-action.ts";
 import { connectAgent } from "./connect-agent.ts";
 import { failAgent } from "./fail-agent.ts";
@@ -135,7 +135,7 @@ it("an agent is always where the model says, and its log tells the way there", a
       const { runtime, admin } = fixture;
       const { id, caller } = await addAgent(fixture, `agent ${names++}`, "REGISTERED");
       const model = new Model();
-      const held: Task[] = [];
+      const held: MovedTask[] = [];
       const refused = async (work: Promise<unknown>, allowed: boolean) => {
         if (allowed) await work;
         else await expect(work).rejects.toThrow(IllegalTransition);

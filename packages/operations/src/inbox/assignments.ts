@@ -1,6 +1,8 @@
 import type { Runtime } from "../runtime.ts";
 import type { WaitForWork } from "../tasks/claim-tasks.ts";
-import { Dispatcher, type OpenInbox } from "../tasks/dispatch-tasks.ts";
+import { onWorkChanged } from "../tasks/local-work.ts";
+import type { Task } from "../tasks/task.ts";
+import { Dispatcher, type OpenInbox } from "../tasks/dispatcher.ts";
 import { WorkHints } from "../tasks/work-hints.ts";
 import { InboxHub } from "./inbox-hub.ts";
 import { InboxSubscription } from "./inbox-subscription.ts";
@@ -14,15 +16,17 @@ export class Assignments implements WaitForWork {
   readonly #hub: InboxHub;
   readonly #dispatcher: Dispatcher;
   readonly #closing = new AbortController();
+  readonly #stopListening: () => void;
   readonly observe = this.#hints.observe;
   readonly closing: AbortSignal = this.#closing.signal;
 
   constructor(runtime: Runtime, onError: (error: Error) => void) {
     this.#hub = new InboxHub(runtime, onError);
-    const onAssigned = (agentId: string, projectId: string) => this.#hub.hint({ agentId, projectId });
+    const onAssigned = (inbox: OpenInbox, tasks: readonly Task[]) => this.#hub.offer(inbox.agentId, tasks);
     this.#dispatcher = new Dispatcher(runtime, { onError, onAssigned });
     this.#hints.onAgent((hint) => this.#hub.hint(hint));
-    this.#hints.onWork(null, (projectId) => this.#dispatcher.wake(projectId));
+    this.#hints.onWork(null, (projectId, agentIds) => this.#dispatcher.wake(projectId, agentIds));
+    this.#stopListening = onWorkChanged(runtime, this.#hints.changed);
   }
 
   waitForWork(projectId: string, ms: number, signal: AbortSignal): Promise<void> {
@@ -43,6 +47,7 @@ export class Assignments implements WaitForWork {
   /** Hands out nothing any more and ends all inboxes. Resolves when no statement runs. */
   async close(): Promise<void> {
     this.#closing.abort();
+    this.#stopListening();
     await this.#dispatcher.close();
     await this.#hub.close();
   }

@@ -1,6 +1,7 @@
 import type { Runtime } from "../runtime.ts";
 import type { AgentHint } from "../tasks/work-hints.ts";
-import { readInboxes } from "./inbox-queries.ts";
+import type { Task } from "../tasks/task.ts";
+import { offerOf, readInboxes } from "./inbox-queries.ts";
 import type { InboxSubscription } from "./inbox-subscription.ts";
 
 /** Hints can be lost: every open inbox is read at least this often. */
@@ -15,6 +16,8 @@ export class InboxHub {
   readonly #onError: (error: Error) => void;
   readonly #open = new Map<string, Set<InboxSubscription>>();
   readonly #wanted = new Set<string>();
+  /** Agents that were offered tasks since the reading under way began. */
+  readonly #offered = new Set<string>();
   readonly #timer: NodeJS.Timeout;
   #reading: Promise<void> | null = null;
   #closed = false;
@@ -45,6 +48,12 @@ export class InboxHub {
     this.#want(subscriptions.filter((open) => open.projectId === projectId).map((open) => open.agentId));
   }
 
+  /** Tells the agent's processes of tasks that it has just been given, without asking the database. */
+  offer(agentId: string, tasks: readonly Task[]): void {
+    this.#offered.add(agentId);
+    for (const subscription of this.#open.get(agentId) ?? []) subscription.push(tasks.map(offerOf));
+  }
+
   /** Ends every subscription. Resolves when nothing is read any more. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -70,9 +79,15 @@ export class InboxHub {
   async #read(): Promise<void> {
     const agentIds = [...this.#wanted];
     this.#wanted.clear();
+    this.#offered.clear();
     try {
       const states = await readInboxes(this.#runtime.database, agentIds);
       for (const [agentId, state] of states) {
+        // What was read may be from before the offer.
+        if (this.#offered.has(agentId)) {
+          this.#wanted.add(agentId);
+          continue;
+        }
         for (const subscription of this.#open.get(agentId) ?? []) subscription.update(state);
       }
     } catch (error) {

@@ -43,7 +43,8 @@ const heldTasks = statement<Task & { offered: boolean; graceMs: number }>(`
   select ${taskColumns("t")}, t.state = any(${OFFERED}) as offered,
          greatest(0, extract(epoch from t.cancel_until - clock_timestamp()) * 1000)::float8 as "graceMs"
   from tasks t
-  where t.agent_id = any($1::uuid[]) and t.state = any(${HELD}) and (t.state = any(${OFFERED}) or t.state = any(${ASKED_TO_STOP}))
+  where (t.workspace_id, t.project_id, t.agent_id) in (select a.workspace_id, a.project_id, a.id from agents a where a.id = any($1::uuid[]))
+    and t.state = any(${HELD}) and (t.state = any(${OFFERED}) or t.state = any(${ASKED_TO_STOP}))
   order by t.state_since, t.id`);
 
 /** What the processes of these agents have to know: requests first, then cancellations and work, then contexts. */
@@ -89,11 +90,11 @@ function taskMessage({ offered, graceMs, ...task }: Task & { offered: boolean; g
       graceMs: Math.round(graceMs),
     };
   }
-  return {
-    type: "TaskAssigned",
-    id: `task ${id} ${attempt}`,
-    task,
-    attempt,
-    leaseUntil: task.leaseUntil ?? task.stateSince,
-  };
+  return offerOf(task);
+}
+
+/** The message that offers a task to the agent that it is assigned to. */
+export function offerOf(task: Task): InboxMessage {
+  const { id, attempt, leaseUntil, stateSince } = task;
+  return { type: "TaskAssigned", id: `task ${id} ${attempt}`, task, attempt, leaseUntil: leaseUntil ?? stateSince };
 }

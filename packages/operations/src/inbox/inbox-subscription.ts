@@ -41,6 +41,14 @@ export class InboxSubscription implements AsyncIterableIterator<InboxMessage> {
     this.#deliver();
   }
 
+  /** What is new since then, without a word on the rest. */
+  push(messages: readonly InboxMessage[]): void {
+    if (this.#ended || this.#last) return;
+    const known = new Set(this.#queue.map(({ id }) => id));
+    this.#queue.push(...messages.filter(({ id }) => !known.has(id) && !this.#delivered.has(id)));
+    this.#deliver();
+  }
+
   next(): Promise<IteratorResult<InboxMessage>> {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);

@@ -34,13 +34,29 @@ it("changes what is given and leaves the rest, each change with an event, and no
   expect(await update({ eventRetentionDays: null })).toMatchObject({ eventRetentionDays: null, version: 4 });
   expect(await eventsOf(workspaceId)).toEqual([
     {
-      payload: { changed: ["eventRetentionDays"], name: "Workspace", eventRetentionDays: 30, version: 2 },
+      payload: {
+        changed: ["eventRetentionDays"],
+        name: "Workspace",
+        eventRetentionDays: 30,
+        maxRunningTasks: null,
+        version: 2,
+      },
       version: 2,
       actor: "admin",
     },
-    { payload: { changed: ["name"], name: "Renamed", eventRetentionDays: 30, version: 3 }, version: 3, actor: "admin" },
     {
-      payload: { changed: ["eventRetentionDays"], name: "Renamed", eventRetentionDays: null, version: 4 },
+      payload: { changed: ["name"], name: "Renamed", eventRetentionDays: 30, maxRunningTasks: null, version: 3 },
+      version: 3,
+      actor: "admin",
+    },
+    {
+      payload: {
+        changed: ["eventRetentionDays"],
+        name: "Renamed",
+        eventRetentionDays: null,
+        maxRunningTasks: null,
+        version: 4,
+      },
       version: 4,
       actor: "admin",
     },
@@ -104,4 +120,21 @@ it("says from when on the workspace's events are there, whoever has removed what
   expect(await since()).toMatch(/^2026-02-01/);
   await database.query(sql`update installation set events_retained_since = '2026-03-01'`);
   expect(await since()).toMatch(/^2026-03-01/);
+});
+
+it("limits how many tasks agents may hold at once, and lifts the limit", async () => {
+  const { runtime, admin } = fixture;
+  const { workspaceId } = await addProject(fixture.database);
+  const update = (change: object) => updateWorkspace(runtime, admin, { workspaceId, ...change });
+  expect(await update({ maxRunningTasks: 5 })).toMatchObject({ maxRunningTasks: 5, version: 2 });
+  expect(await update({ name: "Renamed" })).toMatchObject({ maxRunningTasks: 5, version: 3 });
+  expect(await update({ maxRunningTasks: 5 })).toMatchObject({ version: 3 });
+  await expect(update({ maxRunningTasks: 0 })).rejects.toThrow(InvalidInput);
+  await expect(update({ maxRunningTasks: 7, expectedVersion: 2 })).rejects.toThrow(Conflict);
+  expect(await update({ maxRunningTasks: null })).toMatchObject({ maxRunningTasks: null, version: 4 });
+  expect((await eventsOf(workspaceId)).map(({ payload }) => payload)).toMatchObject([
+    { changed: ["maxRunningTasks"], maxRunningTasks: 5 },
+    { changed: ["name"] },
+    { changed: ["maxRunningTasks"], maxRunningTasks: null },
+  ]);
 });

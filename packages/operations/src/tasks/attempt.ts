@@ -5,16 +5,13 @@ import type { TaskAction } from "@muster/domain/task-lifecycle.ts";
 import { z } from "zod";
 import { reachOf } from "../authorize.ts";
 import type { Runtime } from "../runtime.ts";
-import { HELD, type Task, taskColumns } from "./task.ts";
+import { HELD, type MovedTask, movedTaskColumns } from "./task.ts";
 
 /** Names one run of a task: the attempt is the fence. */
 export const Attempt = z.object({ taskId: z.guid(), attempt: z.int().min(1) });
 
-/** The condition on `t` that $14 (task) and $15 (attempt) name its present run, and that an agent's key speaks for its holder. */
-export const PRESENT_ATTEMPT = "t.id = $14 and t.attempt = $15 and ($1::text <> 'AGENT' or t.agent_id = $2::uuid)";
-
-const findAttempt = statement<Task & { held: boolean; done: boolean }>(`
-  select ${taskColumns("t")}, t.state = any(${HELD}) as held,
+const findAttempt = statement<MovedTask & { held: boolean; done: boolean }>(`
+  select ${movedTaskColumns("t")}, t.state = any(${HELD}) as held,
          exists (select from events e
                  where e.task_id = t.id and e.type = 'task.transitioned' and e.payload ->> 'action' = any($3::text[])
                    and (e.payload ->> 'attempt')::int = $2 and e.actor_kind = $4 and e.actor_id is not distinct from $5::uuid) as done
@@ -32,7 +29,7 @@ export async function repeatedOrRefused(
   { taskId, attempt }: z.output<typeof Attempt>,
   actions: readonly TaskAction[],
   whileHeld = false,
-): Promise<Task> {
+): Promise<MovedTask> {
   const { kind, id } = caller.actor;
   const [found] = await runtime.database.run(findAttempt, [taskId, attempt, actions, kind, id, ...reachOf(caller)]);
   if (!found) throw new NotFound("task");

@@ -7,7 +7,7 @@ import { authorize } from "../authorize.ts";
 import { parseInput, text } from "../input.ts";
 import type { Runtime } from "../runtime.ts";
 import { moveTask, movesStatement } from "./move-tasks.ts";
-import type { Task } from "./task.ts";
+import type { MovedTask } from "./task.ts";
 import { readTask } from "./task-queries.ts";
 
 const CancelTask = z.object({ taskId: z.guid(), reason: text(2_000) });
@@ -21,7 +21,7 @@ const cancel = movesStatement({ actions: ["CANCEL"], where: "t.id = $14" });
  * Cancels a task: at once when it is not running, else its agent is asked to stop and the run ends by force after the grace
  * period. Throws `IllegalTransition` for a task that has ended or is being cancelled already, `NotFound`, `InvalidInput`.
  */
-export async function cancelTask(runtime: Runtime, caller: Caller, input: CancelTaskInput): Promise<Task> {
+export async function cancelTask(runtime: Runtime, caller: Caller, input: CancelTaskInput): Promise<MovedTask> {
   authorize(caller, "task.cancel");
   const { taskId, reason } = parseInput(CancelTask, input);
   // A task that is assigned between the statement's two locks is left alone (its agent has to be locked first): try again.

@@ -5,8 +5,7 @@ import { authorizeAgent } from "../authorize.ts";
 import { parseInput } from "../input.ts";
 import type { Runtime } from "../runtime.ts";
 import { readAgentPlace } from "./agent-place.ts";
-import { callerValues } from "../caller-values.ts";
-import { claimStatement } from "./claim-statement.ts";
+import { claim } from "./claim-rounds.ts";
 import type { Task } from "./task.ts";
 
 const ClaimTasks = z.object({
@@ -27,8 +26,6 @@ export interface WaitForWork {
 
 /** Hints can be lost: ask again at least this often. */
 const POLL_MS = 1_000;
-/** Two claims that race for a concurrency key: the loser tries again, and then leaves it to the next claim. */
-const MAX_TRIES = 5;
 
 /**
  * Gives an agent tasks that are ready, as many as it has room for, the highest priority first: those meant for it and those
@@ -73,29 +70,10 @@ export async function claimTasks(
 export async function claimReady(
   runtime: Runtime,
   caller: Caller,
-  { agentId, incarnation, max }: { readonly agentId: string; readonly incarnation: number; readonly max: number },
+  request: { readonly agentId: string; readonly incarnation: number; readonly max: number },
 ): Promise<Task[]> {
-  const { leaseMs, startTimeoutMs, missedOffersLimit } = runtime.settings;
-  const values = [
-    ...callerValues(caller),
-    agentId,
-    incarnation,
-    max,
-    Math.min(leaseMs, startTimeoutMs),
-    missedOffersLimit,
-  ];
-  for (let tries = 1; ; tries += 1) {
-    try {
-      const tasks = await runtime.database.run(claimStatement, values);
-      if (tasks.length > 0) runtime.committed();
-      return tasks;
-    } catch (error) {
-      if (!isConcurrencyKeyTaken(error)) throw error;
-      if (tries === MAX_TRIES) return [];
-    }
+  while (true) {
+    const { tasks, stoodAside } = await claim(runtime, { caller, ...request });
+    if (tasks.length > 0 || !stoodAside) return tasks;
   }
-}
-
-function isConcurrencyKeyTaken(error: unknown): boolean {
-  return error instanceof Error && "constraint" in error && error.constraint === "tasks_running_concurrency_key_key";
 }

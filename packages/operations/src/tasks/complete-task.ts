@@ -1,11 +1,12 @@
 import type { Caller } from "@muster/domain/actor.ts";
 import type { Json } from "@muster/domain/json.ts";
 import { authorize } from "../authorize.ts";
-import { json, parseInput } from "../input.ts";
+import { json, parseInput, schemaBy } from "../input.ts";
+import type { OperationSettings } from "../settings.ts";
 import type { Runtime } from "../runtime.ts";
-import { Attempt, PRESENT_ATTEMPT, repeatedOrRefused } from "./attempt.ts";
-import { moveTask, movesStatement } from "./move-tasks.ts";
-import type { Task } from "./task.ts";
+import { Attempt, repeatedOrRefused } from "./attempt.ts";
+import { moveAttempt } from "./move-attempt.ts";
+import type { MovedTask } from "./task.ts";
 
 export interface CompleteTaskInput {
   readonly taskId: string;
@@ -14,16 +15,18 @@ export interface CompleteTaskInput {
   readonly output?: Json | null | undefined;
 }
 
-const complete = movesStatement({ actions: ["COMPLETE"], where: PRESENT_ATTEMPT });
+const completion = schemaBy(({ maxJsonBytes }: OperationSettings) => Attempt.extend({ output: json(maxJsonBytes) }));
 
 /**
  * The run went well, even when it was being cancelled. Repeating it answers the same. Throws `LeaseLost` when the caller
  * no longer holds the task: its result is not taken; `NotFound`, `Forbidden`, `InvalidInput`.
  */
-export async function completeTask(runtime: Runtime, caller: Caller, input: CompleteTaskInput): Promise<Task> {
+export async function completeTask(runtime: Runtime, caller: Caller, input: CompleteTaskInput): Promise<MovedTask> {
   authorize(caller, "agent.act");
-  const schema = Attempt.extend({ output: json(runtime.settings.maxJsonBytes) });
-  const { output, ...attempt } = parseInput(schema, { ...input, output: input.output ?? null });
-  const moved = await moveTask(runtime, caller, complete, { output }, [attempt.taskId, attempt.attempt]);
+  const { output, ...attempt } = parseInput(completion(runtime.settings), {
+    ...input,
+    output: input.output ?? null,
+  });
+  const moved = await moveAttempt(runtime, { caller, ...attempt, actions: ["COMPLETE"], move: { output } });
   return moved ?? repeatedOrRefused(runtime, caller, attempt, ["COMPLETE"]);
 }

@@ -2,19 +2,54 @@ import type { Caller } from "@muster/domain/actor.ts";
 import { authorize } from "../authorize.ts";
 import { parseInput } from "../input.ts";
 import type { Runtime } from "../runtime.ts";
+import { waitsForOthers } from "../workflows/insert-dependencies.ts";
+import { WrittenTogether } from "../written-together.ts";
 import { type CreateTaskInput, createTaskSchema } from "./create-task-input.ts";
-import { type CreatedTask, insertTasks } from "./insert-tasks.ts";
+import { insertAll } from "./create-tasks.ts";
+import { type AskedTask, type CreatedTask, insertAsked, type InsertedTask } from "./insert-tasks.ts";
+import { workChanged } from "./local-work.ts";
+
+const MOST_TOGETHER = 500;
+
+type Writer = WrittenTogether<AskedTask, InsertedTask>;
+const writers = new WeakMap<Runtime, Writer>();
 
 /**
- * Queues a task. With an idempotency key that the project has seen, gives the task which that key created, `repeated`.
+ * Queues a task, or, when it depends on others, lets it wait for them. With an idempotency key that the project has seen, gives the task which that key created, `repeated`.
  * Throws `NotFound` for a project or agent out of reach, `InvalidInput`.
  */
 export async function createTask(runtime: Runtime, caller: Caller, input: CreateTaskInput): Promise<CreatedTask> {
   authorize(caller, "task.create");
-  const task = parseInput(createTaskSchema(runtime.settings.maxJsonBytes), input);
-  const created = await insertTasks(runtime.database, caller, [{ position: 0, task }], () => []);
-  runtime.committed();
-  const [result] = created.values();
-  if (!result) throw new Error("A task was neither created nor found.");
-  return result;
+  const task = parseInput(createTaskSchema(runtime.settings), input);
+  const created = waitsForOthers(task)
+    ? (await insertAll(runtime, caller, [task], () => []))[0]
+    : await writerOf(runtime).add({ caller, task, position: 0, path: [] });
+  if (!created) throw new Error("A task was neither created nor found.");
+  if (created instanceof Error) throw created;
+  return created;
+}
+
+function writerOf(runtime: Runtime): Writer {
+  const present = writers.get(runtime) ?? createWriter(runtime);
+  writers.set(runtime, present);
+  return present;
+}
+
+function createWriter(runtime: Runtime): Writer {
+  return new WrittenTogether({
+    parallel: 2,
+    most: MOST_TOGETHER,
+    bytesOf: ({ task }) => JSON.stringify(task.input).length,
+    // Of two with one key the second one is a repetition, which has to see the first.
+    keyOf: ({ task }) => (task.idempotencyKey ? `${task.projectId} ${task.idempotencyKey}` : null),
+    write: async (asked) => {
+      const results = await insertAsked(runtime.database, asked);
+      runtime.committed();
+      workChanged(
+        runtime,
+        asked.map(({ task }) => task),
+      );
+      return results;
+    },
+  });
 }

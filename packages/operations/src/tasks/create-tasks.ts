@@ -2,8 +2,10 @@ import type { Caller } from "@muster/domain/actor.ts";
 import { authorize } from "../authorize.ts";
 import { parseInput } from "../input.ts";
 import { type Runtime, writeAll } from "../runtime.ts";
-import { type CreateTaskInput, createTasksSchema } from "./create-task-input.ts";
+import { lockDependencies, tieDependents, waitsForOthers } from "../workflows/insert-dependencies.ts";
+import { type CreateTaskInput, createTasksSchema, type ParsedTask } from "./create-task-input.ts";
 import { type CreatedTask, insertTasks } from "./insert-tasks.ts";
+import { workChanged } from "./local-work.ts";
 
 /** How many tasks go into one statement. */
 const BATCH = 1_000;
@@ -18,20 +20,37 @@ export async function createTasks(
   input: { readonly tasks: readonly CreateTaskInput[] },
 ): Promise<CreatedTask[]> {
   authorize(caller, "task.create");
-  const { tasks } = parseInput(createTasksSchema(runtime.settings.maxJsonBytes), input);
+  const { tasks } = parseInput(createTasksSchema(runtime.settings), input);
+  return insertAll(runtime, caller, tasks, (position) => ["tasks", String(position)]);
+}
+
+/** Writes tasks in one transaction, also those that wait for others. Gives them in their order. Throws as `createTask` does. */
+export async function insertAll(
+  runtime: Runtime,
+  caller: Caller,
+  tasks: readonly ParsedTask[],
+  pathOf: (position: number) => readonly string[],
+): Promise<CreatedTask[]> {
   const sorted = tasks
-    .map((task, position) => ({ task, position }))
-    .sort((a, b) => compare(a.task.idempotencyKey ?? "", b.task.idempotencyKey ?? ""));
+    .map((task, position) => ({ task, position, waits: waitsForOthers(task) }))
+    .sort((a, b) => compare(lockOrder(a.task), lockOrder(b.task)));
   const created = await writeAll(runtime, async (transaction) => {
+    await lockDependencies(transaction, caller, tasks);
     const results: CreatedTask[] = [];
     for (let from = 0; from < sorted.length; from += BATCH) {
       const batch = sorted.slice(from, from + BATCH);
-      const inserted = await insertTasks(transaction, caller, batch, (position) => ["tasks", String(position)]);
+      const inserted = await insertTasks(transaction, caller, batch, pathOf);
       for (const [position, task] of inserted) results[position] = task;
     }
-    return results;
+    return tieDependents(transaction, runtime.settings, tasks, results);
   });
+  workChanged(runtime, tasks);
   return created;
+}
+
+/** Keys are locked in this order, here and in each statement. */
+function lockOrder({ projectId, idempotencyKey }: ParsedTask): string {
+  return idempotencyKey ? `${projectId} ${idempotencyKey}` : "";
 }
 
 function compare(a: string, b: string): number {

@@ -1,6 +1,6 @@
 import { AGENT_ACTIONS, agentLifecycle } from "@muster/domain/agent-lifecycle.ts";
 import { drainingStates } from "@muster/domain/lifecycle.ts";
-import { CALLER_COLUMNS } from "../caller-values.ts";
+import { ownCaller } from "../caller-rows.ts";
 import { movesTable, targetOf } from "../lifecycle-sql.ts";
 import { milliseconds } from "./task-events.ts";
 
@@ -8,13 +8,13 @@ import { milliseconds } from "./task-events.ts";
 const PENDING_ACTIONS = AGENT_ACTIONS.filter((action) => drainingStates(agentLifecycle, action).length > 0);
 
 /**
- * The CTEs `assigned` and `agent_events`: the agent of the CTE `agent` (its locked row) takes on the `taken` tasks that the
- * CTE `tally` counts; with the first one it becomes BUSY.
+ * The CTEs `assigned` and `agent_events`: the each agent of the CTE `agent` (locked rows) takes on the `taken` tasks that the
+ * CTE `tally` (agent_id, taken, and the caller) counts; with the first one it becomes BUSY.
  */
 export const ASSIGN_AGENT = `
   assigned as materialized (
-    select a.*, t.taken, ${targetOf(agentLifecycle, "ASSIGN", "a.state")} as target, greatest(clock_timestamp(), a.state_since) as moved_at
-    from agent a join tally t on t.taken > 0
+    select a.*, t.taken, t.actor_kind, t.actor_id, t.actor_name, t.correlation_id, ${targetOf(agentLifecycle, "ASSIGN", "a.state")} as target, greatest(clock_timestamp(), a.state_since) as moved_at
+    from agent a join tally t on t.agent_id = a.id
   ),
   agent_assigned as (
     update agents a
@@ -26,7 +26,7 @@ export const ASSIGN_AGENT = `
   ),
   agent_events as (
     select r.workspace_id, r.project_id, 'agent.transitioned'::text as type, r.id as subject_id, r.version + 1 as subject_version,
-           r.id as agent_id, null::uuid as task_id, null::uuid as context_id, ${CALLER_COLUMNS}, null::text as reason,
+           r.id as agent_id, null::uuid as task_id, null::uuid as context_id, ${ownCaller("r")}, null::text as reason,
            jsonb_build_object('from', r.state, 'to', r.target, 'action', 'ASSIGN',
              'durationMs', ${milliseconds("r.state_since", "r.moved_at")}) as payload,
            r.labels, r.moved_at as at
@@ -35,13 +35,13 @@ export const ASSIGN_AGENT = `
 
 /**
  * The CTEs `released` and `agent_events`: each agent of the CTE `holders` (locked rows) lets go of the `ended` tasks that
- * the CTE `tally` (agent_id, ended, missed, started) counts. When it holds none any more it rests, and then the action that
+ * the CTE `tally` (agent_id, ended, missed, started, and the caller) counts. When it holds none any more it rests, and then the action that
  * waited for that fires. `missed` offers are counted until an offer is `started`. `released.fired` is the state that a
  * pending action led to, or null.
  */
 export const RELEASE_AGENTS = `
   released as materialized (
-    select h.*, t.ended, t.missed, t.started, rested.state as rested, pending.target as fired,
+    select h.*, t.ended, t.missed, t.started, t.actor_kind, t.actor_id, t.actor_name, t.correlation_id, rested.state as rested, pending.target as fired,
            greatest(clock_timestamp(), h.state_since) as moved_at
     from holders h
     join tally t on t.agent_id = h.id
@@ -67,14 +67,14 @@ export const RELEASE_AGENTS = `
   ),
   agent_events as (
     select r.workspace_id, r.project_id, 'agent.transitioned'::text as type, r.id as subject_id, r.version + 1 as subject_version,
-           r.id as agent_id, null::uuid as task_id, null::uuid as context_id, ${CALLER_COLUMNS}, null::text as reason,
+           r.id as agent_id, null::uuid as task_id, null::uuid as context_id, ${ownCaller("r")}, null::text as reason,
            jsonb_build_object('from', r.state, 'to', r.rested, 'action', 'RELEASE',
              'durationMs', ${milliseconds("r.state_since", "r.moved_at")}) as payload,
            r.labels, r.moved_at as at
     from released r where r.rested <> r.state
     union all
     select r.workspace_id, r.project_id, 'agent.transitioned', r.id, r.version + 1 + (r.rested <> r.state)::int,
-           r.id, null, null, r.pending_actor ->> 'kind', (r.pending_actor ->> 'id')::uuid, r.pending_actor ->> 'name', $4, r.pending_reason,
+           r.id, null, null, r.pending_actor ->> 'kind', (r.pending_actor ->> 'id')::uuid, r.pending_actor ->> 'name', r.correlation_id, r.pending_reason,
            jsonb_build_object('from', r.rested, 'to', r.fired, 'action', r.pending_action, 'mode', 'DRAIN',
              'durationMs', case when r.rested <> r.state then 0 else ${milliseconds("r.state_since", "r.moved_at")} end),
            r.labels, r.moved_at

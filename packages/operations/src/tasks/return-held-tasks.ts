@@ -6,7 +6,9 @@ import { movesStatement, moveValues } from "./move-tasks.ts";
 
 const giveBack = movesStatement({
   actions: ["RETURN", "RETRY", "FAIL", "CONFIRM"],
-  where: `t.agent_id = $14 and t.state = any(${HELD})`,
+  // The index of held tasks begins with the tenant.
+  where: `t.workspace_id = (select h.workspace_id from agents h where h.id = $14) and t.project_id = (select h.project_id from agents h where h.id = $14)
+    and t.agent_id = $14 and t.state = any(${HELD})`,
   release: false,
 });
 

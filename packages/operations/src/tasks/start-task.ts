@@ -3,21 +3,19 @@ import type { z } from "zod";
 import { authorize } from "../authorize.ts";
 import { parseInput } from "../input.ts";
 import type { Runtime } from "../runtime.ts";
-import { Attempt, PRESENT_ATTEMPT, repeatedOrRefused } from "./attempt.ts";
-import { moveTask, movesStatement } from "./move-tasks.ts";
-import type { Task } from "./task.ts";
+import { Attempt, repeatedOrRefused } from "./attempt.ts";
+import { moveAttempt } from "./move-attempt.ts";
+import type { MovedTask } from "./task.ts";
 
 export type StartTaskInput = z.input<typeof Attempt>;
-
-const start = movesStatement({ actions: ["START"], where: PRESENT_ATTEMPT });
 
 /**
  * The agent has the task and begins: its lease and its time limit run from here. Repeating it while the run goes on answers
  * the same. Throws `LeaseLost` when the offer was taken back, `NotFound`, `Forbidden`.
  */
-export async function startTask(runtime: Runtime, caller: Caller, input: StartTaskInput): Promise<Task> {
+export async function startTask(runtime: Runtime, caller: Caller, input: StartTaskInput): Promise<MovedTask> {
   authorize(caller, "agent.act");
   const attempt = parseInput(Attempt, input);
-  const moved = await moveTask(runtime, caller, start, {}, [attempt.taskId, attempt.attempt]);
+  const moved = await moveAttempt(runtime, { caller, ...attempt, actions: ["START"], move: {} });
   return moved ?? repeatedOrRefused(runtime, caller, attempt, ["START"], true);
 }

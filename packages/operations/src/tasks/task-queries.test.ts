@@ -6,7 +6,8 @@ import { addProject, createFixture, type Fixture, only } from "../../test/fixtur
 import { addTask, addWorker, type Worker } from "../../test/workers.ts";
 import { claimReady } from "./claim-tasks.ts";
 import type { TaskFilter } from "./task-filter.ts";
-import { countTasksByState, listTasks, type TaskOrder } from "./task-queries.ts";
+import { countTasksByState, listTasks } from "./task-queries.ts";
+import type { TaskOrder } from "./task-order.ts";
 
 let fixture: Fixture;
 let worker: Worker;
@@ -16,7 +17,7 @@ beforeAll(async () => {
   fixture = await createFixture();
   [worker, other] = [await addWorker(fixture, { maxConcurrency: 2 }), await addWorker(fixture)];
   const inputs = [
-    { kind: "build" },
+    { kind: "build", concurrencyKey: "key" },
     { kind: "build", priority: 5, queue: "nightly" },
     { kind: "build.all", priority: -5 },
     { kind: "lint", agentId: worker.id, runAt: new Date(Date.now() + 60_000) },
@@ -25,7 +26,7 @@ beforeAll(async () => {
   for (const input of inputs) ids.push((await addTask(fixture, input)).id);
   await claimReady(fixture.runtime, worker.caller, { ...worker, max: 10 });
   await fixture.database.query(
-    sql`update tasks set state = 'SUCCEEDED', finished_at = clock_timestamp() where id = ${ids[2]}`,
+    sql`update tasks set state = 'SUCCEEDED', error = '{"kind": "lint"}', finished_at = clock_timestamp() where id = ${ids[2]}`,
   );
   await addTask(fixture, { projectId: (await addProject(fixture.database)).projectId });
 });
@@ -64,6 +65,11 @@ describe("listTasks", () => {
     expect(await list({ search: "%" })).toEqual([]);
     expect(await list({ search: ids[3]! })).toEqual([3]);
     expect(await list({ search: ` ${formatId("task", ids[4]!)} ` })).toEqual([4]);
+    expect(await list({ concurrencyKey: "key" })).toEqual([0]);
+    expect(await list({ errorKinds: ["lint", "other"] })).toEqual([2]);
+    expect(await list({ errorKinds: ["lint"], states: ["FAILED"] })).toEqual([]);
+    expect(await list({ workflow: ids[0]! })).toEqual([]);
+    expect(await list({ schedule: ids[0]! })).toEqual([]);
     expect(await list({ createdAfter: new Date(Date.now() + 60_000) })).toEqual([]);
     expect(await list({ createdBefore: new Date(Date.now() + 60_000) })).toHaveLength(5);
     await expect(list({ search: "a\0" })).rejects.toThrow(InvalidInput);

@@ -2,15 +2,16 @@ import type { Connection } from "@muster/database/database.ts";
 import { statement } from "@muster/database/statement.ts";
 import type { Caller } from "@muster/domain/actor.ts";
 import type { PageArguments } from "@muster/domain/page.ts";
-import type { Json } from "@muster/domain/json.ts";
 import { TASK_STATES, type TaskState } from "@muster/domain/task-lifecycle.ts";
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { authorize, reachOf } from "../authorize.ts";
 import { countsByState } from "../count-by-state.ts";
 import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
 import { type Task, taskColumns } from "./task.ts";
-import { filteredTasks, type TaskFilter, tasksOfAgent } from "./task-filter.ts";
+import { chunkColumns, type TaskChunk } from "./task-chunk.ts";
+import { filteredTasks, matching, parseTaskFilter, type TaskFilter, tasksOfAgent } from "./task-filter.ts";
+import { type TaskOrder, taskOrder } from "./task-order.ts";
 
 const tasksById = statement<Task>(`
   select ${taskColumns("t")} from tasks t
@@ -28,24 +29,15 @@ export async function getTasks(runtime: Runtime, caller: Caller, ids: readonly s
   return runtime.database.run(tasksById, [ids, ...reachOf(caller)]);
 }
 
-export const TASK_ORDER_FIELDS = ["CREATED_AT", "RUN_AT", "PRIORITY", "FINISHED_AT"] as const;
-export interface TaskOrder {
-  readonly field: (typeof TASK_ORDER_FIELDS)[number];
-  readonly direction: "ASC" | "DESC";
-}
+const NEWEST_FIRST: TaskOrder = { field: "CREATED_AT", direction: "DESC" };
 
-/** What each order sorts by, before the id. Tasks that have not ended count as finished last. */
-const ORDER_KEYS = {
-  CREATED_AT: { expression: sql`t.created_at`, type: "timestamptz" },
-  RUN_AT: { expression: sql`t.run_at`, type: "timestamptz" },
-  PRIORITY: { expression: sql`t.priority`, type: "integer" },
-  FINISHED_AT: { expression: sql`coalesce(t.finished_at, 'infinity')`, type: "timestamptz" },
-} as const;
+/** Whose tasks: those of projects, those that agents hold or held last and those meant for them, or those that run others again. */
+export type TaskScope =
+  | { readonly projectIds: readonly string[] }
+  | { readonly agentIds: readonly string[] }
+  | { readonly replayedIds: readonly string[] };
 
-/** Whose tasks: those of projects, or those that agents hold or held last and those meant for them. */
-export type TaskScope = { readonly projectIds: readonly string[] } | { readonly agentIds: readonly string[] };
-
-/** A page of each project's or agent's tasks that match the filter; the newest first unless `order` says otherwise. */
+/** A page of the tasks of each that match the filter; the newest first unless `order` says otherwise. */
 export async function listTasks(
   runtime: Runtime,
   caller: Caller,
@@ -53,19 +45,25 @@ export async function listTasks(
   { filter, order, page }: { filter?: TaskFilter; order?: TaskOrder | null; page: PageArguments },
 ): Promise<Pages<Task>> {
   authorize(caller, "task.read");
-  const { field, direction } = order ?? { field: "CREATED_AT", direction: "DESC" };
-  const ofProjects = "projectIds" in scope;
+  const { parents, conditions } = scopeOf(scope);
+  const parsed = parseTaskFilter(filter);
   return readPages<Task>(
     runtime.database,
     {
       columns: sql.raw(taskColumns("t")),
-      ...filteredTasks(caller, ofProjects ? [sql`t.project_id = ${PARENT}`] : tasksOfAgent(PARENT), filter),
-      orderBy: [ORDER_KEYS[field], { expression: sql`t.id`, type: "uuid" }],
-      direction,
+      from: sql`tasks t`,
+      where: matching(caller, parsed),
+      ...taskOrder(order ?? NEWEST_FIRST, { conditions, hasIndex: !("projectIds" in scope) }, parsed),
     },
-    ofProjects ? scope.projectIds : scope.agentIds,
+    parents,
     page,
   );
+}
+
+function scopeOf(scope: TaskScope): { readonly parents: readonly string[]; readonly conditions: readonly SQL[] } {
+  if ("agentIds" in scope) return { parents: scope.agentIds, conditions: tasksOfAgent(PARENT) };
+  if ("replayedIds" in scope) return { parents: scope.replayedIds, conditions: [sql`t.replay_of = ${PARENT}`] };
+  return { parents: scope.projectIds, conditions: [sql`t.project_id = ${PARENT}`] };
 }
 
 export interface TaskStateCount {
@@ -83,19 +81,11 @@ export async function countTasksByState(
   authorize(caller, "task.read");
   const inScope = sql`t.project_id = any(${sql.param([...projectIds])}::uuid[])`;
   const { from, where, branches } = filteredTasks(caller, [inScope], filter);
-  const matching = sql.join([...where, sql`(${sql.join(branches, sql` or `)})`], sql` and `);
+  const condition = sql.join([...where, sql`(${sql.join(branches, sql` or `)})`], sql` and `);
   const rows = await runtime.database.query<{ projectId: string; state: TaskState; count: number }>(
-    sql`select t.project_id as "projectId", t.state, count(*)::int as count from ${from} where ${matching} group by 1, 2`,
+    sql`select t.project_id as "projectId", t.state, count(*)::int as count from ${from} where ${condition} group by 1, 2`,
   );
   return countsByState(projectIds, TASK_STATES, rows);
-}
-
-/** A piece of partial output. */
-export interface TaskChunk {
-  readonly number: number;
-  readonly attempt: number;
-  readonly chunk: Json;
-  readonly at: Date;
 }
 
 /** A page of the partial output of each task that the caller may see, in the order it was streamed. */
@@ -110,16 +100,13 @@ export async function listTaskChunks(
   return readPages<TaskChunk>(
     runtime.database,
     {
-      columns: sql`c.number::int as number, c.attempt, c.chunk, c.at`,
+      columns: sql.raw(chunkColumns("c")),
       from: sql`task_chunks c join tasks t on t.id = c.task_id`,
       where: [
         sql`c.task_id = ${PARENT}`,
         sql`(${workspaceId}::uuid is null or t.workspace_id = ${workspaceId}) and (${projectId}::uuid is null or t.project_id = ${projectId})`,
       ],
-      orderBy: [
-        { expression: sql`c.attempt`, type: "integer" },
-        { expression: sql`c.number`, type: "bigint" },
-      ],
+      orderBy: [{ expression: sql`c.number`, type: "bigint" }],
       direction: "ASC",
     },
     taskIds,

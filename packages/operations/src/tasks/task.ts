@@ -1,3 +1,4 @@
+import { getTableColumns } from "drizzle-orm";
 import { rowColumns } from "@muster/database/row-columns.ts";
 import { tasks } from "@muster/database/tables/tasks.ts";
 import { finalStates } from "@muster/domain/lifecycle.ts";
@@ -16,9 +17,47 @@ export interface TaskError {
   readonly retryable: boolean;
 }
 
+/** What a task says for one kind of error, as `tasks.retry_rules` holds it by the kind. */
+export interface StoredRetryRule {
+  readonly retryable?: boolean;
+  readonly maxFailures?: number;
+  readonly initialMs?: number;
+  readonly factor?: number;
+  readonly maxMs?: number;
+  readonly jitter?: boolean;
+}
+
 /** The select list that turns the row `alias` into a `Task`. */
 export function taskColumns(alias: string): string {
   return rowColumns(tasks, alias);
+}
+
+const MOVED_FIELDS = [
+  "id",
+  "workspaceId",
+  "projectId",
+  "agentId",
+  "kind",
+  "state",
+  "stateSince",
+  "version",
+  "attempt",
+  "failures",
+  "runAt",
+  "leaseUntil",
+  "cancelUntil",
+  "startedAt",
+  "finishedAt",
+  "error",
+] as const satisfies readonly (keyof Task)[];
+
+/** What a move gives back of its task. The whole row costs more than the move: who wants more of it reads it. */
+export type MovedTask = Pick<Task, (typeof MOVED_FIELDS)[number]>;
+
+/** The select list that turns the row `alias` into a `MovedTask`. */
+export function movedTaskColumns(alias: string): string {
+  const rest = Object.keys(getTableColumns(tasks)).filter((field) => !MOVED_FIELDS.some((moved) => moved === field));
+  return rowColumns(tasks, alias, rest);
 }
 
 /** States in which an agent holds the task, as an SQL array. */

@@ -1,33 +1,48 @@
 import { HELD_STATES } from "@muster/domain/task-lifecycle.ts";
 import type { LoggedEvent } from "@muster/events/event.ts";
 import { Topics } from "@muster/events/topics.ts";
+import type { WorkListener } from "./local-work.ts";
 
 /** What a hint needs of an event. */
 export type HintEvent = Pick<LoggedEvent, "type" | "projectId" | "agentId" | "payload">;
 
+/** Events that change what may be handed out, whatever they say. */
+const LIMITS = ["queue.", "rate_limit."];
+
 /**
  * Tells those who wait for work, in this process, that it is worth asking the database again. Made from the events that the
- * feed reads; a hint that is lost costs the time until the next poll.
+ * feed reads, and from what this process has committed itself; a hint that is lost costs the time until the next poll.
  */
 export class WorkHints {
-  readonly #work = new Topics<string | null, (projectId: string) => void>();
+  readonly #work = new Topics<string | null, WorkListener>();
   readonly #agents = new Topics<null, (hint: AgentHint) => void>();
 
   /** To be called with the events of all projects as they come. */
   readonly observe = (events: readonly HintEvent[]): void => {
-    const projects = new Set<string>();
-    for (const { type, projectId, agentId, payload } of events) {
-      if (projectId === null) continue;
-      if (type.startsWith("agent.") || (type === "task.transitioned" && makesWork(payload))) projects.add(projectId);
-      if (agentId !== null || type.startsWith("context.")) this.#toAgents({ projectId, agentId });
+    const projects = new Map<string, Set<string>>();
+    for (const event of events) {
+      const { type, projectId, agentId } = event;
+      if (projectId === null) {
+        if (type.startsWith("workspace.")) this.changed(null, new Set());
+        continue;
+      }
+      if (makesWork(event)) {
+        const agents = projects.get(projectId) ?? new Set();
+        projects.set(projectId, agentId === null ? agents : agents.add(agentId));
+      }
+      if (concernsInbox(event)) this.#toAgents({ projectId, agentId });
     }
-    for (const projectId of projects) {
-      for (const listener of [...this.#work.of(projectId), ...this.#work.of(null)]) listener(projectId);
-    }
+    for (const [projectId, agentIds] of projects) this.changed(projectId, agentIds);
   };
 
-  /** Calls `listener` when a task of a project may be ready or an agent free, until the returned function is called. */
-  onWork(projectId: string | null, listener: (projectId: string) => void): () => void {
+  /** There may be work or room in a project, or, with null, in any: with these agents in particular. */
+  readonly changed: WorkListener = (projectId, agentIds) => {
+    const ofProject = projectId === null ? [] : this.#work.of(projectId);
+    for (const listener of [...ofProject, ...this.#work.of(null)]) listener(projectId, agentIds);
+  };
+
+  /** Calls `listener` when there may be work or room in a project, or, with null, in any, until the returned function is called. */
+  onWork(projectId: string | null, listener: WorkListener): () => void {
     this.#work.add(projectId, listener);
     return () => this.#work.delete(projectId, listener);
   }
@@ -63,9 +78,20 @@ export interface AgentHint {
   readonly agentId: string | null;
 }
 
-/** A task is queued, or one has ended: its agent has room again, and its concurrency key is free. */
-function makesWork(payload: unknown): boolean {
+const isHeld = (state: string | null) => HELD_STATES.some((held) => held === state);
+
+/** A task is queued, or one is let go of: its agent has room again, and its concurrency key is free. */
+function makesWork({ type, payload }: HintEvent): boolean {
+  if (type.startsWith("agent.") || LIMITS.some((limit) => type.startsWith(limit))) return true;
+  if (type !== "task.transitioned") return false;
   const { from, to } = payload as { from: string | null; to: string };
-  const isHeld = (state: string | null) => HELD_STATES.some((held) => held === state);
   return to === "QUEUED" || (isHeld(from) && !isHeld(to));
+}
+
+/** Of a task's moves only those that its agent does not make itself. */
+function concernsInbox({ type, agentId, payload }: HintEvent): boolean {
+  if (type.startsWith("context.")) return true;
+  if (type !== "task.transitioned") return agentId !== null;
+  const { action, to } = payload as { action: string; to: string };
+  return agentId !== null && (action === "ASSIGN" || (action === "CANCEL" && isHeld(to)));
 }

@@ -363,16 +363,21 @@ export type AgentQuery = { node:
     )
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
+    | { __typename: 'Queue', id: string }
+    | { __typename: 'RateLimit', id: string }
     | { __typename: 'RollbackSettled', id: string }
+    | { __typename: 'Schedule', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
+    | { __typename: 'Workflow', id: string }
     | { __typename: 'Workspace', id: string }
    | null };
 
@@ -429,6 +434,11 @@ export type AgentCauseQuery = { node:
             | { id: string, reason: string | null }
             | { id: string, reason: string | null }
            }> } }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
     | { id: string }
     | { id: string }
     | { id: string }
@@ -524,6 +534,11 @@ export type EventPlaceQuery = { node:
     | { id: string }
     | { id: string }
     | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
    | null };
 
 export type EventNeighboursQueryVariables = Exact<{
@@ -560,6 +575,11 @@ export type EventNeighboursQuery = { node:
     | { id: string }
     | { id: string }
     | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
    | null };
 
 export type AgentEventQueryVariables = Exact<{
@@ -574,6 +594,7 @@ export type AgentEventQuery = { node:
       { __typename: 'AgentTransitioned', type: string, id: string }
       & { ' $fragmentRefs'?: { 'EventDetails_AgentTransitioned_Fragment': EventDetails_AgentTransitioned_Fragment;'EventNavigation_AgentTransitioned_Fragment': EventNavigation_AgentTransitioned_Fragment } }
     )
+    | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | (
@@ -585,10 +606,13 @@ export type AgentEventQuery = { node:
       & { ' $fragmentRefs'?: { 'EventDetails_OtherEvent_Fragment': EventDetails_OtherEvent_Fragment;'EventNavigation_OtherEvent_Fragment': EventNavigation_OtherEvent_Fragment } }
     )
     | { __typename: 'Project', id: string }
+    | { __typename: 'Queue', id: string }
+    | { __typename: 'RateLimit', id: string }
     | (
       { __typename: 'RollbackSettled', type: string, id: string }
       & { ' $fragmentRefs'?: { 'EventDetails_RollbackSettled_Fragment': EventDetails_RollbackSettled_Fragment;'EventNavigation_RollbackSettled_Fragment': EventNavigation_RollbackSettled_Fragment } }
     )
+    | { __typename: 'Schedule', id: string }
     | { __typename: 'Task', id: string }
     | (
       { __typename: 'TaskTransitioned', type: string, id: string }
@@ -596,6 +620,7 @@ export type AgentEventQuery = { node:
     )
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
+    | { __typename: 'Workflow', id: string }
     | { __typename: 'Workspace', id: string }
    | null };
 
@@ -664,6 +689,11 @@ export type AgentEventsQuery = { node:
     | { id: string }
     | { id: string }
     | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
    | null };
 
 export type EarlierAgentEventsQueryVariables = Exact<{
@@ -676,6 +706,11 @@ export type EarlierAgentEventsQueryVariables = Exact<{
 
 export type EarlierAgentEventsQuery = { node:
     | { id: string, timeline: { ' $fragmentRefs'?: { 'EventPageFragment': EventPageFragment } } }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
     | { id: string }
     | { id: string }
     | { id: string }
@@ -740,16 +775,21 @@ export type ContextComparisonQuery = { node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string, from: { id: string, number: number, dataHash: string, data: unknown } | null, to: { id: string, number: number, dataHash: string, data: unknown } | null }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
+    | { __typename: 'Queue', id: string }
+    | { __typename: 'RateLimit', id: string }
     | { __typename: 'RollbackSettled', id: string }
+    | { __typename: 'Schedule', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
+    | { __typename: 'Workflow', id: string }
     | { __typename: 'Workspace', id: string }
    | null };
 
@@ -768,16 +808,21 @@ export type ContextPatchQuery = { node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string, diff: Array<{ op: string, path: string, from: string | null, value: unknown }> }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
+    | { __typename: 'Queue', id: string }
+    | { __typename: 'RateLimit', id: string }
     | { __typename: 'RollbackSettled', id: string }
+    | { __typename: 'Schedule', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
+    | { __typename: 'Workflow', id: string }
     | { __typename: 'Workspace', id: string }
    | null };
 
@@ -820,16 +865,21 @@ export type RollBackPreviewQuery = { node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string, readers: Array<{ wouldConfirm: boolean, agent: { id: string, name: string } }> }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
+    | { __typename: 'Queue', id: string }
+    | { __typename: 'RateLimit', id: string }
     | { __typename: 'RollbackSettled', id: string }
+    | { __typename: 'Schedule', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
+    | { __typename: 'Workflow', id: string }
     | { __typename: 'Workspace', id: string }
    | null };
 
@@ -848,16 +898,21 @@ export type RollbackMadeQuery = { node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string, version: { id: string, message: string | null, author: { name: string } } | null }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
+    | { __typename: 'Queue', id: string }
+    | { __typename: 'RateLimit', id: string }
     | { __typename: 'RollbackSettled', id: string }
+    | { __typename: 'Schedule', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
+    | { __typename: 'Workflow', id: string }
     | { __typename: 'Workspace', id: string }
    | null };
 
@@ -870,6 +925,7 @@ export type ContextQuery = { node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'BulkJob', id: string }
     | (
       { __typename: 'Context', name: string, id: string, project: { id: string, path: string, cursor: string, dropped: { edges: Array<{ node:
               | { id: string, at: string, payload: unknown }
@@ -884,11 +940,15 @@ export type ContextQuery = { node:
     | { __typename: 'ContextVersionWritten', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
+    | { __typename: 'Queue', id: string }
+    | { __typename: 'RateLimit', id: string }
     | { __typename: 'RollbackSettled', id: string }
+    | { __typename: 'Schedule', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
+    | { __typename: 'Workflow', id: string }
     | { __typename: 'Workspace', id: string }
    | null };
 
@@ -986,16 +1046,21 @@ export type OlderVersionsQuery = { node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string, versions: { edges: Array<{ ' $fragmentRefs'?: { 'VersionEdgeFragment': VersionEdgeFragment } }> } }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
+    | { __typename: 'Queue', id: string }
+    | { __typename: 'RateLimit', id: string }
     | { __typename: 'RollbackSettled', id: string }
+    | { __typename: 'Schedule', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
+    | { __typename: 'Workflow', id: string }
     | { __typename: 'Workspace', id: string }
    | null };
 
@@ -1009,16 +1074,21 @@ export type ContextVersionQuery = { node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string, version: { id: string, number: number, message: string | null, createdAt: string, sizeBytes: number, heldSince: string | null, rolledBackTo: number | null, data: unknown, author: { name: string } } | null }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
+    | { __typename: 'Queue', id: string }
+    | { __typename: 'RateLimit', id: string }
     | { __typename: 'RollbackSettled', id: string }
+    | { __typename: 'Schedule', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
+    | { __typename: 'Workflow', id: string }
     | { __typename: 'Workspace', id: string }
    | null };
 
@@ -1357,16 +1427,21 @@ export type NameOfQuery = { node:
     | { __typename: 'Agent', name: string, id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', name: string, id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
+    | { __typename: 'Queue', id: string }
+    | { __typename: 'RateLimit', id: string }
     | { __typename: 'RollbackSettled', id: string }
+    | { __typename: 'Schedule', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
+    | { __typename: 'Workflow', id: string }
     | { __typename: 'Workspace', id: string }
    | null };
 
@@ -1429,12 +1504,16 @@ export type DeliveryQuery = { node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
+    | { __typename: 'Queue', id: string }
+    | { __typename: 'RateLimit', id: string }
     | { __typename: 'RollbackSettled', id: string }
+    | { __typename: 'Schedule', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
     | { __typename: 'Webhook', id: string }
@@ -1442,6 +1521,7 @@ export type DeliveryQuery = { node:
       { __typename: 'WebhookDelivery', id: string }
       & { ' $fragmentRefs'?: { 'DeliveryDetailsFragment': DeliveryDetailsFragment } }
     )
+    | { __typename: 'Workflow', id: string }
     | { __typename: 'Workspace', id: string }
    | null };
 
@@ -1480,12 +1560,16 @@ export type WebhookQuery = { viewer: { permissions: Array<string> }, node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
+    | { __typename: 'Queue', id: string }
+    | { __typename: 'RateLimit', id: string }
     | { __typename: 'RollbackSettled', id: string }
+    | { __typename: 'Schedule', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
     | (
@@ -1496,6 +1580,7 @@ export type WebhookQuery = { viewer: { permissions: Array<string> }, node:
       & { ' $fragmentRefs'?: { 'LiveWebhookFragment': LiveWebhookFragment } }
     )
     | { __typename: 'WebhookDelivery', id: string }
+    | { __typename: 'Workflow', id: string }
     | { __typename: 'Workspace', id: string }
    | null };
 

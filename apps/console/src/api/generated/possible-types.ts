@@ -6,6 +6,13 @@
       }
       const result: PossibleTypesResultData = {
   "possibleTypes": {
+    "AbortBulkJobResult": [
+      "AbortBulkJobSuccess",
+      "Forbidden",
+      "IllegalTransition",
+      "InvalidInput",
+      "NotFound"
+    ],
     "AcknowledgeContextResult": [
       "AcknowledgeContextSuccess",
       "Forbidden",
@@ -22,6 +29,21 @@
     "CancelTaskResult": [
       "CancelTaskSuccess",
       "Conflict",
+      "Forbidden",
+      "IllegalTransition",
+      "InvalidInput",
+      "NotFound"
+    ],
+    "CancelTasksResult": [
+      "CancelTasksSuccess",
+      "Conflict",
+      "Forbidden",
+      "InvalidInput",
+      "LimitExceeded",
+      "NotFound"
+    ],
+    "CancelWorkflowResult": [
+      "CancelWorkflowSuccess",
       "Forbidden",
       "IllegalTransition",
       "InvalidInput",
@@ -54,6 +76,13 @@
       "InvalidInput",
       "NotFound"
     ],
+    "CreateScheduleResult": [
+      "CreateScheduleSuccess",
+      "Forbidden",
+      "InvalidInput",
+      "LimitExceeded",
+      "NotFound"
+    ],
     "CreateTaskResult": [
       "CreateTaskSuccess",
       "Forbidden",
@@ -73,8 +102,27 @@
       "LimitExceeded",
       "NotFound"
     ],
+    "CreateWorkflowResult": [
+      "CreateWorkflowSuccess",
+      "Forbidden",
+      "InvalidInput",
+      "NotFound"
+    ],
     "CreateWorkspaceResult": [
       "CreateWorkspaceSuccess",
+      "Forbidden",
+      "InvalidInput",
+      "NotFound"
+    ],
+    "DeleteRateLimitResult": [
+      "Conflict",
+      "DeleteRateLimitSuccess",
+      "Forbidden",
+      "InvalidInput",
+      "NotFound"
+    ],
+    "DeleteScheduleResult": [
+      "DeleteScheduleSuccess",
       "Forbidden",
       "InvalidInput",
       "NotFound"
@@ -141,16 +189,21 @@
       "Agent",
       "AgentDefinition",
       "AgentTransitioned",
+      "BulkJob",
       "Context",
       "ContextVersion",
       "ContextVersionWritten",
       "OtherEvent",
       "Project",
+      "Queue",
+      "RateLimit",
       "RollbackSettled",
+      "Schedule",
       "Task",
       "TaskTransitioned",
       "Webhook",
       "WebhookDelivery",
+      "Workflow",
       "Workspace"
     ],
     "OpenContextResult": [
@@ -158,6 +211,20 @@
       "InvalidInput",
       "NotFound",
       "OpenContextSuccess"
+    ],
+    "PauseQueueResult": [
+      "Conflict",
+      "Forbidden",
+      "InvalidInput",
+      "NotFound",
+      "PauseQueueSuccess"
+    ],
+    "PauseScheduleResult": [
+      "Forbidden",
+      "IllegalTransition",
+      "InvalidInput",
+      "NotFound",
+      "PauseScheduleSuccess"
     ],
     "PauseWebhookResult": [
       "Forbidden",
@@ -194,8 +261,23 @@
       "Forbidden",
       "InvalidInput",
       "LeaseLost",
+      "LimitExceeded",
       "NotFound",
       "ReportProgressSuccess"
+    ],
+    "ResumeQueueResult": [
+      "Conflict",
+      "Forbidden",
+      "InvalidInput",
+      "NotFound",
+      "ResumeQueueSuccess"
+    ],
+    "ResumeScheduleResult": [
+      "Forbidden",
+      "IllegalTransition",
+      "InvalidInput",
+      "NotFound",
+      "ResumeScheduleSuccess"
     ],
     "ResumeWebhookResult": [
       "Forbidden",
@@ -210,6 +292,14 @@
       "InvalidInput",
       "NotFound",
       "RetryTaskSuccess"
+    ],
+    "RetryTasksResult": [
+      "Conflict",
+      "Forbidden",
+      "InvalidInput",
+      "LimitExceeded",
+      "NotFound",
+      "RetryTasksSuccess"
     ],
     "RetryWebhookDeliveryResult": [
       "Conflict",
@@ -236,6 +326,19 @@
       "InvalidInput",
       "NotFound",
       "RotateWebhookSecretSuccess"
+    ],
+    "RunTaskResult": [
+      "Forbidden",
+      "InvalidInput",
+      "NotFound",
+      "RunTaskSuccess"
+    ],
+    "SetRateLimitResult": [
+      "Conflict",
+      "Forbidden",
+      "InvalidInput",
+      "NotFound",
+      "SetRateLimitSuccess"
     ],
     "SkipWebhookDeliveryResult": [
       "Conflict",
@@ -265,12 +368,32 @@
       "NotFound",
       "TransitionAgentSuccess"
     ],
+    "TriggerScheduleResult": [
+      "Forbidden",
+      "InvalidInput",
+      "NotFound",
+      "TriggerScheduleSuccess"
+    ],
     "UpdateAgentResult": [
       "Conflict",
       "Forbidden",
       "InvalidInput",
       "NotFound",
       "UpdateAgentSuccess"
+    ],
+    "UpdateQueueResult": [
+      "Conflict",
+      "Forbidden",
+      "InvalidInput",
+      "NotFound",
+      "UpdateQueueSuccess"
+    ],
+    "UpdateScheduleResult": [
+      "Conflict",
+      "Forbidden",
+      "InvalidInput",
+      "NotFound",
+      "UpdateScheduleSuccess"
     ],
     "UpdateWebhookResult": [
       "Conflict",

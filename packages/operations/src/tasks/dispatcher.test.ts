@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createFixture, type Fixture } from "../../test/fixtures.ts";
 import { addTask, addWorker, agentRow, eventually, type Worker } from "../../test/workers.ts";
 import { createTasks } from "./create-tasks.ts";
-import { Dispatcher } from "./dispatch-tasks.ts";
+import { Dispatcher } from "./dispatcher.ts";
 
 let fixture: Fixture;
 let dispatcher: Dispatcher;
@@ -15,7 +15,7 @@ beforeEach(async () => {
     onError: (error) => {
       throw error;
     },
-    onAssigned: (agentId) => assigned.push(agentId),
+    onAssigned: (inbox) => assigned.push(inbox.agentId),
   });
 });
 afterEach(async () => {

@@ -1,0 +1,29 @@
+import type { Caller } from "@muster/domain/actor.ts";
+import { reachOf } from "./authorize.ts";
+
+/** One caller of a statement that serves several, as a JSON object: the columns of `CALLER_ROW`. */
+export function callerRow({ actor, correlationId }: Caller, reach = reachOf({ actor, correlationId })) {
+  return {
+    actor_kind: actor.kind,
+    actor_id: actor.id,
+    actor_name: actor.name,
+    correlation_id: correlationId,
+    reach_workspace_id: reach[0],
+    reach_project_id: reach[1],
+  };
+}
+
+/** The columns of `callerRow`, for `jsonb_to_recordset`. */
+export const CALLER_ROW =
+  "actor_kind text, actor_id uuid, actor_name text, correlation_id text, reach_workspace_id uuid, reach_project_id uuid";
+
+/** The columns of an event that say who did it, where each row of `alias` has its own caller. */
+export function ownCaller(alias: string): string {
+  return `${alias}.actor_kind, ${alias}.actor_id, ${alias}.actor_name, ${alias}.correlation_id`;
+}
+
+/** The tenancy guard for the row `alias`, with the reach of the caller in the row `caller`. */
+export function inReachOf(caller: string, alias: string): string {
+  return `(${caller}.reach_workspace_id is null or ${alias}.workspace_id = ${caller}.reach_workspace_id)
+    and (${caller}.reach_project_id is null or ${alias}.project_id = ${caller}.reach_project_id)`;
+}

@@ -1,0 +1,187 @@
+import type { Caller } from "@muster/domain/actor.ts";
+import { type FreeAgent, type Match, matchTasks, type Room } from "@muster/domain/match-tasks.ts";
+import type { Connection } from "@muster/database/database.ts";
+import { callerRow } from "../caller-rows.ts";
+import type { Runtime } from "../runtime.ts";
+import { assignStatement } from "./assign-statement.ts";
+import { isLimited, lockRoom, roomOf, useTokens } from "./claim-limits.ts";
+import { committed } from "./move-tasks.ts";
+import { parkBehindKeys, parkBehindRates } from "./park-tasks.ts";
+import { type ClaimingAgent, readReadyWork, type ReadyWork } from "./ready-tasks.ts";
+import type { Task } from "./task.ts";
+
+/** An agent's process wants up to `max` tasks. */
+export interface ClaimRequest {
+  readonly caller: Caller;
+  readonly agentId: string;
+  readonly incarnation: number;
+  readonly max: number;
+}
+
+export interface ClaimAnswer {
+  readonly tasks: Task[];
+  /** The agent as it was when the round began; null when there is none in reach. */
+  readonly agent: ClaimingAgent | null;
+  /** Whether the round has changed anything: then there may be more to hand out. */
+  readonly progress: boolean;
+  /** Whether tasks stood aside that had no free slot or token: others may stand behind them. */
+  readonly stoodAside: boolean;
+}
+
+const MOST_MATCHES = 1_000;
+/** Claims that race for a concurrency key: the loser looks again, and then leaves it to the next round. */
+const MOST_TRIES = 5;
+
+/**
+ * Serves claims together: reads what is ready, decides who gets what (`matchTasks`), and hands it out where all that was read still
+ * holds. Two statements, however many agents ask; more only where limits have to be locked or tasks stand aside. What is ready of a lane
+ * is read up to `window` tasks deep. An answer for each request, in their order.
+ */
+export async function claimRound(
+  runtime: Runtime,
+  requests: readonly ClaimRequest[],
+  window: number,
+): Promise<ClaimAnswer[]> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await tryRound(runtime, requests, window);
+    } catch (error) {
+      if (!isSlotTaken(error)) throw error;
+      if (tries === MOST_TRIES)
+        return requests.map(() => ({ tasks: [], agent: null, progress: true, stoodAside: false }));
+    }
+  }
+}
+
+async function tryRound(runtime: Runtime, requests: readonly ClaimRequest[], window: number): Promise<ClaimAnswer[]> {
+  const { database, settings } = runtime;
+  const agentIds = [...new Set(requests.map(({ agentId }) => agentId))];
+  const work = await readReadyWork(database, [agentIds, window, settings.missedOffersLimit]);
+  const takers = takersOf(requests, work);
+  const room = withRates(roomOf(work), work);
+  const { matches, keyIsBusy } = matchTasks([...takers.keys()], work.tasks, room, MOST_MATCHES);
+  const limited = matches.some((match) => isLimited(match, room));
+  const { assigned, rateIsUsedUp } = limited
+    ? await database.transaction((transaction) => assignWithin(transaction, runtime, takers, matches, room))
+    : { assigned: await assign(database, runtime, takers, matches, false), rateIsUsedUp: [] };
+  committed(runtime, [...assigned.values()]);
+  const parked = (await parkBehindKeys(database, keyIsBusy)) + (await parkBehindRates(database, rateIsUsedUp));
+  return answers(requests, work, takers, assigned, parked);
+}
+
+type Takers = ReadonlyMap<FreeAgent, { readonly request: ClaimRequest; readonly place: number }>;
+
+/** Who can be given something: the requests of agents that are there, in reach, and available. */
+function takersOf(requests: readonly ClaimRequest[], work: ReadyWork): Takers {
+  const agents = new Map(work.agents.map((agent) => [agent.id, agent]));
+  return new Map(
+    requests.flatMap((request, place) => {
+      const agent = agents.get(request.agentId);
+      if (!agent?.available || agent.incarnation !== request.incarnation || !isInReach(request.caller, agent))
+        return [];
+      return [
+        [
+          { ...agent, wants: Math.min(request.max, agent.capacity - agent.active) },
+          { request, place },
+        ] as const,
+      ];
+    }),
+  );
+}
+
+function isInReach({ actor: { reach } }: Caller, agent: ClaimingAgent): boolean {
+  return (
+    (reach.workspaceId === null || reach.workspaceId === agent.workspaceId) &&
+    (reach.projectId === null || reach.projectId === agent.projectId)
+  );
+}
+
+/** Before their locks nothing is known of rate limits: as if they had tokens. */
+function withRates(room: Room, { tasks }: ReadyWork): Room {
+  const keys = tasks.flatMap(({ projectId, rateLimitKey }) => (rateLimitKey ? [`${projectId} ${rateLimitKey}`] : []));
+  return { ...room, rateLimits: new Map(keys.map((key) => [key, Infinity])) };
+}
+
+/** Under the locks of the limits: what is matched is matched again, with what is really left of them. */
+async function assignWithin(
+  transaction: Connection,
+  runtime: Runtime,
+  takers: Takers,
+  matches: readonly Match[],
+  { slots }: Room,
+): Promise<{ assigned: Map<Match, Task>; rateIsUsedUp: readonly string[] }> {
+  const room = await lockRoom(transaction, matches);
+  const again = matchTasks(
+    [...takers.keys()],
+    matches.map(({ task }) => task),
+    { ...room, slots },
+    MOST_MATCHES,
+  );
+  const assigned = await assign(transaction, runtime, takers, again.matches, true);
+  await useTokens(transaction, [...assigned.keys()]);
+  return { assigned, rateIsUsedUp: again.rateIsUsedUp.map(({ id }) => id) };
+}
+
+async function assign(
+  connection: Connection,
+  { settings }: Runtime,
+  takers: Takers,
+  matches: readonly Match[],
+  limitsAreLocked: boolean,
+): Promise<Map<Match, Task>> {
+  if (matches.length === 0) return new Map();
+  const rows = matches.map(({ task, agent, slot }, place) => {
+    const request = takers.get(agent)?.request;
+    if (!request) throw new TypeError(`The agent ${agent.id} did not ask.`);
+    return {
+      place,
+      agent_id: agent.id,
+      incarnation: request.incarnation,
+      task_id: task.id,
+      slot,
+      ...callerRow(request.caller),
+    };
+  });
+  const toStartMs = Math.min(settings.leaseMs, settings.startTimeoutMs);
+  const moved = await connection.run(assignStatement, [
+    JSON.stringify(rows),
+    toStartMs,
+    settings.missedOffersLimit,
+    limitsAreLocked,
+  ]);
+  return new Map(
+    moved.flatMap(({ place, ...task }) => {
+      const match = matches[place];
+      return match ? [[match, task] as const] : [];
+    }),
+  );
+}
+
+function answers(
+  requests: readonly ClaimRequest[],
+  work: ReadyWork,
+  takers: Takers,
+  assigned: ReadonlyMap<Match, Task>,
+  parked: number,
+): ClaimAnswer[] {
+  const progress = assigned.size + parked > 0;
+  const agents = new Map(work.agents.map((agent) => [agent.id, agent]));
+  const result = requests.map(({ caller, agentId }) => {
+    const agent = agents.get(agentId);
+    return {
+      tasks: [] as Task[],
+      agent: agent && isInReach(caller, agent) ? agent : null,
+      progress,
+      stoodAside: parked > 0,
+    };
+  });
+  for (const [match, task] of assigned) {
+    const place = takers.get(match.agent)?.place;
+    if (place !== undefined) result[place]?.tasks.push(task);
+  }
+  return result;
+}
+
+function isSlotTaken(error: unknown): boolean {
+  return error instanceof Error && "constraint" in error && error.constraint === "tasks_concurrency_slot_key";
+}

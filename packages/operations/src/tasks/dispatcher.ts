@@ -1,0 +1,183 @@
+import { systemCaller } from "../authorize.ts";
+import type { Runtime } from "../runtime.ts";
+import { claim } from "./claim-rounds.ts";
+import { returnDueTasks } from "./park-tasks.ts";
+import type { ClaimingAgent } from "./ready-tasks.ts";
+import type { Task } from "./task.ts";
+
+/** An agent whose process listens to its inbox here. */
+export interface OpenInbox {
+  readonly agentId: string;
+  readonly projectId: string;
+  readonly incarnation: number;
+}
+
+export interface DispatcherOptions {
+  readonly onError: (error: Error) => void;
+  /** An agent has been given tasks. */
+  readonly onAssigned: (inbox: OpenInbox, tasks: readonly Task[]) => void;
+}
+
+/** Hints can be lost: all agents are looked at again this often, and tasks whose time comes this often. */
+const POLL_MS = 1_000;
+const DUE_MS = 200;
+/** So many of the agents that can do the same go into a round, the least loaded: more only cost. */
+const MOST_OF_A_KIND = 64;
+
+interface Taker {
+  readonly inbox: OpenInbox;
+  /** What the last round said of the agent; null: something may have changed since. */
+  known: ClaimingAgent | null;
+  /** How often it may have. */
+  changes: number;
+}
+
+/**
+ * Gives work to the agents that listen here, the least loaded first. What it remembers of them only decides whom a round asks
+ * about; the round itself reads them anew. One run at a time: what becomes ready meanwhile is seen to by the same run. Any
+ * number of replicas may do so for the same project.
+ */
+export class Dispatcher {
+  readonly #runtime: Runtime;
+  readonly #options: DispatcherOptions;
+  readonly #takers = new Map<string, Set<Taker>>();
+  readonly #caller = systemCaller("dispatcher");
+  readonly #timers: readonly NodeJS.Timeout[];
+  #wanted: Set<string> | "all" | null = null;
+  #running: Promise<void> | null = null;
+  #looking: Promise<void> | null = null;
+  #closed = false;
+
+  constructor(runtime: Runtime, options: DispatcherOptions) {
+    this.#runtime = runtime;
+    this.#options = options;
+    this.#timers = [setInterval(() => this.#wakeAll(), POLL_MS), setInterval(() => this.#lookForDue(), DUE_MS)];
+    for (const timer of this.#timers) timer.unref();
+  }
+
+  /** From now on this agent is given work, until the returned function is called. */
+  add(inbox: OpenInbox): () => void {
+    const taker: Taker = { inbox, known: null, changes: 0 };
+    const there = this.#takers.get(inbox.agentId) ?? new Set();
+    this.#takers.set(inbox.agentId, there.add(taker));
+    this.wake(inbox.projectId);
+    return () => {
+      if (there.delete(taker) && there.size === 0 && this.#takers.get(inbox.agentId) === there)
+        this.#takers.delete(inbox.agentId);
+    };
+  }
+
+  /** There may be work in this project, or, with null, in any; something about these agents may have changed. */
+  wake(projectId: string | null, agentIds: Iterable<string> = []): void {
+    if (this.#closed || this.#takers.size === 0) return;
+    for (const taker of [...agentIds].flatMap((agentId) => [...(this.#takers.get(agentId) ?? [])])) {
+      taker.known = null;
+      taker.changes += 1;
+    }
+    if (projectId === null) this.#wanted = "all";
+    else if (this.#wanted === null) this.#wanted = new Set([projectId]);
+    else if (this.#wanted !== "all") this.#wanted.add(projectId);
+    this.#start();
+  }
+
+  /** Assigns nothing any more. Resolves when no claim runs. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const timer of this.#timers) clearInterval(timer);
+    await Promise.all([this.#running, this.#looking]);
+  }
+
+  #wakeAll(): void {
+    this.wake(null, this.#takers.keys());
+  }
+
+  #lookForDue(): void {
+    if (this.#closed || this.#takers.size === 0 || this.#looking) return;
+    this.#looking = returnDueTasks(this.#runtime.database)
+      .then((projectIds) => {
+        for (const projectId of new Set(projectIds)) this.wake(projectId);
+      }, this.#options.onError)
+      .finally(() => {
+        this.#looking = null;
+      });
+  }
+
+  #start(): void {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+      if (this.#wanted !== null && !this.#closed) this.#start();
+    });
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (this.#wanted !== null && !this.#closed) {
+        const wanted = this.#wanted;
+        this.#wanted = null;
+        if (await this.#round(wanted)) this.#wanted = merge(wanted, this.#wanted);
+      }
+    } catch (error) {
+      this.#wanted = null;
+      this.#options.onError(error as Error);
+    }
+  }
+
+  /** One round of claims for the agents here. Whether there may be more to hand out. */
+  async #round(wanted: Set<string> | "all"): Promise<boolean> {
+    const asked = this.#whoAsks(wanted);
+    const answers = await Promise.all(asked.map((taker) => this.#claimFor(taker)));
+    return answers.some((progress) => progress);
+  }
+
+  async #claimFor(taker: Taker): Promise<boolean> {
+    const { inbox } = taker;
+    const max = taker.known ? taker.known.capacity - taker.known.active : 1_000;
+    const { changes } = taker;
+    const { agent, tasks, progress } = await claim(this.#runtime, { caller: this.#caller, ...inbox, max });
+    // A hint that came while it asked is newer.
+    if (taker.changes === changes) taker.known = agent && after(agent, inbox, tasks.length);
+    if (tasks.length > 0) this.#options.onAssigned(inbox, tasks);
+    return progress;
+  }
+
+  /** The agents that something may have changed about, and of those with room the least loaded of each kind. */
+  #whoAsks(wanted: Set<string> | "all"): Taker[] {
+    const asking: Taker[] = [];
+    const kinds = new Map<string, Taker[]>();
+    for (const taker of [...this.#takers.values()].flatMap((there) => [...there])) {
+      if (wanted !== "all" && !wanted.has(taker.inbox.projectId)) continue;
+      if (taker.known === null) asking.push(taker);
+      else if (taker.known.available) {
+        const kind = kindOf(taker.known);
+        const alike = kinds.get(kind) ?? [];
+        kinds.set(kind, alike);
+        alike.push(taker);
+      }
+    }
+    for (const alike of kinds.values()) {
+      if (alike.length > MOST_OF_A_KIND) alike.sort((a, b) => load(a) - load(b));
+      asking.push(...alike.slice(0, MOST_OF_A_KIND));
+    }
+    return asking;
+  }
+}
+
+/** What is known of an agent after a round. */
+function after(agent: ClaimingAgent, inbox: OpenInbox, taken: number): ClaimingAgent {
+  const active = agent.active + taken;
+  const available = agent.available && agent.incarnation === inbox.incarnation && active < agent.capacity;
+  return { ...agent, active, available };
+}
+
+/** Agents with the same text can take the same tasks, but for those meant for one of them: these name it in a hint. */
+function kindOf({ projectId, capabilities, labels }: ClaimingAgent): string {
+  return JSON.stringify([projectId, capabilities, labels]);
+}
+
+function load({ known }: Taker): number {
+  return known ? known.active / known.capacity : 0;
+}
+
+function merge(a: Set<string> | "all", b: Set<string> | "all" | null): Set<string> | "all" {
+  return a === "all" || b === "all" ? "all" : new Set([...a, ...(b ?? [])]);
+}

@@ -1,0 +1,127 @@
+import { type Statement, statement } from "@muster/database/statement.ts";
+import type { Caller } from "@muster/domain/actor.ts";
+import type { TaskAction } from "@muster/domain/task-lifecycle.ts";
+import { CALLER_ROW, callerRow, inReachOf, ownCaller } from "../caller-rows.ts";
+import type { Runtime } from "../runtime.ts";
+import { WrittenTogether } from "../written-together.ts";
+import { committed, dropGoneAgents, type Move, type MovedRow } from "./move-tasks.ts";
+import { movingTasks, originsOf } from "./moving-tasks.ts";
+import { HELD, type MovedTask, movedTaskColumns } from "./task.ts";
+
+/** What an agent says of a run: one of `actions` fires, by the task's state and the failures left. */
+export interface AttemptMove {
+  readonly caller: Caller;
+  readonly taskId: string;
+  /** The fence. */
+  readonly attempt: number;
+  readonly actions: readonly TaskAction[];
+  readonly move: Move;
+}
+
+const ACTIONS = ["START", "COMPLETE", "RETRY", "FAIL", "CONFIRM"] as const satisfies readonly TaskAction[];
+
+// An offer is started without its agent's lock, unless offers that it missed before are to be forgotten: thousands start at once.
+// `limit 1` keeps the planner from thinking that there will hardly be any row, and from nested loops over all of them.
+// $1 the moves as JSON, $2 lease in ms.
+function moveAttempts<Row>(pendingMayFire: boolean): Statement<Row> {
+  return statement<Row>(`
+    with asked as materialized (
+      select * from jsonb_to_recordset($1::jsonb) as k(place int, task_id uuid, attempt int, actions text[], reason text, error jsonb,
+        retryable boolean, output jsonb, ${CALLER_ROW})
+    ),
+    due as materialized (
+      select k.*, t.agent_id as holder_id, k.actions <> array['START'] as lets_go
+      from asked k cross join lateral (
+        select t.agent_id from tasks t
+        where t.id = k.task_id and t.attempt = k.attempt and t.state = any(${HELD})
+          and (k.actor_kind <> 'AGENT' or t.agent_id = k.actor_id) and ${inReachOf("k", "t")}
+        limit 1
+      ) t
+    ),
+    holders as materialized (
+      select a.* from agents a
+      where a.id = any(array(select d.holder_id from due d join agents b on b.id = d.holder_id where d.lets_go or b.missed_offers > 0))
+      order by a.id for no key update
+    ),
+    mine as materialized (
+      select d.* from due d left join holders h on h.id = d.holder_id
+      where not d.lets_go or ${pendingMayFire ? "h.id is not null" : "(h.id is not null and h.pending_action is null)"}
+    ),
+    locked as materialized (
+      select t.*, ${ownCaller("d")}, d.place, d.actions as move_actions, d.reason as move_reason, d.error as move_error,
+             d.retryable as move_retryable, d.output as move_output, $2::int as lease_ms, 0 as grace_ms
+      from (select * from mine order by task_id) d cross join lateral (
+        select t.* from tasks t
+        where t.id = d.task_id and t.attempt = d.attempt and t.agent_id = d.holder_id and t.state = any(${originsOf(ACTIONS)})
+        limit 1 for no key update
+      ) t
+    ),
+    ${movingTasks(ACTIONS, true)}
+    select ${movedTaskColumns("m")}, m.place ${pendingMayFire ? ', (select r.fired from released r where r.id = m.agent_id) as "agentFired"' : ""}
+    from moved m`);
+}
+
+type Placed = { readonly place: number };
+/** What is written together: agents that have something pending are left out. */
+const together = moveAttempts<MovedTask & Placed>(false);
+const alone = moveAttempts<MovedRow & Placed>(true);
+
+const MOST_TOGETHER = 500;
+
+type Writer = WrittenTogether<AttemptMove, MovedTask | null>;
+const writers = new WeakMap<Runtime, Writer>();
+
+/**
+ * Moves the task that an agent runs, together with what other agents say at the same time. Null when the caller does not hold that
+ * attempt, or its state allows none of the actions: find out why.
+ */
+export async function moveAttempt(runtime: Runtime, asked: AttemptMove): Promise<MovedTask | null> {
+  const moved = await writerOf(runtime).add(asked);
+  return moved ?? (await moveAlone(runtime, asked));
+}
+
+function writerOf(runtime: Runtime): Writer {
+  const present =
+    writers.get(runtime) ??
+    new WrittenTogether<AttemptMove, MovedTask | null>({
+      parallel: 2,
+      most: MOST_TOGETHER,
+      bytesOf: ({ move }) => (move.output ? JSON.stringify(move.output).length : 0),
+      keyOf: ({ taskId }) => taskId,
+      write: async (asked) => {
+        const rows = await runtime.database.run(together, moveValues(runtime, asked));
+        const moved = rows.map(({ place: _, ...task }) => task);
+        committed(runtime, moved);
+        const byPlace = new Map(rows.map(({ place }, index) => [place, moved[index] ?? null]));
+        return asked.map((_, place) => byPlace.get(place) ?? null);
+      },
+    });
+  writers.set(runtime, present);
+  return present;
+}
+
+/** In a transaction: when the agent has a pending action, which may fire now, there are effects that need one. */
+async function moveAlone(runtime: Runtime, asked: AttemptMove): Promise<MovedTask | null> {
+  const moved = await runtime.database.transaction(async (transaction) => {
+    const rows = await transaction.run(alone, moveValues(runtime, [asked]));
+    await dropGoneAgents(transaction, asked.caller, rows);
+    return rows.map(({ agentFired: _, place: __, ...task }): MovedTask => task);
+  });
+  committed(runtime, moved);
+  return moved[0] ?? null;
+}
+
+function moveValues(runtime: Runtime, asked: readonly AttemptMove[]): unknown[] {
+  const rows = asked.map(({ caller, taskId, attempt, actions, move }, place) => ({
+    place,
+    task_id: taskId,
+    attempt,
+    actions,
+    reason: move.reason ?? null,
+    error: move.error ?? null,
+    retryable: move.error?.retryable ?? false,
+    output: move.output ?? null,
+    ...callerRow(caller),
+  }));
+  return [JSON.stringify(rows), runtime.settings.leaseMs];
+}

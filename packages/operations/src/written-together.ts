@@ -1,0 +1,101 @@
+/** What a call needs to be written with others. */
+export interface WrittenTogetherOptions<Item, Result> {
+  /** One statement for all of them, which are in the order of the calls; gives a result for each, in that order. */
+  readonly write: (items: readonly Item[]) => Promise<readonly Result[]>;
+  /** How many statements may be under way at once. */
+  readonly parallel: number;
+  /** Most items in one statement. */
+  readonly most: number;
+  /** How many bytes an item adds to the statement, roughly. */
+  readonly bytesOf?: (item: Item) => number;
+  /** Items with the same key never share a statement: the later one waits for the next. Null: it shares with all. */
+  readonly keyOf?: (item: Item) => string | null;
+}
+
+interface Waiting<Item, Result> {
+  readonly item: Item;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const MOST_BYTES = 4_194_304;
+
+/**
+ * Calls that come while a statement of their kind is under way are written by the next one together. A call that comes alone
+ * is written at once, so that nothing is won by waiting and nothing lost; a thousand that come at once cost a few statements and
+ * commits instead of a thousand.
+ */
+export class WrittenTogether<Item, Result> {
+  readonly #options: WrittenTogetherOptions<Item, Result>;
+  #waiting: Waiting<Item, Result>[] = [];
+  #running = 0;
+  #planned = false;
+
+  constructor(options: WrittenTogetherOptions<Item, Result>) {
+    this.#options = options;
+  }
+
+  /** Resolves with the item's own result, once it is committed. Rejects with what its statement threw. */
+  add(item: Item): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ item, resolve, reject });
+      this.#plan();
+    });
+  }
+
+  /** At the end of this turn of the event loop: callers that one answer has woken go together. */
+  #plan(): void {
+    if (this.#planned || this.#running >= this.#options.parallel || this.#waiting.length === 0) return;
+    this.#planned = true;
+    setImmediate(() => {
+      this.#planned = false;
+      const batch = this.#take();
+      this.#running += 1;
+      void this.#write(batch).finally(() => {
+        this.#running -= 1;
+        this.#plan();
+      });
+      this.#plan();
+    });
+  }
+
+  #take(): Waiting<Item, Result>[] {
+    const { most, bytesOf, keyOf } = this.#options;
+    const batch: Waiting<Item, Result>[] = [];
+    const later: Waiting<Item, Result>[] = [];
+    const keys = new Set<string>();
+    let bytes = 0;
+    for (const waiting of this.#waiting) {
+      const key = keyOf?.(waiting.item) ?? null;
+      const fits = batch.length === 0 || (batch.length < most && bytes < MOST_BYTES);
+      if (fits && (key === null || !keys.has(key))) {
+        batch.push(waiting);
+        bytes += bytesOf?.(waiting.item) ?? 0;
+      } else later.push(waiting);
+      if (key !== null) keys.add(key);
+    }
+    this.#waiting = later;
+    return batch;
+  }
+
+  async #write(batch: readonly Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await this.#options.write(batch.map(({ item }) => item));
+      batch.forEach(({ resolve }, place) => resolve(results[place] as Result));
+    } catch (error) {
+      if (batch.length === 1 || !isOfTheStatement(error)) {
+        for (const { reject } of batch) reject(error);
+        return;
+      }
+      // One of them may be what the database refuses: the others must not suffer for it.
+      const half = Math.ceil(batch.length / 2);
+      await this.#write(batch.slice(0, half));
+      await this.#write(batch.slice(half));
+    }
+  }
+}
+
+/** Whether the database refused what was asked (SQLSTATE classes of data, constraints, deadlocks, limits), and not: was away. */
+function isOfTheStatement(error: unknown): boolean {
+  return error instanceof Error && "code" in error && /^(21|22|23|40|54)/.test(String(error.code));
+}
