@@ -50,7 +50,7 @@ CREATE TABLE "idempotency_keys" (
 );
 --> statement-breakpoint
 CREATE TABLE "lanes" (
-	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "lanes_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"id" integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "lanes_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 2147483647 START WITH 1 CACHE 1),
 	"workspace_id" uuid NOT NULL,
 	"project_id" uuid NOT NULL,
 	"queue" text NOT NULL,
@@ -181,7 +181,7 @@ DROP INDEX "tasks_target_agent_id_created_at_index";
 --> statement-breakpoint
 ALTER TABLE "task_chunks" DROP CONSTRAINT "task_chunks_task_id_attempt_number_pk";
 --> statement-breakpoint
-ALTER TABLE "tasks" ADD COLUMN "lane_id" bigint;
+ALTER TABLE "tasks" ADD COLUMN "lane_id" integer;
 --> statement-breakpoint
 ALTER TABLE "tasks" ADD COLUMN "required_labels" jsonb DEFAULT '{}'::jsonb NOT NULL;
 --> statement-breakpoint
@@ -211,7 +211,7 @@ ALTER TABLE "tasks" ADD COLUMN "dependency_condition" text;
 --> statement-breakpoint
 ALTER TABLE "tasks" ADD COLUMN "has_dependents" boolean DEFAULT false NOT NULL;
 --> statement-breakpoint
-ALTER TABLE "tasks" ADD COLUMN "result_ttl_ms" bigint;
+ALTER TABLE "tasks" ADD COLUMN "result_ttl_ms" double precision;
 --> statement-breakpoint
 ALTER TABLE "tasks" ADD COLUMN "result_expires_at" timestamp with time zone;
 --> statement-breakpoint

@@ -38,13 +38,10 @@ export async function run(): Promise<Figure[]> {
 
 function page(explained: readonly ExplainedStatement[]): string {
   const generic = explained.filter((_, index) => index % 2 === 0);
-  const sections = generic.map(({ step, text, plan }, number) => {
+  const sections = generic.map(({ step, plan }, number) => {
     const perTask = (buffersOf(plan) / EXPLAINED_TASKS).toFixed(1);
-    return [
-      `## ${number + 1}. ${step}: ${buffersOf(plan)} buffers, ${perTask} for each task`,
-      ["```", drawPlan(plan), "```"].join("\n"),
-      ["<details><summary>The statement</summary>", "", "```sql", text.trim(), "```", "", "</details>"].join("\n"),
-    ].join("\n\n");
+    const title = `## ${number + 1}. ${step}: ${buffersOf(plan)} buffers, ${perTask} for each task`;
+    return [title, ["```", drawPlan(plan), "```"].join("\n")].join("\n\n");
   });
   return [
     "# What the task engine's statements read",

@@ -19,14 +19,14 @@ export interface DeadTuples {
   readonly before: number;
   readonly last: number;
   /** At the end, with the partitions of the log together. */
-  readonly live: number;
+  readonly rows: number;
   readonly heapMib: number;
   readonly indexMib: number;
-  /** How often it was vacuumed. */
-  readonly vacuums: number;
 }
 
 export interface DeadTupleWatch {
+  stop(): Promise<void>;
+  /** Stops, and tells what it saw. */
   end(): Promise<readonly DeadTuples[]>;
 }
 
@@ -34,21 +34,26 @@ const EVERY_MS = 2_000;
 
 interface Row extends QueryResultRow {
   readonly table: Table;
-  readonly live: number;
   readonly dead: number;
   readonly heapMib: number;
   readonly indexMib: number;
-  readonly vacuums: number;
 }
 
 const STATISTICS = `
-  select t.name as table, sum(s.n_live_tup)::int as live, sum(s.n_dead_tup)::int as dead, sum(s.autovacuum_count)::int as vacuums,
+  select t.name as table, sum(s.n_dead_tup)::int as dead,
          (sum(pg_table_size(s.relid)) / 1048576.0)::float8 as "heapMib", (sum(pg_indexes_size(s.relid)) / 1048576.0)::float8 as "indexMib"
   from unnest($1::text[]) as t(name)
   join pg_stat_user_tables s on s.relname = t.name or s.relname ~ ('^' || t.name || '_[0-9]+$')
   group by t.name`;
 
-/** Watches, by the statistics that the database keeps, how many dead tuples there are: what vacuum has to keep up with. */
+const COUNTS = TABLES.map((table) => `select '${table}' as table, count(*)::int as rows from ${table}`).join(
+  " union all ",
+);
+
+/**
+ * Watches how many dead tuples there are: what vacuum has to keep up with. The database's statistics tell, which a crash of it
+ * sets back to nothing; how large the tables are in the end tells it all the same.
+ */
 export function watchDeadTuples(cluster: Pick<Cluster, "query">): DeadTupleWatch {
   const samples: Sample[] = [];
   const ended = new AbortController();
@@ -63,10 +68,14 @@ export function watchDeadTuples(cluster: Pick<Cluster, "query">): DeadTupleWatch
     }
   };
   const watching = watch();
+  const stop = async () => {
+    ended.abort();
+    await watching;
+  };
   return {
+    stop,
     async end() {
-      ended.abort();
-      await watching;
+      await stop();
       const whole = performance.now() - begun;
       const most = (table: Table, from: number, to: number) =>
         Math.max(
@@ -75,11 +84,14 @@ export function watchDeadTuples(cluster: Pick<Cluster, "query">): DeadTupleWatch
             .filter((sample) => sample.table === table && sample.at >= from * whole && sample.at <= to * whole)
             .map(({ dead }) => dead),
         );
-      const rows = await read();
-      return rows.map(({ dead, ...row }) => ({
-        ...row,
-        before: most(row.table, 0, 2 / 3),
-        last: Math.max(dead, most(row.table, 2 / 3, 1)),
+      const counts = await cluster.query<{ table: Table; rows: number }>(COUNTS);
+      return (await read()).map(({ table, dead, heapMib, indexMib }) => ({
+        table,
+        rows: counts.find((count) => count.table === table)?.rows ?? 0,
+        heapMib,
+        indexMib,
+        before: most(table, 0, 2 / 3),
+        last: Math.max(dead, most(table, 2 / 3, 1)),
       }));
     },
   };

@@ -16,6 +16,12 @@ describe("readSettings", () => {
     expect(readSettings({ DATABASE_URL, CONSOLE_UPSTREAM: consoleUpstream })).toMatchObject({ consoleUpstream });
   });
 
+  it("takes the days that results are kept", () => {
+    expect(readSettings({ DATABASE_URL }).operations.resultTtlMs).toBeNull();
+    const { operations } = readSettings({ DATABASE_URL, MUSTER_TASK_RESULT_TTL_DAYS: "2" });
+    expect(operations.resultTtlMs).toBe(172_800_000);
+  });
+
   it("takes an empty variable as absent", () => {
     expect(readSettings({ DATABASE_URL, PORT: "", MUSTER_BOOTSTRAP_KEY: "" })).toMatchObject({
       port: 4000,
@@ -46,6 +52,7 @@ describe("readSettings", () => {
     ["CONSOLE_UPSTREAM", { DATABASE_URL, CONSOLE_UPSTREAM: "http://me@127.0.0.1:4001" }],
     ["MUSTER_LOG_LEVEL", { DATABASE_URL, MUSTER_LOG_LEVEL: "loud" }],
     ["MUSTER_LEASE_MS", { DATABASE_URL, MUSTER_LEASE_MS: "-5" }],
+    ["MUSTER_TASK_RESULT_TTL_DAYS", { DATABASE_URL, MUSTER_TASK_RESULT_TTL_DAYS: "4000" }],
     ["MUSTER_EVENT_RETENTION_DAYS", { DATABASE_URL, MUSTER_EVENT_RETENTION_DAYS: "0" }],
     ["MUSTER_ENCRYPTION_KEY", { DATABASE_URL, MUSTER_ENCRYPTION_KEY: "c2hvcnQ=" }],
     ["MUSTER_WEBHOOK_ALLOWED_NETWORKS", { DATABASE_URL, MUSTER_WEBHOOK_ALLOWED_NETWORKS: "10.0.0.0/8 intranet" }],

@@ -7,14 +7,7 @@ import type { PlanNode } from "./plan-node.ts";
 export interface ExplainedStatement {
   /** What was being done. */
   readonly step: string;
-  readonly text: string;
   readonly plan: PlanNode;
-  readonly milliseconds: number;
-}
-
-interface Explanation {
-  readonly Plan: PlanNode;
-  readonly "Execution Time": number;
 }
 
 /** Plans for any values, as the engine's connections come to have them, and plans for the values at hand. */
@@ -70,14 +63,13 @@ export class ExplainingDatabase implements Database {
       const call = values.length === 0 ? "explained" : `explained (${values.map(literal).join(", ")})`;
       for (const mode of PLAN_CACHE_MODES) {
         await client.query(`begin; set local plan_cache_mode = ${mode}; set local lock_timeout = '5s'`);
-        const { rows } = await client.query<{ "QUERY PLAN": [Explanation] }>(
+        const { rows } = await client.query<{ "QUERY PLAN": [{ readonly Plan: PlanNode }] }>(
           `explain (analyze, buffers, format json) execute ${call}`,
         );
         await client.query("rollback");
         const [explanation] = rows[0]?.["QUERY PLAN"] ?? [];
         if (!explanation) throw new Error("Postgres explained nothing.");
-        const { Plan: plan, "Execution Time": milliseconds } = explanation;
-        this.explained.push({ step: this.step, text, plan, milliseconds });
+        this.explained.push({ step: this.step, plan: explanation.Plan });
       }
     } finally {
       await client.end();

@@ -111,8 +111,12 @@ it("keeps what tells how the present came to be, through both ways of removing",
     [ended, "SUCCEEDED"],
   ]) {
     await database.query(sql`
-      insert into tasks (id, workspace_id, project_id, kind, queue, state, input)
-      values (${id}, ${short.workspaceId}, ${short.projectId}, 'test', 'default', ${state}, '{}')`);
+      with lane as (
+        insert into lanes (workspace_id, project_id, queue, capability, required_labels)
+        values (${short.workspaceId}, ${short.projectId}, 'default', ${state}, '{}') returning id
+      )
+      insert into tasks (id, workspace_id, project_id, lane_id, kind, capability, state, input)
+      select ${id}, ${short.workspaceId}, ${short.projectId}, lane.id, 'test', ${state}, ${state}, '{}' from lane`);
   }
   const told: [label: string, type: string, ids: Record<string, string>, payload: object][] = [
     ["old suspension", "agent.transitioned", { agent }, { action: "SUSPEND", to: "SUSPENDED" }],

@@ -52,15 +52,3 @@ export function parseInput<Output>(schema: z.ZodType<Output>, input: unknown): O
   }));
   throw new InvalidInput(issues);
 }
-
-/** A schema that depends on settings, made once for each object of them: making one costs far more than using it. */
-export function schemaBy<Settings extends object, Schema>(
-  make: (settings: Settings) => Schema,
-): (settings: Settings) => Schema {
-  const made = new WeakMap<Settings, Schema>();
-  return (settings) => {
-    const schema = made.get(settings) ?? make(settings);
-    made.set(settings, schema);
-    return schema;
-  };
-}

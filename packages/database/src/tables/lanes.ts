@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, check, foreignKey, index, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { check, foreignKey, index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
 import { clock, moment } from "../columns.ts";
 import { projects } from "./projects.ts";
 
@@ -10,7 +10,7 @@ import { projects } from "./projects.ts";
 export const lanes = pgTable(
   "lanes",
   {
-    id: bigint("id", { mode: "number" }).generatedAlwaysAsIdentity().primaryKey(),
+    id: integer("id").generatedAlwaysAsIdentity().primaryKey(),
     workspaceId: uuid("workspace_id").notNull(),
     projectId: uuid("project_id").notNull(),
     queue: text("queue").notNull(),

@@ -3,7 +3,6 @@ import { PARKING_REASONS } from "@muster/domain/parking-reason.ts";
 import { TASK_STATES } from "@muster/domain/task-lifecycle.ts";
 import { sql } from "drizzle-orm";
 import {
-  bigint,
   boolean,
   check,
   doublePrecision,
@@ -29,7 +28,7 @@ export const tasks = pgTable(
     workspaceId: uuid("workspace_id").notNull(),
     projectId: uuid("project_id").notNull(),
     /** What stands in one line with it: the tasks that the same agents can take. */
-    laneId: bigint("lane_id", { mode: "number" }).notNull(),
+    laneId: integer("lane_id").notNull(),
     kind: text("kind").notNull(),
     queue: text("queue").notNull().default("default"),
     /** What an agent must be able to do; null when the task is for one named agent. */
@@ -97,7 +96,7 @@ export const tasks = pgTable(
     /** Whether other tasks wait for it. */
     hasDependents: boolean("has_dependents").notNull().default(false),
     /** For so long its output and chunks are kept after its end; null: for ever. */
-    resultTtlMs: bigint("result_ttl_ms", { mode: "number" }),
+    resultTtlMs: doublePrecision("result_ttl_ms"),
     /** When output and chunks are removed; null before the end, without a limit, and once that has happened. */
     resultExpiresAt: moment("result_expires_at"),
     /** When they were. */

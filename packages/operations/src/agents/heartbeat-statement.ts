@@ -71,7 +71,9 @@ export const heartbeatStatement = statement<HeartbeatsRow>(`
   ),
   free as materialized (
     select t.id, t.attempt from tasks t
-    where t.id in (select task_id from listed where not lost) and t.state = any(${AT_WORK}) for no key update skip locked
+    where t.id = any(array(select task_id from listed where not lost)) and t.state = any(${AT_WORK})
+      and t.lease_until < clock_timestamp() + interval '1 millisecond' * $10::int / 2
+    for no key update skip locked
   ),
   extended as (
     update tasks t set lease_until = greatest(t.lease_until, clock_timestamp() + interval '1 millisecond' * $10::int)

@@ -206,9 +206,13 @@ describe("heartbeat", () => {
       select gen_random_uuid(), ${place.workspaceId}, ${place.projectId}, ${fixture.definitionId}, 1, 'many ' || n, 'BUSY', '{}', 1, 2
       from generate_series(1, 1000) n`);
     await fixture.database.query(sql`
-      insert into tasks (id, workspace_id, project_id, kind, input, agent_id, state, attempt, lease_until)
-      select gen_random_uuid(), workspace_id, project_id, 'build', '{}', id, 'RUNNING', 1, clock_timestamp()
-      from agents, generate_series(1, 2) where project_id = ${place.projectId}`);
+      with lane as (
+        insert into lanes (workspace_id, project_id, queue, capability, required_labels)
+        values (${place.workspaceId}, ${place.projectId}, 'default', 'build', '{}') returning id
+      )
+      insert into tasks (id, workspace_id, project_id, lane_id, kind, input, agent_id, state, attempt, lease_until)
+      select gen_random_uuid(), a.workspace_id, a.project_id, lane.id, 'build', '{}', a.id, 'RUNNING', 1, clock_timestamp()
+      from lane, agents a, generate_series(1, 2) where a.project_id = ${place.projectId}`);
     const held = await fixture.database.query<{ id: string; tasks: string[] }>(
       sql`select agent_id as id, array_agg(id::text) as tasks from tasks where project_id = ${place.projectId} group by agent_id`,
     );

@@ -4,6 +4,7 @@ import { Conflict, IllegalTransition, NotFound } from "@muster/domain/errors.ts"
 import { z } from "zod";
 import { authorizeAgent, reachOf, systemCaller } from "../authorize.ts";
 import { parseInput } from "../input.ts";
+import { oncePer } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
 import { HeartbeatCollector, type TaskReference } from "./heartbeat-collector.ts";
 import { moveAgent } from "./move-agent.ts";
@@ -25,7 +26,7 @@ export interface HeartbeatAnswer {
   readonly cancel: readonly TaskReference[];
 }
 
-const collectors = new WeakMap<Runtime, HeartbeatCollector>();
+const collectorOf = oncePer((runtime: Runtime) => new HeartbeatCollector(runtime));
 const recovering = systemCaller("liveness");
 
 /**
@@ -61,10 +62,4 @@ async function recover(runtime: Runtime, agentId: string): Promise<void> {
     // Somebody else moved it meanwhile.
     if (!(error instanceof Conflict || error instanceof IllegalTransition)) throw error;
   });
-}
-
-function collectorOf(runtime: Runtime): HeartbeatCollector {
-  const present = collectors.get(runtime) ?? new HeartbeatCollector(runtime);
-  collectors.set(runtime, present);
-  return present;
 }

@@ -9,6 +9,9 @@ import { failTask } from "../tasks/fail-task.ts";
 import { cancelTask } from "../tasks/cancel-task.ts";
 import { TaskSweeper } from "../tasks/sweep-tasks.ts";
 import type { MovedTask } from "../tasks/task.ts";
+import { systemCaller } from "../authorize.ts";
+import { callerValues } from "../caller-values.ts";
+import { recordOutcomes } from "./record-outcomes.ts";
 import { runBulkJobs } from "./run-bulk-jobs.ts";
 
 const GRACE_MS = 200;
@@ -90,6 +93,9 @@ it("watches runs until they stop", async () => {
   const { runtime, admin } = fixture;
   await failTask(runtime, admin, { taskId: obeys.id, attempt: obeys.attempt, message: "stopped" });
   await completeTask(runtime, admin, { taskId: completes.id, attempt: completes.attempt, output: 1 });
+  // Between two looks nothing is looked at, however many batches there are.
+  const betweenLooks = [...callerValues(systemCaller("test")), id, [], [], [], false, 60_000];
+  expect(await fixture.database.run(recordOutcomes, betweenLooks)).toMatchObject([{ started: 2, succeeded: 0 }]);
   expect(await jobs.finish(id)).toMatchObject({ state: "SUCCEEDED", succeeded: 2, started: 0 });
   const messages = (await jobs.targets(id)).map(({ taskId, outcome, message }) => [taskId, outcome, message]);
   expect(messages).toContainEqual([obeys.id, "SUCCEEDED", null]);
@@ -112,7 +118,9 @@ it("reports what has not ended in time, and fails", async () => {
   await running("never ends");
   const { id } = await jobs.cancel(["never ends"]);
   // No sweeper: the grace period passes, and nobody ends the run.
-  expect(await jobs.finish(id)).toMatchObject({
+  const job = await jobs.finish(id);
+  expect(Number(job.finishedAt) - Number(job.createdAt)).toBeGreaterThan(GRACE_MS + LEASE_MS + 2_000);
+  expect(job).toMatchObject({
     state: "FAILED",
     // Asked for, asked to stop, not ended: looks in between that found nothing new are not told.
     version: 3,

@@ -35,7 +35,13 @@ describe("the loop of follow-ups", () => {
       expect(completed?.payload).toMatchObject({ action: "COMPLETE", followUp: true });
       const started = performance.now();
       loop.observe([
-        { type: "task.transitioned", projectId: fixture.projectId, agentId: null, payload: completed!.payload },
+        {
+          type: "task.transitioned",
+          projectId: fixture.projectId,
+          agentId: null,
+          subjectId: "t",
+          payload: completed!.payload,
+        },
       ]);
       await eventually(async () => (await read(b.id)).state === "QUEUED");
       expect(performance.now() - started).toBeLessThan(700);

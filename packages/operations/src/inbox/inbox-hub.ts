@@ -1,11 +1,13 @@
 import type { Runtime } from "../runtime.ts";
-import type { AgentHint } from "../tasks/work-hints.ts";
+import { type AgentHint, offerKey } from "../tasks/work-hints.ts";
 import type { Task } from "../tasks/task.ts";
 import { offerOf, readInboxes } from "./inbox-queries.ts";
 import type { InboxSubscription } from "./inbox-subscription.ts";
 
 /** Hints can be lost: every open inbox is read at least this often. */
 const POLL_MS = 1_000;
+/** Offers of about a second, under load. */
+const MOST_TOLD = 10_000;
 
 /**
  * Reads the inboxes that are open in this process, those of many agents in one go: what is asked for while a reading is under
@@ -19,13 +21,18 @@ export class InboxHub {
   /** Agents that were offered tasks since the reading under way began. */
   readonly #offered = new Set<string>();
   readonly #timer: NodeJS.Timeout;
+  /** Offers made here whose events are still to come; forgotten when the next second's reading has looked anyway. */
+  #told = new Set<string>();
   #reading: Promise<void> | null = null;
   #closed = false;
 
   constructor(runtime: Runtime, onError: (error: Error) => void) {
     this.#runtime = runtime;
     this.#onError = onError;
-    this.#timer = setInterval(() => this.#want(this.#open.keys()), POLL_MS);
+    this.#timer = setInterval(() => {
+      this.#told = new Set([...this.#told].slice(-MOST_TOLD));
+      this.#want(this.#open.keys());
+    }, POLL_MS);
     this.#timer.unref();
   }
 
@@ -42,7 +49,9 @@ export class InboxHub {
   }
 
   /** There may be something new for an agent, or, without `agentId`, for any of the project. */
-  hint({ projectId, agentId }: AgentHint): void {
+  hint({ projectId, agentId, offered }: AgentHint): void {
+    // The event of what has been offered here already.
+    if (offered && this.#told.delete(offered)) return;
     if (agentId !== null) return this.#want([agentId]);
     const subscriptions = [...this.#open.values()].flatMap((there) => [...there]);
     this.#want(subscriptions.filter((open) => open.projectId === projectId).map((open) => open.agentId));
@@ -51,6 +60,7 @@ export class InboxHub {
   /** Tells the agent's processes of tasks that it has just been given, without asking the database. */
   offer(agentId: string, tasks: readonly Task[]): void {
     this.#offered.add(agentId);
+    for (const { id, attempt } of tasks) this.#told.add(offerKey(id, attempt));
     for (const subscription of this.#open.get(agentId) ?? []) subscription.push(tasks.map(offerOf));
   }
 

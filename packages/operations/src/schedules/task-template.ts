@@ -1,6 +1,7 @@
 import { InvalidInput } from "@muster/domain/errors.ts";
 import { z } from "zod";
-import { parseInput, schemaBy } from "../input.ts";
+import { oncePer } from "../once-per.ts";
+import { parseInput } from "../input.ts";
 import type { OperationSettings } from "../settings.ts";
 import { type CreateTaskInput, createTaskSchema, type ParsedTask } from "../tasks/create-task-input.ts";
 
@@ -27,7 +28,7 @@ const DAY_MS = 86_400_000;
 /** The input is stored with each of its tasks; what is larger belongs into a context. */
 const MAX_INPUT_BYTES = 65_536;
 
-const templateSchema = schemaBy((limits: Limits) =>
+const templateSchema = oncePer((limits: Limits) =>
   createTaskSchema({ ...limits, maxJsonBytes: Math.min(limits.maxJsonBytes, MAX_INPUT_BYTES) })
     .omit(OWN)
     .extend({

@@ -12,7 +12,7 @@ import { milliseconds, taskEvents } from "./task-events.ts";
  * open. $1 the pairs as JSON, $2 time to start in ms, $3 limit of missed offers, $4 whether the caller has locked the
  * limits of queues, workspaces and rates and kept within them: without, tasks under such a limit are not handed out.
  *
- * A task is found by its id alone: `is not distinct from` keeps the planner from the indexes that begin with the project. Waits for nobody: what another transaction has locked is passed over. The advisory locks keep claims from getting into
+ * A task is found by its id alone: `offset 0` keeps the planner from other indexes. Waits for nobody: what another transaction has locked is passed over. The advisory locks keep claims from getting into
  * each other's way over a key; the unique index over its slots is what holds the limit, and makes a claim that lost the race fail.
  */
 export const assignStatement = statement<Task & { place: number }>(`
@@ -31,8 +31,9 @@ export const assignStatement = statement<Task & { place: number }>(`
     from fitting k
     join agent a on a.id = k.agent_id and a.incarnation = k.incarnation and ${inReachOf("k", "a")}
     cross join lateral (
-      select t.id, t.state, t.state_since, t.project_id, t.concurrency_key from tasks t
-      where t.id = k.task_id and t.state = 'QUEUED' and t.parked_for is null and t.project_id is not distinct from a.project_id
+      select t.id, t.state, t.state_since, t.project_id, t.concurrency_key
+      from (select t.* from tasks t where t.id = k.task_id offset 0 for no key update skip locked) t
+      where t.state = 'QUEUED' and t.parked_for is null and t.project_id = a.project_id
         and (t.deadline is null or t.deadline > clock_timestamp())
         and (t.target_agent_id = a.id or (t.target_agent_id is null and t.capability = any(a.capabilities)))
         and a.labels @> t.required_labels
@@ -43,7 +44,7 @@ export const assignStatement = statement<Task & { place: number }>(`
           and (q.paused_at is not null or (q.max_running is not null and not $4::boolean)))
         and ($4::boolean or (t.rate_limit_key is null
           and not exists (select from workspaces w where w.id = t.workspace_id and w.max_running_tasks is not null)))
-      limit 1 for no key update skip locked
+      limit 1
     ) t
     where k.rank <= ${capacityOf("a")} - a.active_tasks
   ),

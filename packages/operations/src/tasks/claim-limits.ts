@@ -86,7 +86,7 @@ export async function lockRoom(transaction: Connection, matches: readonly Match[
   const tokens = [
     // One that was deleted limits nothing.
     ...rates.map(([projectId, key]) => [limitKey(projectId, key), Infinity] as const),
-    ...locked.map(({ projectId, key, tokens }) => [limitKey(projectId, key), tokens] as const),
+    ...locked.map((rate) => [limitKey(rate.projectId, rate.key), rate.tokens] as const),
   ];
   return { ...room, rateLimits: new Map(tokens) };
 }

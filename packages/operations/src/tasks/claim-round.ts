@@ -5,7 +5,6 @@ import { callerRow } from "../caller-rows.ts";
 import type { Runtime } from "../runtime.ts";
 import { assignStatement } from "./assign-statement.ts";
 import { isLimited, lockRoom, roomOf, useTokens } from "./claim-limits.ts";
-import { committed } from "./move-tasks.ts";
 import { parkBehindKeys, parkBehindRates } from "./park-tasks.ts";
 import { type ClaimingAgent, readReadyWork, type ReadyWork } from "./ready-tasks.ts";
 import type { Task } from "./task.ts";
@@ -64,7 +63,7 @@ async function tryRound(runtime: Runtime, requests: readonly ClaimRequest[], win
   const { assigned, rateIsUsedUp } = limited
     ? await database.transaction((transaction) => assignWithin(transaction, runtime, takers, matches, room))
     : { assigned: await assign(database, runtime, takers, matches, false), rateIsUsedUp: [] };
-  committed(runtime, [...assigned.values()]);
+  if (assigned.size > 0) runtime.committed();
   const parked = (await parkBehindKeys(database, keyIsBusy)) + (await parkBehindRates(database, rateIsUsedUp));
   return answers(requests, work, takers, assigned, parked);
 }

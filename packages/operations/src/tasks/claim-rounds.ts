@@ -1,3 +1,4 @@
+import { oncePer } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
 import { WrittenTogether } from "../written-together.ts";
 import { type ClaimAnswer, type ClaimRequest, claimRound } from "./claim-round.ts";
@@ -8,20 +9,15 @@ const MOST_WINDOW = 1_000;
 /** Tasks whose time has come are looked for this often, at most. */
 const DUE_MS = 100;
 
-type Rounds = WrittenTogether<ClaimRequest, ClaimAnswer>;
-const rounds = new WeakMap<Runtime, Rounds>();
-
 /**
  * Asks for tasks, in the next round of claims of this process: all that ask while one is under way go into the next one
  * together, so that they are spread over the agents and do not get into each other's way.
  */
 export function claim(runtime: Runtime, request: ClaimRequest): Promise<ClaimAnswer> {
-  const present = rounds.get(runtime) ?? createRounds(runtime);
-  rounds.set(runtime, present);
-  return present.add(request);
+  return roundsOf(runtime).add(request);
 }
 
-function createRounds(runtime: Runtime): Rounds {
+const roundsOf = oncePer((runtime: Runtime): WrittenTogether<ClaimRequest, ClaimAnswer> => {
   let lookedAt = -Infinity;
   return new WrittenTogether({
     parallel: 1,
@@ -36,4 +32,4 @@ function createRounds(runtime: Runtime): Rounds {
       return claimRound(runtime, requests, Math.min(MOST_WINDOW, wanted));
     },
   });
-}
+});

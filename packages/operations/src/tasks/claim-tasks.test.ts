@@ -135,7 +135,13 @@ describe("waiting for work", () => {
     expect(busy).toEqual({ count: 0 });
     const task = await addTask(fixture);
     hints.observe([
-      { type: "task.transitioned", projectId: fixture.projectId, agentId: null, payload: { from: null, to: "QUEUED" } },
+      {
+        type: "task.transitioned",
+        projectId: fixture.projectId,
+        agentId: null,
+        subjectId: "t",
+        payload: { from: null, to: "QUEUED" },
+      },
     ]);
     expect((await waiting).map(({ id }) => id)).toEqual([task.id]);
     expect(performance.now() - begun).toBeLessThan(800);
@@ -250,5 +256,13 @@ describe("a concurrency key", () => {
     await finish(worker, first[0]!);
     await seeToFollowUps(fixture.runtime);
     expect((await claim(worker)).map((task) => task.concurrencyKey)).toEqual(["a"]);
+  });
+
+  it("has no slot for two, whatever statement asks", async () => {
+    const worker = await addWorker(fixture, { maxConcurrency: 10 });
+    for (const concurrencyKey of ["a", "b"]) await addTask(fixture, { concurrencyKey });
+    const [, second] = await claim(worker);
+    const both = fixture.database.query(sql`update tasks set concurrency_key = 'a' where id = ${second!.id}`);
+    await expect(both).rejects.toMatchObject({ constraint: "tasks_concurrency_slot_key" });
   });
 });

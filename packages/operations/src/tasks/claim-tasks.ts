@@ -5,6 +5,7 @@ import { authorizeAgent } from "../authorize.ts";
 import { parseInput } from "../input.ts";
 import type { Runtime } from "../runtime.ts";
 import { readAgentPlace } from "./agent-place.ts";
+import type { ClaimAnswer, ClaimRequest } from "./claim-round.ts";
 import { claim } from "./claim-rounds.ts";
 import type { Task } from "./task.ts";
 
@@ -52,9 +53,9 @@ export async function claimTasks(
       projectId === null || left <= 0 ? null : assignments.waitForWork(projectId, Math.min(left, POLL_MS), stop);
     try {
       if (assignments.closing.aborted || gone?.aborted) return [];
-      const tasks = await claimReady(runtime, caller, { agentId, incarnation, max });
+      const { tasks, agent: asked } = await claimOnce(runtime, caller, { agentId, incarnation, max });
       if (tasks.length > 0) return tasks;
-      const agent = await readAgentPlace(runtime.database, caller, agentId);
+      const agent = asked ?? (await readAgentPlace(runtime.database, caller, agentId));
       if (agent.incarnation !== incarnation)
         throw new Conflict("incarnation", String(incarnation), String(agent.incarnation));
       if (left <= 0) return [];
@@ -70,10 +71,19 @@ export async function claimTasks(
 export async function claimReady(
   runtime: Runtime,
   caller: Caller,
-  request: { readonly agentId: string; readonly incarnation: number; readonly max: number },
+  request: Omit<ClaimRequest, "caller">,
 ): Promise<Task[]> {
+  return (await claimOnce(runtime, caller, request)).tasks;
+}
+
+/** Again when tasks stood aside, because others may stand behind them. */
+async function claimOnce(
+  runtime: Runtime,
+  caller: Caller,
+  request: Omit<ClaimRequest, "caller">,
+): Promise<ClaimAnswer> {
   while (true) {
-    const { tasks, stoodAside } = await claim(runtime, { caller, ...request });
-    if (tasks.length > 0 || !stoodAside) return tasks;
+    const answer = await claim(runtime, { caller, ...request });
+    if (answer.tasks.length > 0 || !answer.stoodAside) return answer;
   }
 }

@@ -1,7 +1,8 @@
 import type { Caller } from "@muster/domain/actor.ts";
 import type { Json } from "@muster/domain/json.ts";
 import { authorize } from "../authorize.ts";
-import { json, parseInput, schemaBy } from "../input.ts";
+import { oncePer } from "../once-per.ts";
+import { json, parseInput } from "../input.ts";
 import type { OperationSettings } from "../settings.ts";
 import type { Runtime } from "../runtime.ts";
 import { Attempt, repeatedOrRefused } from "./attempt.ts";
@@ -15,7 +16,7 @@ export interface CompleteTaskInput {
   readonly output?: Json | null | undefined;
 }
 
-const completion = schemaBy(({ maxJsonBytes }: OperationSettings) => Attempt.extend({ output: json(maxJsonBytes) }));
+const completion = oncePer(({ maxJsonBytes }: OperationSettings) => Attempt.extend({ output: json(maxJsonBytes) }));
 
 /**
  * The run went well, even when it was being cancelled. Repeating it answers the same. Throws `LeaseLost` when the caller

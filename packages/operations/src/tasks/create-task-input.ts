@@ -2,7 +2,8 @@ import { DEPENDENCY_CONDITIONS, type DependencyCondition } from "@muster/domain/
 import type { Json } from "@muster/domain/json.ts";
 import { z } from "zod";
 import type { OperationSettings } from "../settings.ts";
-import { json, labels, schemaBy, text } from "../input.ts";
+import { oncePer } from "../once-per.ts";
+import { json, labels, text } from "../input.ts";
 
 export interface CreateTaskInput {
   readonly projectId: string;
@@ -89,7 +90,7 @@ const MAX_LABELS_LENGTH = 1_000;
 
 type Limits = Pick<OperationSettings, "maxJsonBytes" | "resultTtlMs">;
 
-const taskSchema = schemaBy((limits: Limits) =>
+const taskSchema = oncePer((limits: Limits) =>
   z.object({
     projectId: z.guid(),
     kind: text(200),
@@ -132,7 +133,7 @@ export type ParsedTask = z.output<ReturnType<typeof taskSchema>>;
 export const createTaskSchema = taskSchema;
 
 /** What `createTasks` takes. */
-export const createTasksSchema = schemaBy((limits: Limits) =>
+export const createTasksSchema = oncePer((limits: Limits) =>
   z.object({
     tasks: z.array(taskSchema(limits)).min(1, "must not be empty.").max(10_000, "at most 10,000 tasks at once."),
   }),

@@ -1,6 +1,7 @@
 import type { Caller } from "@muster/domain/actor.ts";
 import { authorize } from "../authorize.ts";
 import { parseInput } from "../input.ts";
+import { oncePer } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
 import { waitsForOthers } from "../workflows/insert-dependencies.ts";
 import { WrittenTogether } from "../written-together.ts";
@@ -10,9 +11,6 @@ import { type AskedTask, type CreatedTask, insertAsked, type InsertedTask } from
 import { workChanged } from "./local-work.ts";
 
 const MOST_TOGETHER = 500;
-
-type Writer = WrittenTogether<AskedTask, InsertedTask>;
-const writers = new WeakMap<Runtime, Writer>();
 
 /**
  * Queues a task, or, when it depends on others, lets it wait for them. With an idempotency key that the project has seen, gives the task which that key created, `repeated`.
@@ -29,27 +27,20 @@ export async function createTask(runtime: Runtime, caller: Caller, input: Create
   return created;
 }
 
-function writerOf(runtime: Runtime): Writer {
-  const present = writers.get(runtime) ?? createWriter(runtime);
-  writers.set(runtime, present);
-  return present;
-}
-
-function createWriter(runtime: Runtime): Writer {
-  return new WrittenTogether({
-    parallel: 2,
-    most: MOST_TOGETHER,
-    bytesOf: ({ task }) => JSON.stringify(task.input).length,
-    // Of two with one key the second one is a repetition, which has to see the first.
-    keyOf: ({ task }) => (task.idempotencyKey ? `${task.projectId} ${task.idempotencyKey}` : null),
-    write: async (asked) => {
-      const results = await insertAsked(runtime.database, asked);
-      runtime.committed();
-      workChanged(
-        runtime,
-        asked.map(({ task }) => task),
-      );
-      return results;
-    },
-  });
-}
+const writerOf = oncePer(
+  (runtime: Runtime): WrittenTogether<AskedTask, InsertedTask> =>
+    new WrittenTogether({
+      parallel: 2,
+      most: MOST_TOGETHER,
+      bytesOf: ({ task }) => JSON.stringify(task.input).length,
+      // Of two with one key the second one is a repetition, which has to see the first.
+      keyOf: ({ task }) => (task.idempotencyKey ? `${task.projectId} ${task.idempotencyKey}` : null),
+      write: async (asked) => {
+        const results = await insertAsked(runtime.database, asked);
+        const tasks = asked.map(({ task }) => task);
+        runtime.committed();
+        workChanged(runtime, tasks);
+        return results;
+      },
+    }),
+);

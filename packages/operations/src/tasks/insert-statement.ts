@@ -157,7 +157,7 @@ export const insertStatement = statement<InsertedRow>(`
       required_labels jsonb, priority int, max_failures int, run_at timestamptz, deadline timestamptz, timeout_ms int,
       backoff_initial_ms int, backoff_factor float8, backoff_max_ms int, backoff_jitter boolean, retry_rules jsonb, input jsonb,
       idempotency_key text, idempotency_window_ms bigint, concurrency_key text, concurrency_limit int, rate_limit_key text,
-      result_ttl_ms bigint, schedule_id uuid, workflow_id uuid, workflow_step text, waits boolean, dependency_condition text,
+      result_ttl_ms float8, schedule_id uuid, workflow_id uuid, workflow_step text, waits boolean, dependency_condition text,
       has_dependents boolean)
     join callers c on c.number = i.caller
   ),
@@ -236,7 +236,7 @@ export const insertStatement = statement<InsertedRow>(`
   ),
   happened as (${taskEvents("new", ownCaller("m"))}),
   appended as (${appendEvents("happened")})
-  select i.place, i.problem, n.id, n.workspace_id as "workspaceId", n.lane_id::int as "laneId", n.at, n.starts_at as "runAt", n.delayed
+  select i.place, i.problem, n.id, n.workspace_id as "workspaceId", n.lane_id as "laneId", n.at, n.starts_at as "runAt", n.delayed
   from checked i left join new n on n.place = i.place`);
 
 /** The tasks that these keys have created: $1 projects, $2 keys. */

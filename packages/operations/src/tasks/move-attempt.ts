@@ -2,6 +2,7 @@ import { type Statement, statement } from "@muster/database/statement.ts";
 import type { Caller } from "@muster/domain/actor.ts";
 import type { TaskAction } from "@muster/domain/task-lifecycle.ts";
 import { CALLER_ROW, callerRow, inReachOf, ownCaller } from "../caller-rows.ts";
+import { oncePer } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
 import { WrittenTogether } from "../written-together.ts";
 import { committed, dropGoneAgents, type Move, type MovedRow } from "./move-tasks.ts";
@@ -21,7 +22,8 @@ export interface AttemptMove {
 const ACTIONS = ["START", "COMPLETE", "RETRY", "FAIL", "CONFIRM"] as const satisfies readonly TaskAction[];
 
 // An offer is started without its agent's lock, unless offers that it missed before are to be forgotten: thousands start at once.
-// `limit 1` keeps the planner from thinking that there will hardly be any row, and from nested loops over all of them.
+// `offset 0` keeps all conditions but the id's from the choice of an index; `limit 1` keeps the planner from expecting hardly any row, and from
+// nested loops over all of them.
 // $1 the moves as JSON, $2 lease in ms.
 function moveAttempts<Row>(pendingMayFire: boolean): Statement<Row> {
   return statement<Row>(`
@@ -32,15 +34,16 @@ function moveAttempts<Row>(pendingMayFire: boolean): Statement<Row> {
     due as materialized (
       select k.*, t.agent_id as holder_id, k.actions <> array['START'] as lets_go
       from asked k cross join lateral (
-        select t.agent_id from tasks t
-        where t.id = k.task_id and t.attempt = k.attempt and t.state = any(${HELD})
-          and (k.actor_kind <> 'AGENT' or t.agent_id = k.actor_id) and ${inReachOf("k", "t")}
+        select t.agent_id from (select t.* from tasks t where t.id = k.task_id offset 0) t
+        where t.attempt = k.attempt and t.state = any(${HELD}) and (k.actor_kind <> 'AGENT' or t.agent_id = k.actor_id)
+          and ${inReachOf("k", "t")}
         limit 1
       ) t
     ),
     holders as materialized (
       select a.* from agents a
-      where a.id = any(array(select d.holder_id from due d join agents b on b.id = d.holder_id where d.lets_go or b.missed_offers > 0))
+      where a.id = any(array(
+        select d.holder_id from due d where d.lets_go or (select b.missed_offers from agents b where b.id = d.holder_id) > 0))
       order by a.id for no key update
     ),
     mine as materialized (
@@ -51,9 +54,9 @@ function moveAttempts<Row>(pendingMayFire: boolean): Statement<Row> {
       select t.*, ${ownCaller("d")}, d.place, d.actions as move_actions, d.reason as move_reason, d.error as move_error,
              d.retryable as move_retryable, d.output as move_output, $2::int as lease_ms, 0 as grace_ms
       from (select * from mine order by task_id) d cross join lateral (
-        select t.* from tasks t
-        where t.id = d.task_id and t.attempt = d.attempt and t.agent_id = d.holder_id and t.state = any(${originsOf(ACTIONS)})
-        limit 1 for no key update
+        select t.* from (select t.* from tasks t where t.id = d.task_id offset 0 for no key update) t
+        where t.attempt = d.attempt and t.agent_id = d.holder_id and t.state = any(${originsOf(ACTIONS)})
+        limit 1
       ) t
     ),
     ${movingTasks(ACTIONS, true)}
@@ -68,36 +71,34 @@ const alone = moveAttempts<MovedRow & Placed>(true);
 
 const MOST_TOGETHER = 500;
 
-type Writer = WrittenTogether<AttemptMove, MovedTask | null>;
-const writers = new WeakMap<Runtime, Writer>();
-
 /**
  * Moves the task that an agent runs, together with what other agents say at the same time. Null when the caller does not hold that
  * attempt, or its state allows none of the actions: find out why.
  */
 export async function moveAttempt(runtime: Runtime, asked: AttemptMove): Promise<MovedTask | null> {
-  const moved = await writerOf(runtime).add(asked);
+  const writer = asked.actions.every((action) => action === "START") ? starts : ends;
+  const moved = await writer(runtime).add(asked);
   return moved ?? (await moveAlone(runtime, asked));
 }
 
-function writerOf(runtime: Runtime): Writer {
-  const present =
-    writers.get(runtime) ??
-    new WrittenTogether<AttemptMove, MovedTask | null>({
-      parallel: 2,
-      most: MOST_TOGETHER,
-      bytesOf: ({ move }) => (move.output ? JSON.stringify(move.output).length : 0),
-      keyOf: ({ taskId }) => taskId,
-      write: async (asked) => {
-        const rows = await runtime.database.run(together, moveValues(runtime, asked));
-        const moved = rows.map(({ place: _, ...task }) => task);
-        committed(runtime, moved);
-        const byPlace = new Map(rows.map(({ place }, index) => [place, moved[index] ?? null]));
-        return asked.map((_, place) => byPlace.get(place) ?? null);
-      },
-    });
-  writers.set(runtime, present);
-  return present;
+/** Starts lock no agent and go side by side; ends do, and would wait for each other's commits. */
+const starts = oncePer((runtime: Runtime) => createWriter(runtime, 2));
+const ends = oncePer((runtime: Runtime) => createWriter(runtime, 1));
+
+function createWriter(runtime: Runtime, parallel: number): WrittenTogether<AttemptMove, MovedTask | null> {
+  return new WrittenTogether({
+    parallel,
+    most: MOST_TOGETHER,
+    bytesOf: ({ move }) => (move.output ? JSON.stringify(move.output).length : 0),
+    keyOf: ({ taskId }) => taskId,
+    write: async (asked) => {
+      const rows = await runtime.database.run(together, moveValues(runtime, asked));
+      const moved = rows.map(({ place: _, ...task }) => task);
+      committed(runtime, moved);
+      const byPlace = new Map(rows.map(({ place }, index) => [place, moved[index] ?? null]));
+      return asked.map((_, place) => byPlace.get(place) ?? null);
+    },
+  });
 }
 
 /** In a transaction: when the agent has a pending action, which may fire now, there are effects that need one. */

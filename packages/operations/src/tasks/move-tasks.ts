@@ -3,7 +3,7 @@ import type { Caller } from "@muster/domain/actor.ts";
 import { GONE_STATES, type AgentState } from "@muster/domain/agent-lifecycle.ts";
 import type { Connection } from "@muster/database/database.ts";
 import type { Json } from "@muster/domain/json.ts";
-import type { TaskAction } from "@muster/domain/task-lifecycle.ts";
+import { HELD_STATES, type TaskAction } from "@muster/domain/task-lifecycle.ts";
 import { dropAgentFromRollbacks } from "../contexts/drop-agent-from-rollbacks.ts";
 import type { Runtime } from "../runtime.ts";
 import type { OperationSettings } from "../settings.ts";
@@ -109,10 +109,13 @@ export async function dropGoneAgents(
   for (const agentId of [...new Set(gone)].sort()) await dropAgentFromRollbacks(transaction, caller, agentId);
 }
 
-/** Tells those who wait for work or room in this process. */
+/** Tells those who wait for work or room in this process: a task is queued, or its agent has let it go. */
 export function committed(runtime: Runtime, moved: readonly MovedTask[]): void {
   if (moved.length > 0) runtime.committed();
-  workChanged(runtime, moved);
+  workChanged(
+    runtime,
+    moved.filter(({ state }) => !HELD_STATES.some((held) => held === state)),
+  );
 }
 
 /** The values of $1 to $13 of a `movesStatement`. */

@@ -2,6 +2,8 @@ import type { Connection } from "@muster/database/database.ts";
 import { statement } from "@muster/database/statement.ts";
 import { HELD } from "./task.ts";
 
+// Throughout, ids are given to the planner as an array: it has to look each of them up, whatever it thinks of the table's size.
+
 // Whether the key is still busy is asked again: what was let go of meanwhile must find them in their lanes. What is let go of before
 // this has been committed cannot see them: the follow-ups look at the key once more afterwards.
 const parkForKeys = statement<{ id: string }>(`
@@ -15,7 +17,7 @@ const parkForKeys = statement<{ id: string }>(`
   followed as (
     insert into task_follow_ups (task_id) select distinct on (w.project_id, w.concurrency_key) w.id from waiting w
   )
-  update tasks t set parked_for = 'CONCURRENCY_KEY', parked_until = null from waiting w where t.id = w.id returning t.id`);
+  update tasks t set parked_for = 'CONCURRENCY_KEY', parked_until = null where t.id = any(array(select w.id from waiting w)) returning t.id`);
 
 const PARKED = "t.state = 'QUEUED' and t.parked_for = 'CONCURRENCY_KEY'";
 const PARKED_FOR = `t.project_id = k.project_id and t.concurrency_key = k.concurrency_key and ${PARKED}`;
@@ -78,7 +80,7 @@ const returnDue = statement<{ projectId: string }>(`
     where t.state = 'QUEUED' and t.parked_for in ('TIME', 'RATE_LIMIT') and t.parked_until <= (select at from present)
     order by t.parked_until limit 1000 for no key update skip locked
   )
-  update tasks t set parked_for = null from due d where t.id = d.id returning t.project_id as "projectId"`);
+  update tasks t set parked_for = null where t.id = any(array(select d.id from due d)) returning t.project_id as "projectId"`);
 
 /** A concurrency key of a project. */
 export interface ConcurrencyKey {

@@ -1,6 +1,7 @@
 import { statement } from "@muster/database/statement.ts";
 import type { Caller } from "@muster/domain/actor.ts";
 import { reachOf } from "../authorize.ts";
+import { oncePer } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
 import { WrittenTogether } from "../written-together.ts";
 import { type Task, taskColumns } from "./task.ts";
@@ -20,17 +21,16 @@ interface Asked {
 }
 
 type Reader = WrittenTogether<Asked, Task | null>;
-const readers = new WeakMap<Runtime, Reader>();
 
 /**
  * A task, read in one statement with all that are asked for while another one runs: a thousand who waited for their tasks ask at
  * once. Null when there is none in the caller's reach. For operations: asks for no permission.
  */
 export function readTogether(runtime: Runtime, caller: Caller, taskId: string): Promise<Task | null> {
-  const reader = readers.get(runtime) ?? createReader(runtime);
-  readers.set(runtime, reader);
-  return reader.add({ taskId, reach: reachOf(caller) });
+  return readerOf(runtime).add({ taskId, reach: reachOf(caller) });
 }
+
+const readerOf = oncePer(createReader);
 
 function createReader(runtime: Runtime): Reader {
   return new WrittenTogether({

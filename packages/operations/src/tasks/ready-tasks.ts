@@ -126,7 +126,7 @@ const readyRows = statement<ReadyRow>(`
     join tasks h on h.project_id = k.project_id and h.concurrency_key = k.concurrency_key and h.state = any(${HELD})
     group by 1, 2
   )
-  select r.id, r.lane_id::int as "laneId", r.priority, extract(epoch from r.run_at)::float8 * 1000 as "readySince",
+  select r.id, r.lane_id as "laneId", r.priority, extract(epoch from r.run_at)::float8 * 1000 as "readySince",
     r.concurrency_key as "concurrencyKey", r.concurrency_limit as "concurrencyLimit", r.rate_limit_key as "rateLimitKey",
     case when row_number() over () = 1 then jsonb_build_object(
       'agents', coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'workspaceId', a.workspace_id, 'projectId', a.project_id,

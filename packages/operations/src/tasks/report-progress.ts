@@ -9,6 +9,7 @@ import { authorize } from "../authorize.ts";
 import { CALLER_ROW, callerRow, inReachOf } from "../caller-rows.ts";
 import { json, parseInput, text } from "../input.ts";
 import { sqlArray } from "../lifecycle-sql.ts";
+import { oncePer } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
 import { WrittenTogether } from "../written-together.ts";
 import { Attempt, repeatedOrRefused } from "./attempt.ts";
@@ -79,7 +80,6 @@ const report = statement<MovedTask & { place: number }>(`
 const MOST_TOGETHER = 500;
 
 type Writer = WrittenTogether<Report, MovedTask | null>;
-const writers = new WeakMap<Runtime, Writer>();
 
 /**
  * The run goes on: keeps its lease, and says how far it is. Not an event; a client should report a few times a second at
@@ -93,11 +93,7 @@ export async function reportProgress(runtime: Runtime, caller: Caller, input: Re
   return reported ?? refused(runtime, caller, parsed);
 }
 
-function writerOf(runtime: Runtime): Writer {
-  const present = writers.get(runtime) ?? createWriter(runtime);
-  writers.set(runtime, present);
-  return present;
-}
+const writerOf = oncePer(createWriter);
 
 function createWriter(runtime: Runtime): Writer {
   return new WrittenTogether({

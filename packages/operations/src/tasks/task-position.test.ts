@@ -109,7 +109,7 @@ describe("with a hundred thousand that wait", () => {
       expect(ids.length).toBeGreaterThan(50);
       for (const { statement: asked, values } of [...one.statements, ...many.statements]) {
         const plan = await explain(fixture.database, asked, values);
-        expect(plan).not.toMatch(/Seq Scan on tasks|Seq Scan on agents/);
+        expect(plan).not.toMatch(/Seq Scan on tasks|Seq Scan on agents|Sort Key: [^\n]*run_at/);
       }
     },
   );

@@ -190,6 +190,22 @@ describe("a call that has waited for a lock", () => {
     expect(await completed).toEqual(["ok", "ok"]);
     expect(await agentRow(fixture, worker.id)).toMatchObject({ state: "IDLE", activeTasks: 0, held: 0, version: 3 });
   });
+
+  it("counts on it too when offers are cancelled", async () => {
+    const worker = await addWorker(fixture, { maxConcurrency: 3 });
+    const tasks = [await addTask(fixture, { agentId: worker.id }), await addTask(fixture, { agentId: worker.id })];
+    expect(await claim(worker)).toHaveLength(2);
+    let cancelled: Promise<string[]> | undefined;
+    await fixture.database.transaction(async (transaction) => {
+      await transaction.query(sql`select from agents where id = ${worker.id} for no key update`);
+      cancelled = outcomes(
+        ...tasks.map(({ id: taskId }) => cancelTask(fixture.runtime, fixture.admin, { taskId, reason: "stop" })),
+      );
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    });
+    expect(await cancelled).toEqual(["ok", "ok"]);
+    expect(await agentRow(fixture, worker.id)).toMatchObject({ state: "IDLE", activeTasks: 0, held: 0, version: 3 });
+  });
 });
 
 describe("everything at once", () => {

@@ -4,7 +4,7 @@ import { Topics } from "@muster/events/topics.ts";
 import type { WorkListener } from "./local-work.ts";
 
 /** What a hint needs of an event. */
-export type HintEvent = Pick<LoggedEvent, "type" | "projectId" | "agentId" | "payload">;
+export type HintEvent = Pick<LoggedEvent, "type" | "projectId" | "agentId" | "subjectId" | "payload">;
 
 /** Events that change what may be handed out, whatever they say. */
 const LIMITS = ["queue.", "rate_limit."];
@@ -30,7 +30,7 @@ export class WorkHints {
         const agents = projects.get(projectId) ?? new Set();
         projects.set(projectId, agentId === null ? agents : agents.add(agentId));
       }
-      if (concernsInbox(event)) this.#toAgents({ projectId, agentId });
+      if (concernsInbox(event)) this.#toAgents({ projectId, agentId, offered: offeredBy(event) });
     }
     for (const [projectId, agentIds] of projects) this.changed(projectId, agentIds);
   };
@@ -76,6 +76,18 @@ export class WorkHints {
 export interface AgentHint {
   readonly projectId: string;
   readonly agentId: string | null;
+  /** What it is about, where that is an offer: `offerKey` of the task and the attempt. */
+  readonly offered?: string | null;
+}
+
+/** Names one offer of a task. */
+export function offerKey(taskId: string, attempt: number): string {
+  return `${taskId} ${attempt}`;
+}
+
+function offeredBy({ type, subjectId, payload }: HintEvent): string | null {
+  const { action, attempt } = payload as { action?: string; attempt?: number };
+  return type === "task.transitioned" && action === "ASSIGN" ? offerKey(subjectId, attempt ?? 0) : null;
 }
 
 const isHeld = (state: string | null) => HELD_STATES.some((held) => held === state);

@@ -172,8 +172,8 @@ describe("queueDeliveries", () => {
     expect(happened).toMatchObject([{ payload: { reason } }]);
     // But for what runs at that moment in other databases of the server.
     const upTo = (cursor: string) => {
-      const place = decodeCursor(cursor)?.place;
-      return [place?.snapshot.xmax, place?.page];
+      const found = decodeCursor(cursor)?.place;
+      return [found?.snapshot.xmax, found?.page];
     };
     expect(upTo(await cursorOf(webhook.id))).toEqual(upTo(await presentCursor(fixture.database)));
     expect(upTo(await cursorOf(webhook.id))).toEqual([expect.any(BigInt), null]);

@@ -7,7 +7,8 @@ import { appendEvents } from "@muster/events/append.ts";
 import { z } from "zod";
 import { authorize, reachOf } from "../authorize.ts";
 import { callerValues, inReach } from "../caller-values.ts";
-import { parseInput, schemaBy, text } from "../input.ts";
+import { oncePer } from "../once-per.ts";
+import { parseInput, text } from "../input.ts";
 import type { OperationSettings } from "../settings.ts";
 import { newId } from "../new-id.ts";
 import { type Runtime, writeAll } from "../runtime.ts";
@@ -51,7 +52,7 @@ export interface CreatedWorkflow {
   readonly repeated: boolean;
 }
 
-const workflowSchema = schemaBy((settings: OperationSettings) => {
+const workflowSchema = oncePer((settings: OperationSettings) => {
   const step = z.object({
     step: text(200),
     task: createTaskSchema(settings).omit({

@@ -144,7 +144,7 @@ describe("a task that depends on others", () => {
 });
 
 describe("at the same moment", () => {
-  const ROUNDS = 40;
+  const ROUNDS = 25;
 
   it("a dependency ends while its dependent is created: the dependent never waits for ever", async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
