@@ -157,6 +157,10 @@ ALTER TABLE "tasks" DROP CONSTRAINT "tasks_workspace_id_project_id_id_key";
 --> statement-breakpoint
 ALTER TABLE "tasks" DROP CONSTRAINT "tasks_project_fkey";
 --> statement-breakpoint
+ALTER TABLE "tasks" DROP CONSTRAINT "tasks_agent_fkey";
+--> statement-breakpoint
+ALTER TABLE "tasks" DROP CONSTRAINT "tasks_target_agent_fkey";
+--> statement-breakpoint
 DROP INDEX "tasks_idempotency_key_key";
 --> statement-breakpoint
 DROP INDEX "tasks_running_concurrency_key_key";
@@ -292,12 +296,6 @@ CREATE INDEX "workflows_project_id_created_at_index" ON "workflows" USING btree 
 CREATE INDEX "workflows_project_id_state_created_at_index" ON "workflows" USING btree ("project_id","state","created_at","id");
 --> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_lane_fkey" FOREIGN KEY ("workspace_id","project_id","lane_id") REFERENCES "public"."lanes"("workspace_id","project_id","id") ON DELETE no action ON UPDATE no action;
---> statement-breakpoint
-ALTER TABLE "tasks" ADD CONSTRAINT "tasks_schedule_fkey" FOREIGN KEY ("schedule_id") REFERENCES "public"."schedules"("id") ON DELETE no action ON UPDATE no action;
---> statement-breakpoint
-ALTER TABLE "tasks" ADD CONSTRAINT "tasks_workflow_fkey" FOREIGN KEY ("workflow_id") REFERENCES "public"."workflows"("id") ON DELETE no action ON UPDATE no action;
---> statement-breakpoint
-ALTER TABLE "tasks" ADD CONSTRAINT "tasks_replay_of_fkey" FOREIGN KEY ("replay_of") REFERENCES "public"."tasks"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
 CREATE UNIQUE INDEX "tasks_concurrency_slot_key" ON "tasks" USING btree ("project_id","concurrency_key","concurrency_slot") WHERE concurrency_key is not null and state in ('ASSIGNED', 'RUNNING', 'CANCELLING');
 --> statement-breakpoint

@@ -1,6 +1,5 @@
 import { openDatabase } from "@muster/database/database.ts";
 import type { Caller } from "@muster/domain/actor.ts";
-import { openFeed } from "@muster/events/feed.ts";
 import { connectAgent } from "@muster/operations/agents/connect-agent.ts";
 import { systemCaller } from "@muster/operations/authorize.ts";
 import { Assignments } from "@muster/operations/inbox/assignments.ts";
@@ -22,21 +21,21 @@ export const BATCHED_AGENTS = 10;
 export const BATCHED_CONCURRENCY = 200;
 const TASK = { projectId: PROJECT, kind: "work", input: {} };
 
-/** What a server has in its process, without the server: the operations, the feed that wakes the dispatcher, and the dispatcher. */
+/**
+ * What a server has in its process for tasks: the operations and the dispatcher, which hears of this process's commits directly. Without
+ * the feed: that is for those who watch, and for work that other servers make.
+ */
 export async function openMuster(url: string, workload: WorkloadName): Promise<Workload> {
   const onError = (error: Error) => say(String(error.stack));
   const database = openDatabase({ url, connections: CONNECTIONS, onError });
-  const feed = await openFeed({ url, onError });
-  const runtime = { database, settings: DEFAULT_SETTINGS, committed: () => feed.committed() };
+  const runtime = { database, settings: DEFAULT_SETTINGS, committed: () => {} };
   const assignments = new Assignments(runtime, onError);
-  feed.onEvents(null, assignments.observe);
   const caller = systemCaller("bench");
   const opened = await (workload === "batched" ? openBatched : openSingle)(runtime, assignments, caller);
   return {
     run: opened,
     async close() {
       await assignments.close();
-      await feed.close();
       await database.close();
     },
   };

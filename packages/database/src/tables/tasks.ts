@@ -16,10 +16,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import { clock, moment, oneOf } from "../columns.ts";
-import { agents } from "./agents.ts";
 import { lanes } from "./lanes.ts";
-import { schedules } from "./schedules.ts";
-import { workflows } from "./workflows.ts";
 
 export const tasks = pgTable(
   "tasks",
@@ -111,20 +108,8 @@ export const tasks = pgTable(
       columns: [table.workspaceId, table.projectId, table.laneId],
       foreignColumns: [lanes.workspaceId, lanes.projectId, lanes.id],
     }),
-    foreignKey({
-      name: "tasks_agent_fkey",
-      columns: [table.workspaceId, table.projectId, table.agentId],
-      foreignColumns: [agents.workspaceId, agents.projectId, agents.id],
-    }),
-    foreignKey({
-      name: "tasks_target_agent_fkey",
-      columns: [table.workspaceId, table.projectId, table.targetAgentId],
-      foreignColumns: [agents.workspaceId, agents.projectId, agents.id],
-    }),
-    // By id alone: the statements that write them take both rows from one project, and a key over the three columns would cost an index.
-    foreignKey({ name: "tasks_replay_of_fkey", columns: [table.replayOf], foreignColumns: [table.id] }),
-    foreignKey({ name: "tasks_schedule_fkey", columns: [table.scheduleId], foreignColumns: [schedules.id] }),
-    foreignKey({ name: "tasks_workflow_fkey", columns: [table.workflowId], foreignColumns: [workflows.id] }),
+    // None to agents, schedules, workflows and replayed tasks: each is checked for each task. The statements that write these columns read
+    // them from rows of the same project, and none of those rows is ever removed.
     oneOf("tasks_state_check", table.state, TASK_STATES),
     check("tasks_attempt_check", sql`${table.attempt} >= 0 and ${table.failures} >= 0`),
     oneOf("tasks_parked_for_check", table.parkedFor, PARKING_REASONS),

@@ -5,7 +5,7 @@ import { authorize } from "../authorize.ts";
 import { parseInput, text } from "../input.ts";
 import type { Runtime } from "../runtime.ts";
 import { Attempt, repeatedOrRefused } from "./attempt.ts";
-import { moveAttempt } from "./move-attempt.ts";
+import { endAttempt } from "./end-attempt.ts";
 import type { MovedTask } from "./task.ts";
 
 const FailTask = Attempt.extend({
@@ -25,6 +25,6 @@ export async function failTask(runtime: Runtime, caller: Caller, input: FailTask
   authorize(caller, "agent.act");
   const { kind, message, retryable, ...attempt } = parseInput(FailTask, input);
   const error = { kind: kind ?? "error", message, retryable: retryable ?? true };
-  const moved = await moveAttempt(runtime, { caller, ...attempt, actions: FAILING, move: { error } });
+  const moved = await endAttempt(runtime, { caller, ...attempt, actions: FAILING, move: { error } });
   return moved ?? repeatedOrRefused(runtime, caller, attempt, FAILING);
 }

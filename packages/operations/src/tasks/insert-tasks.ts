@@ -62,7 +62,10 @@ export async function insertTasks(
 /** Like `insertTasks`, for tasks of several callers: what is wrong with one is its own result, and the others are written. */
 export async function insertAsked(connection: Connection, asked: readonly AskedTask[]): Promise<InsertedTask[]> {
   const wanted = rowsOf(asked);
-  const rows = await connection.run(insertStatement, [JSON.stringify(callersOf(asked)), JSON.stringify(wanted)]);
+  const rows = await connection.run(insertStatement, [
+    JSON.stringify(callersOf(asked)),
+    JSON.stringify(wanted.map(withoutNulls)),
+  ]);
   const byPlace = new Map(rows.map((row) => [row.place, row]));
   const repeated = asked.filter((_, place) => byPlace.get(place)?.problem === null && byPlace.get(place)?.id === null);
   const existing = repeated.length === 0 ? new Map<string, Task>() : await existingTasks(connection, repeated);
@@ -95,6 +98,11 @@ function rowsOf(asked: readonly AskedTask[]) {
 
 function callersOf(asked: readonly AskedTask[]) {
   return [...new Set(asked.map(({ caller }) => caller))].map((caller, number) => ({ number, ...callerRow(caller) }));
+}
+
+/** What is missing is null in the statement, and costs nothing on the way. */
+function withoutNulls(row: object): object {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
 }
 
 /** Numbers for keys, from 0, in the order in which they come. */

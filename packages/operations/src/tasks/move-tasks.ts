@@ -10,7 +10,7 @@ import type { OperationSettings } from "../settings.ts";
 import { CALLER_COLUMNS, callerValues, inReach } from "../caller-values.ts";
 import { sqlArray } from "../lifecycle-sql.ts";
 import { workChanged } from "./local-work.ts";
-import { movingTasks, originsOf } from "./moving-tasks.ts";
+import { movingTasks, originsOf, TO_MOVE } from "./moving-tasks.ts";
 import { HELD, type MovedTask, movedTaskColumns, type TaskError } from "./task.ts";
 
 /** A task after its move, and the state that a pending action led its agent to, because this was the last one it held. */
@@ -51,7 +51,7 @@ export function movesStatement({ actions, where, batch, release = true }: MovesO
     ),
     holders as materialized (${holders}),
     locked as materialized (
-      select t.*, ${CALLER_COLUMNS}, ${sqlArray(actions)} as move_actions, $7::text as move_reason, $8::jsonb as move_error,
+      select ${TO_MOVE}, ${CALLER_COLUMNS}, ${sqlArray(actions)} as move_actions, $7::text as move_reason, $8::jsonb as move_error,
              $10::boolean as move_retryable, $9::jsonb as move_output, $11::int as lease_ms, $12::int as grace_ms, 0 as place
       from due d join tasks t on t.id = d.id left join holders h on h.id = t.agent_id
       where ${where} and (t.state <> all(${HELD}) or (h.id is not null and ($13::boolean or h.pending_action is null)))

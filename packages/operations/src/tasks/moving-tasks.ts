@@ -33,9 +33,17 @@ const IS_HELD = `= any(${HELD})`;
 const IS_FOLLOWED = `((t.has_dependents or t.workflow_id is not null) and c.target = any(${ENDED})
   or t.concurrency_key is not null and c.state <> 'WAITING' and c.target <> all(${HELD}))`;
 
+/** What a move has to know of a task, from the locked row `t`: whole rows would be copied from step to step. */
+export const TO_MOVE = `t.id, t.state, t.state_since, t.run_at, t.failures, t.max_failures, t.retry_rules,
+  t.backoff_initial_ms, t.backoff_factor, t.backoff_max_ms, t.backoff_jitter`;
+
+/** What of a moved task goes into its event and its answer. */
+export const MOVED = `t.id, t.workspace_id, t.project_id, t.kind, t.state, t.state_since, t.version, t.attempt, t.failures, t.agent_id,
+  t.target_agent_id, t.run_at, t.lease_until, t.cancel_until, t.started_at, t.finished_at, t.error`;
+
 /**
  * The CTEs that move the tasks of the CTE `locked`, with all that follows: by the lifecycle, with their events, follow-ups and,
- * with `release`, the agents of the CTE `holders` that let go of them. `locked` has the columns of `tasks`, locked, and of each move:
+ * with `release`, the agents of the CTE `holders` that let go of them. `locked` has `TO_MOVE` of the locked rows, and of each move:
  * the caller (`ownCaller`), `move_actions` (one of these fires, by the state; RETRY and FAIL exclude each other, by the failures left),
  * `move_reason`, `move_error`, `move_retryable`, `move_output`, `lease_ms`, `grace_ms`, and `place`, which `moved` hands on.
  */
@@ -73,7 +81,7 @@ export function movingTasks(actions: readonly TaskAction[], release: boolean): s
           finished_at = case when c.target = any(${ENDED}) then c.moved_at end,
           result_expires_at = case when c.target = any(${ENDED}) then c.moved_at + interval '1 millisecond' * t.result_ttl_ms end
       from chosen c where t.id = c.id
-      returning t.*, c.place, c.state as origin, c.action, ${ownCaller("c")}, c.move_reason as reason,
+      returning ${MOVED}, c.place, c.state as origin, c.action, ${ownCaller("c")}, c.move_reason as reason,
                 case when c.action in ('RETRY', 'FAIL') then c.move_error end as failure,
                 ${milliseconds("c.state_since", "c.moved_at")} as duration_ms, ${IS_FOLLOWED} as follow_up
     ),

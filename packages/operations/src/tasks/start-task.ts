@@ -4,7 +4,7 @@ import { authorize } from "../authorize.ts";
 import { parseInput } from "../input.ts";
 import type { Runtime } from "../runtime.ts";
 import { Attempt, repeatedOrRefused } from "./attempt.ts";
-import { moveAttempt } from "./move-attempt.ts";
+import { startAttempt } from "./start-attempt.ts";
 import type { MovedTask } from "./task.ts";
 
 export type StartTaskInput = z.input<typeof Attempt>;
@@ -16,6 +16,6 @@ export type StartTaskInput = z.input<typeof Attempt>;
 export async function startTask(runtime: Runtime, caller: Caller, input: StartTaskInput): Promise<MovedTask> {
   authorize(caller, "agent.act");
   const attempt = parseInput(Attempt, input);
-  const moved = await moveAttempt(runtime, { caller, ...attempt, actions: ["START"], move: {} });
+  const moved = await startAttempt(runtime, { caller, ...attempt });
   return moved ?? repeatedOrRefused(runtime, caller, attempt, ["START"], true);
 }

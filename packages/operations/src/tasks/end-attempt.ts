@@ -6,11 +6,11 @@ import { oncePer } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
 import { WrittenTogether } from "../written-together.ts";
 import { committed, dropGoneAgents, type Move, type MovedRow } from "./move-tasks.ts";
-import { movingTasks, originsOf } from "./moving-tasks.ts";
+import { movingTasks, originsOf, TO_MOVE } from "./moving-tasks.ts";
 import { HELD, type MovedTask, movedTaskColumns } from "./task.ts";
 
-/** What an agent says of a run: one of `actions` fires, by the task's state and the failures left. */
-export interface AttemptMove {
+/** What an agent says at the end of a run: one of `actions` fires, by the task's state and the failures left. */
+export interface AttemptEnd {
   readonly caller: Caller;
   readonly taskId: string;
   /** The fence. */
@@ -19,20 +19,19 @@ export interface AttemptMove {
   readonly move: Move;
 }
 
-const ACTIONS = ["START", "COMPLETE", "RETRY", "FAIL", "CONFIRM"] as const satisfies readonly TaskAction[];
+const ACTIONS = ["COMPLETE", "RETRY", "FAIL", "CONFIRM"] as const satisfies readonly TaskAction[];
 
-// An offer is started without its agent's lock, unless offers that it missed before are to be forgotten: thousands start at once.
 // `offset 0` keeps all conditions but the id's from the choice of an index; `limit 1` keeps the planner from expecting hardly any row, and from
 // nested loops over all of them.
-// $1 the moves as JSON, $2 lease in ms.
-function moveAttempts<Row>(pendingMayFire: boolean): Statement<Row> {
+// $1 the ends as JSON.
+function endAttempts<Row>(pendingMayFire: boolean): Statement<Row> {
   return statement<Row>(`
     with asked as materialized (
       select * from jsonb_to_recordset($1::jsonb) as k(place int, task_id uuid, attempt int, actions text[], reason text, error jsonb,
         retryable boolean, output jsonb, ${CALLER_ROW})
     ),
     due as materialized (
-      select k.*, t.agent_id as holder_id, k.actions <> array['START'] as lets_go
+      select k.*, t.agent_id as holder_id
       from asked k cross join lateral (
         select t.agent_id from (select t.* from tasks t where t.id = k.task_id offset 0) t
         where t.attempt = k.attempt and t.state = any(${HELD}) and (k.actor_kind <> 'AGENT' or t.agent_id = k.actor_id)
@@ -42,17 +41,16 @@ function moveAttempts<Row>(pendingMayFire: boolean): Statement<Row> {
     ),
     holders as materialized (
       select a.* from agents a
-      where a.id = any(array(
-        select d.holder_id from due d where d.lets_go or (select b.missed_offers from agents b where b.id = d.holder_id) > 0))
+      where a.id = any(array(select d.holder_id from due d))
       order by a.id for no key update
     ),
     mine as materialized (
-      select d.* from due d left join holders h on h.id = d.holder_id
-      where not d.lets_go or ${pendingMayFire ? "h.id is not null" : "(h.id is not null and h.pending_action is null)"}
+      select d.* from due d join holders h on h.id = d.holder_id
+      ${pendingMayFire ? "" : "where h.pending_action is null"}
     ),
     locked as materialized (
-      select t.*, ${ownCaller("d")}, d.place, d.actions as move_actions, d.reason as move_reason, d.error as move_error,
-             d.retryable as move_retryable, d.output as move_output, $2::int as lease_ms, 0 as grace_ms
+      select ${TO_MOVE}, ${ownCaller("d")}, d.place, d.actions as move_actions, d.reason as move_reason, d.error as move_error,
+             d.retryable as move_retryable, d.output as move_output, 0 as lease_ms, 0 as grace_ms
       from (select * from mine order by task_id) d cross join lateral (
         select t.* from (select t.* from tasks t where t.id = d.task_id offset 0 for no key update) t
         where t.attempt = d.attempt and t.agent_id = d.holder_id and t.state = any(${originsOf(ACTIONS)})
@@ -66,45 +64,42 @@ function moveAttempts<Row>(pendingMayFire: boolean): Statement<Row> {
 
 type Placed = { readonly place: number };
 /** What is written together: agents that have something pending are left out. */
-const together = moveAttempts<MovedTask & Placed>(false);
-const alone = moveAttempts<MovedRow & Placed>(true);
+const together = endAttempts<MovedTask & Placed>(false);
+const alone = endAttempts<MovedRow & Placed>(true);
 
 const MOST_TOGETHER = 500;
 
 /**
- * Moves the task that an agent runs, together with what other agents say at the same time. Null when the caller does not hold that
+ * Ends the run of a task, together with what other agents say at the same time. Null when the caller does not hold that
  * attempt, or its state allows none of the actions: find out why.
  */
-export async function moveAttempt(runtime: Runtime, asked: AttemptMove): Promise<MovedTask | null> {
-  const writer = asked.actions.every((action) => action === "START") ? starts : ends;
-  const moved = await writer(runtime).add(asked);
-  return moved ?? (await moveAlone(runtime, asked));
+export async function endAttempt(runtime: Runtime, asked: AttemptEnd): Promise<MovedTask | null> {
+  const moved = await writerOf(runtime).add(asked);
+  return moved ?? (await endAlone(runtime, asked));
 }
 
-/** Starts lock no agent and go side by side; ends do, and would wait for each other's commits. */
-const starts = oncePer((runtime: Runtime) => createWriter(runtime, 2));
-const ends = oncePer((runtime: Runtime) => createWriter(runtime, 1));
-
-function createWriter(runtime: Runtime, parallel: number): WrittenTogether<AttemptMove, MovedTask | null> {
-  return new WrittenTogether({
-    parallel,
-    most: MOST_TOGETHER,
-    bytesOf: ({ move }) => (move.output ? JSON.stringify(move.output).length : 0),
-    keyOf: ({ taskId }) => taskId,
-    write: async (asked) => {
-      const rows = await runtime.database.run(together, moveValues(runtime, asked));
-      const moved = rows.map(({ place: _, ...task }) => task);
-      committed(runtime, moved);
-      const byPlace = new Map(rows.map(({ place }, index) => [place, moved[index] ?? null]));
-      return asked.map((_, place) => byPlace.get(place) ?? null);
-    },
-  });
-}
+const writerOf = oncePer(
+  (runtime: Runtime): WrittenTogether<AttemptEnd, MovedTask | null> =>
+    new WrittenTogether({
+      // They lock agents, and would wait for each other's commits.
+      parallel: 1,
+      most: MOST_TOGETHER,
+      bytesOf: ({ move }) => (move.output ? JSON.stringify(move.output).length : 0),
+      keyOf: ({ taskId }) => taskId,
+      write: async (asked) => {
+        const rows = await runtime.database.run(together, valuesOf(asked));
+        const moved = rows.map(({ place: _, ...task }) => task);
+        committed(runtime, moved);
+        const byPlace = new Map(rows.map(({ place }, index) => [place, moved[index] ?? null]));
+        return asked.map((_, place) => byPlace.get(place) ?? null);
+      },
+    }),
+);
 
 /** In a transaction: when the agent has a pending action, which may fire now, there are effects that need one. */
-async function moveAlone(runtime: Runtime, asked: AttemptMove): Promise<MovedTask | null> {
+async function endAlone(runtime: Runtime, asked: AttemptEnd): Promise<MovedTask | null> {
   const moved = await runtime.database.transaction(async (transaction) => {
-    const rows = await transaction.run(alone, moveValues(runtime, [asked]));
+    const rows = await transaction.run(alone, valuesOf([asked]));
     await dropGoneAgents(transaction, asked.caller, rows);
     return rows.map(({ agentFired: _, place: __, ...task }): MovedTask => task);
   });
@@ -112,7 +107,7 @@ async function moveAlone(runtime: Runtime, asked: AttemptMove): Promise<MovedTas
   return moved[0] ?? null;
 }
 
-function moveValues(runtime: Runtime, asked: readonly AttemptMove[]): unknown[] {
+function valuesOf(asked: readonly AttemptEnd[]): unknown[] {
   const rows = asked.map(({ caller, taskId, attempt, actions, move }, place) => ({
     place,
     task_id: taskId,
@@ -124,5 +119,5 @@ function moveValues(runtime: Runtime, asked: readonly AttemptMove[]): unknown[] 
     output: move.output ?? null,
     ...callerRow(caller),
   }));
-  return [JSON.stringify(rows), runtime.settings.leaseMs];
+  return [JSON.stringify(rows)];
 }
