@@ -19,7 +19,13 @@ const schema = printedSchema();
 /** Paths from the root, and the text of each. */
 const generated: Readonly<Record<string, string>> = {
   "schema.graphql": schema,
-  "docs/lifecycles.md": lifecyclesDocument([agentLifecycle, taskLifecycle, workflowLifecycle, bulkJobLifecycle, webhookLifecycle]),
+  "docs/lifecycles.md": lifecyclesDocument([
+    agentLifecycle,
+    taskLifecycle,
+    workflowLifecycle,
+    bulkJobLifecycle,
+    webhookLifecycle,
+  ]),
   ...(await typesOfTheConsole()),
 };
 const stale = Object.entries(generated).filter(([path, text]) => present(path) !== text);

@@ -1,5 +1,5 @@
 import { type Client, createClient } from "@muster/client/client.ts";
-import { serverSentEvents } from "@muster/client/server-sent-events.ts";
+import type { serverSentEvents } from "@muster/client/server-sent-events.ts";
 import { runTask } from "@muster/client/tasks.ts";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { change } from "./change.ts";

@@ -184,7 +184,10 @@ class Takers {
   leastLoaded(task: ReadyTask): FreeAgent | null {
     const fitting = (this.#byLane.get(task.laneId) ?? this.#fitting(task)).filter((taker) => !isFull(taker));
     this.#byLane.set(task.laneId, fitting);
-    const least = fitting.reduce<Taker | null>((best, taker) => (best && load(best) <= load(taker) ? best : taker), null);
+    const least = fitting.reduce<Taker | null>(
+      (best, taker) => (best && load(best) <= load(taker) ? best : taker),
+      null,
+    );
     if (!least) return null;
     least.active += 1;
     least.wants -= 1;
@@ -194,7 +197,10 @@ class Takers {
   /** In no particular order, so that the first of the fleet does not get all. */
   #fitting(task: ReadyTask): Taker[] {
     const fitting = (this.#byProject.get(task.projectId) ?? []).filter(({ agent }) => canTake(agent, task));
-    return fitting.map((taker) => ({ taker, order: Math.random() })).sort((a, b) => a.order - b.order).map(({ taker }) => taker);
+    return fitting
+      .map((taker) => ({ taker, order: Math.random() }))
+      .sort((a, b) => a.order - b.order)
+      .map(({ taker }) => taker);
   }
 }
 

@@ -29,6 +29,8 @@ import { createTasks } from "@muster/operations/tasks/create-tasks.ts";
 import { reportProgress } from "@muster/operations/tasks/report-progress.ts";
 import { retryTask } from "@muster/operations/tasks/retry-task.ts";
 import { startTask } from "@muster/operations/tasks/start-task.ts";
+import { createSchedule } from "@muster/operations/schedules/create-schedule.ts";
+import { triggerSchedule } from "@muster/operations/schedules/trigger-schedule.ts";
 import { claimDeliveries } from "@muster/operations/webhooks/claim-deliveries.ts";
 import { createWebhook } from "@muster/operations/webhooks/create-webhook.ts";
 import { finishDelivery } from "@muster/operations/webhooks/finish-delivery.ts";
@@ -78,6 +80,7 @@ export async function createBusyFleet(size: number): Promise<BusyFleet> {
   await addBulkJobs(runtime, admin, first.id, size);
   for (const number of numbers) await addWorkflow(runtime, admin, first.id, number);
   for (const number of numbers) await addPausedQueue(runtime, admin, first.id, number);
+  for (const number of numbers) await addSchedule(runtime, admin, first.id, number);
   const agentIds = await Promise.all(numbers.map((number) => busy(first.id, number)));
   await Promise.all(projects.slice(1).map((project, number) => busy(project.id, number)));
   await Promise.all(
@@ -136,6 +139,18 @@ async function addPausedQueue(runtime: Runtime, admin: Caller, projectId: string
   await pauseQueue(runtime, admin, { projectId, queue, reason: "not now" });
   await setRateLimit(runtime, admin, { projectId, key: `limit-${number}`, max: 10, periodMs: 60_000 });
   await createTask(runtime, admin, { projectId, kind: "blocked", queue, input: { number } });
+}
+
+/** A schedule that has created a task of which nobody is capable. */
+async function addSchedule(runtime: Runtime, admin: Caller, projectId: string, number: number): Promise<void> {
+  const task = { kind: "scheduled", input: { number } };
+  const made = await createSchedule(runtime, admin, {
+    projectId,
+    name: `every-day-${number}`,
+    cron: "0 3 * * *",
+    task,
+  });
+  await triggerSchedule(runtime, admin, { scheduleId: made.id });
 }
 
 /** A workflow of two steps that nobody runs. */

@@ -73,7 +73,16 @@ async function follow(
     send: (result: Rendered) => void results.push(result),
     sendWhenRoom: (result: Rendered) => (results.push(result), null),
   };
-  const context = { caller, runtime, feed, cohorts, cursor: "", lastEventId: null, assignments: null as never, taskWatch: null as never };
+  const context = {
+    caller,
+    runtime,
+    feed,
+    cohorts,
+    cursor: "",
+    lastEventId: null,
+    assignments: null as never,
+    taskWatch: null as never,
+  };
   const request = { document: parse(text), variableValues: { project, ...variables }, context, sink };
   const mask = (error: unknown) => presentError(error) ?? (error as GraphQLError);
   const stream = await openLive({ ...request, operationName: null, mask });

@@ -134,6 +134,11 @@ const SCREENS: Readonly<Record<string, string>> = {
         dependents(first: 2) { ${PAGE} edges { node { workflowStep dependencyCondition dependencies { id } } } }
       } } }
     } } } } }`,
+  schedules: `query ($path: String!, $first: Int!) { project(path: $path) {
+    rows: schedules(first: $first, filter: { search: "every-day" }) { ${PAGE} edges { node {
+      id name cron timeZone catchUp task paused nextRunAt nextRuns(count: 1) version createdAt project { path }
+      tasks(first: 2) { ${PAGE} edges { node { kind state schedule { name } } } }
+    } } } } }`,
   "nodes by their ids": `query ($ids: [ID!]!) { rows: nodes(ids: $ids) { id ... on Agent {
     name project { path } lastHeartbeatAt tasks(first: 2) { edges { node { kind } } } timeline(last: 2) { edges { node { type } } }
   } } }`,

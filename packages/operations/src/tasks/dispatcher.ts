@@ -26,8 +26,8 @@ const MOST_OF_A_KIND = 64;
 
 interface Taker {
   readonly inbox: OpenInbox;
-  /** What the last round said of the agent; null: something may have changed since. */
-  known: ClaimingAgent | null;
+  /** What the last round said of the agent, and its kind; null: something may have changed since. */
+  known: (ClaimingAgent & { readonly kind: string }) | null;
   /** How often it may have. */
   changes: number;
 }
@@ -148,7 +148,7 @@ export class Dispatcher {
       if (wanted !== "all" && !wanted.has(taker.inbox.projectId)) continue;
       if (taker.known === null) asking.push(taker);
       else if (taker.known.available) {
-        const kind = kindOf(taker.known);
+        const { kind } = taker.known;
         const alike = kinds.get(kind) ?? [];
         kinds.set(kind, alike);
         alike.push(taker);
@@ -163,10 +163,10 @@ export class Dispatcher {
 }
 
 /** What is known of an agent after a round. */
-function after(agent: ClaimingAgent, inbox: OpenInbox, taken: number): ClaimingAgent {
+function after(agent: ClaimingAgent, inbox: OpenInbox, taken: number) {
   const active = agent.active + taken;
   const available = agent.available && agent.incarnation === inbox.incarnation && active < agent.capacity;
-  return { ...agent, active, available };
+  return { ...agent, active, available, kind: kindOf(agent) };
 }
 
 /** Agents with the same text can take the same tasks, but for those meant for one of them: these name it in a hint. */

@@ -2,7 +2,6 @@ import { InvalidInput, NotFound } from "@muster/domain/errors.ts";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addProject, callerOf, createFixture, type Fixture } from "../../test/fixtures.ts";
-import { addWorker } from "../../test/workers.ts";
 import { createWorkflow } from "./create-workflow.ts";
 import { getWorkflows } from "./workflow-queries.ts";
 
