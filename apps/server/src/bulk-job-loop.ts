@@ -1,7 +1,7 @@
 import type { Feed } from "@muster/events/feed.ts";
 import { runBulkJobs } from "@muster/operations/bulk-jobs/run-bulk-jobs.ts";
 import type { Runtime } from "@muster/operations/runtime.ts";
-import { startLoop } from "@muster/operations/webhooks/wakeable-loop.ts";
+import { startLoop } from "@muster/operations/wakeable-loop.ts";
 import type { Logger } from "pino";
 import type { Repeating } from "./repeat.ts";
 

@@ -1,6 +1,6 @@
 import type { Runtime } from "@muster/operations/runtime.ts";
 import { fireSchedules } from "@muster/operations/schedules/fire-schedules.ts";
-import { startLoop } from "@muster/operations/webhooks/wakeable-loop.ts";
+import { startLoop } from "@muster/operations/wakeable-loop.ts";
 import type { Logger } from "pino";
 import type { Repeating } from "./repeat.ts";
 

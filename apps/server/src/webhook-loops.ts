@@ -2,7 +2,7 @@ import type { Feed } from "@muster/events/feed.ts";
 import type { Runtime } from "@muster/operations/runtime.ts";
 import { queueDeliveries } from "@muster/operations/webhooks/queue-deliveries.ts";
 import { removeOldDeliveries } from "@muster/operations/webhooks/remove-old-deliveries.ts";
-import { startLoop } from "@muster/operations/webhooks/wakeable-loop.ts";
+import { startLoop } from "@muster/operations/wakeable-loop.ts";
 import { WebhookSender } from "@muster/operations/webhooks/webhook-sender.ts";
 import type { Logger } from "pino";
 import { type Repeating, repeat } from "./repeat.ts";

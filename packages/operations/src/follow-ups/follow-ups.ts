@@ -1,6 +1,6 @@
 import type { HintEvent } from "../tasks/work-hints.ts";
 import type { Runtime } from "../runtime.ts";
-import { startLoop, type WakeableLoop } from "../webhooks/wakeable-loop.ts";
+import { startLoop, type WakeableLoop } from "../wakeable-loop.ts";
 import { seeToFollowUps } from "./see-to-follow-ups.ts";
 
 const POLL_MS = 1_000;

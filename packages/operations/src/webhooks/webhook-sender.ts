@@ -4,7 +4,7 @@ import type { Runtime } from "../runtime.ts";
 import { claimDeliveries, type ClaimedDelivery } from "./claim-deliveries.ts";
 import { finishDelivery, giveBackDelivery, refuseDelivery } from "./finish-delivery.ts";
 import { post } from "./post.ts";
-import { startLoop, type WakeableLoop } from "./wakeable-loop.ts";
+import { startLoop, type WakeableLoop } from "../wakeable-loop.ts";
 import { openWebhookSecrets, signedHeaders } from "./webhook-secret.ts";
 
 /** Most deliveries that one process has under way. */
