@@ -8,7 +8,7 @@ import { createDelays } from "./delays.ts";
 import { makeExpiredCursor } from "./expired-cursor.ts";
 import { measureHostility } from "./hostility.ts";
 import { createJournal, type Journal } from "./journal.ts";
-import { appendLastEvent, newestId, readLog } from "./log.ts";
+import { appendLastEvent, newestId, readLateIds, readLog } from "./log.ts";
 import { watchMemory } from "./memory.ts";
 import { createRandom } from "./random.ts";
 import { startClients } from "./recorded-clients.ts";
@@ -112,12 +112,14 @@ export async function runSoak({ seed, faultsMs, scale, say, signal }: SoakOption
     await injectFaults(site, random.branch("faults"), faultsMs);
     await stopWriters();
 
-    site.ending.last = await appendLastEvent(cluster, tenant.projectUuid);
+    const ending = await appendLastEvent(cluster, tenant.projectUuid);
+    site.ending.last = ending;
     const isSettled = await Promise.race([Promise.all(clients).then(() => true), sleep(SETTLED_MS, false, { signal })]);
     if (!isSettled)
       journal.violated("reliable", `some clients had not got everything ${SETTLED_MS / 1_000} s after the end`);
     const log = await readLog(cluster, tenant.projectUuid, firstId);
-    const validated = validateHistories(log, histories, journal.violated);
+    const late = await readLateIds(cluster, tenant.projectUuid, ending);
+    const validated = validateHistories(log, histories, journal.violated, late);
     validateWritten(log, site);
     const { first, last } = await memory.end();
     journal.note(

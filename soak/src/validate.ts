@@ -17,20 +17,26 @@ export interface Validated {
   readonly bookmarks: number;
 }
 
-/** Histories that began before the first of these events and ended after the last: every validator, on each of them. */
+/**
+ * Histories that began before the first of these events and ended after the last but the `late` ones: every validator, on each of
+ * them. What is late is looked at neither as lost nor as delivered.
+ */
 export function validateHistories(
-  log: readonly LogEntry[],
+  all: readonly LogEntry[],
   histories: readonly RecordedHistory[],
   violated: Journal["violated"],
+  late: ReadonlySet<string> = new Set(),
 ): Validated {
+  const log = all.filter(({ id }) => !late.has(id));
   let [connections, deliveries, bookmarks] = [0, 0, 0];
   for (const history of histories) {
     const due = ofField(log, history.field);
+    const frames = history.frames.filter((frame) => frame.kind !== "EventDelivery" || !late.has(frame.event.id));
     const found = {
-      reliable: reliable(due, history.frames),
+      reliable: reliable(due, frames),
       unique: unique(history.frames),
       ordered: ordered(history.frames),
-      atomic: atomic(due, history.frames),
+      atomic: atomic(due, frames),
     };
     for (const guarantee of ["reliable", "unique", "ordered", "atomic"] as const) {
       for (const violation of found[guarantee]) violated(guarantee, `${history.name}: ${violation}`);
