@@ -58,7 +58,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 30_000,
     // A plan that was made while a table was small is kept when it is not any more: none may read a table from end to end for that.
-    options: "-c enable_seqscan=off -c jit=off -c plan_cache_mode=force_generic_plan",
+    options: "-c enable_seqscan=off -c jit=off",
   });
   // Without handlers on both, a backend that is killed ends the process.
   pool.on("error", onError);

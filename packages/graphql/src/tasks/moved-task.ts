@@ -1,23 +1,10 @@
-import type { MovedTask, Task } from "@muster/operations/tasks/task.ts";
+import { MOVED_FIELDS, type MovedTask, type Task } from "@muster/operations/tasks/task.ts";
 import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from "graphql";
 import { builder } from "../builder.ts";
 import { TaskType } from "./task.ts";
 
-/** The fields of `Task` that need no more than a `MovedTask`. */
-const MOVED_FIELDS: ReadonlySet<string> = new Set([
-  "__typename",
-  "id",
-  "project",
-  "agent",
-  "kind",
-  "state",
-  "stateSince",
-  "version",
-  "attempt",
-  "failures",
-  "runAt",
-  "error",
-]);
+/** The fields of `Task` that need no more than a `MovedTask`: `agent` is read by its `agentId`. */
+const ENOUGH = new Set(["__typename", ...MOVED_FIELDS.map((field) => field.replace(/Id$/, ""))]);
 
 /**
  * Declares the object type `<Name>Success` of a mutation that gives back only a part of its task: that is enough for agents, who
@@ -39,7 +26,7 @@ export function movedTaskOf(name: string) {
 
 function asksLittle(selected: SelectionSetNode | undefined, info: GraphQLResolveInfo): boolean {
   return (selected?.selections ?? []).every((selection) => {
-    if (selection.kind === Kind.FIELD) return MOVED_FIELDS.has(selection.name.value);
+    if (selection.kind === Kind.FIELD) return ENOUGH.has(selection.name.value);
     if (selection.kind === Kind.INLINE_FRAGMENT) return asksLittle(selection.selectionSet, info);
     return asksLittle(info.fragments[selection.name.value]?.selectionSet, info);
   });

@@ -18,7 +18,7 @@ export interface ActedTask {
 
 const MAX_TRIES = 10;
 
-const cancel = movesStatement({ actions: ["CANCEL"], where: "t.id = any($14::uuid[])" });
+const cancel = movesStatement({ actions: ["CANCEL"], where: "t.id = any($13::uuid[])" });
 const cancellable = statement<{ id: string }>(
   `select t.id from tasks t where t.id = any($1::uuid[]) and t.state = any(${originsOf(["CANCEL"])})`,
 );

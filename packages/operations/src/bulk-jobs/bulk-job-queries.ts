@@ -4,8 +4,9 @@ import { bulkJobTargets } from "@muster/database/tables/bulk-job-targets.ts";
 import type { Caller } from "@muster/domain/actor.ts";
 import type { BulkJobOutcome, BulkJobState } from "@muster/domain/bulk-job-lifecycle.ts";
 import type { PageArguments } from "@muster/domain/page.ts";
-import { type SQL, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { authorize, reachOf } from "../authorize.ts";
+import { withinReach } from "../caller-values.ts";
 import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
 import { type BulkJob, type BulkJobTarget, bulkJobColumns } from "./bulk-job.ts";
@@ -35,7 +36,7 @@ export async function listBulkJobs(
       from: sql`bulk_jobs j`,
       where: [
         sql`j.project_id = ${PARENT}`,
-        inReachOf(caller),
+        withinReach(caller, "j"),
         ...(states ? [sql`j.state = any(${sql.param([...states])}::text[])`] : []),
       ],
       orderBy: [
@@ -57,7 +58,7 @@ export async function listBulkJobTargets(
   { outcomes, page }: { outcomes?: readonly BulkJobOutcome[] | null; page: PageArguments },
 ): Promise<Pages<BulkJobTarget>> {
   authorize(caller, "task.read");
-  const visible = sql`exists (select from bulk_jobs j where j.id = ${PARENT} and ${inReachOf(caller)})`;
+  const visible = sql`exists (select from bulk_jobs j where j.id = ${PARENT} and ${withinReach(caller, "j")})`;
   const branches = outcomes && [...new Set(outcomes)].map((outcome) => sql`g.outcome = ${outcome}`);
   return readPages<BulkJobTarget>(
     runtime.database,
@@ -72,9 +73,4 @@ export async function listBulkJobTargets(
     jobIds,
     page,
   );
-}
-
-function inReachOf(caller: Caller): SQL {
-  const [workspaceId, projectId] = reachOf(caller);
-  return sql`(${workspaceId}::uuid is null or j.workspace_id = ${workspaceId}) and (${projectId}::uuid is null or j.project_id = ${projectId})`;
 }

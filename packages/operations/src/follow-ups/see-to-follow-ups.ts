@@ -1,15 +1,14 @@
 import type { Connection } from "@muster/database/database.ts";
 import { statement } from "@muster/database/statement.ts";
 import { formatId } from "@muster/domain/ids.ts";
-import { finalStates } from "@muster/domain/lifecycle.ts";
-import { taskLifecycle, type TaskState } from "@muster/domain/task-lifecycle.ts";
+import type { TaskState } from "@muster/domain/task-lifecycle.ts";
 import type { FailurePolicy } from "@muster/domain/workflow-lifecycle.ts";
 import type { Runtime } from "../runtime.ts";
 import type { OperationSettings } from "../settings.ts";
 import { workChanged } from "../tasks/local-work.ts";
 import { committed } from "../tasks/move-tasks.ts";
 import { returnBehindKeys } from "../tasks/park-tasks.ts";
-import type { MovedTask } from "../tasks/task.ts";
+import { hasEnded, type MovedTask } from "../tasks/task.ts";
 import { applyVerdicts, FOLLOW_UPS } from "../workflows/apply-verdicts.ts";
 import { cancelRest } from "../workflows/cancel-rest.ts";
 import { MOST_VERDICTS, type Verdict, verdictsOnDependents } from "../workflows/dependency-verdicts.ts";
@@ -18,7 +17,6 @@ import { settleWorkflows } from "../workflows/settle-workflows.ts";
 const BATCH = 100;
 /** So far one look follows those that wait for each other. */
 const MOST_LEVELS = 100;
-const ENDED_STATES = finalStates(taskLifecycle);
 
 /** A task that was let go of, as it is now. */
 interface FollowUp {
@@ -144,8 +142,4 @@ function cancellation({ taskId, state, onFailure, cancelReason }: FollowUp): str
   if (cancelReason !== null) return cancelReason;
   if (onFailure !== "CANCEL_ALL" || state === "SUCCEEDED") return null;
   return `Its workflow ends, because ${formatId("task", taskId)} is ${state}.`;
-}
-
-function hasEnded({ state }: { readonly state: TaskState }): boolean {
-  return ENDED_STATES.includes(state);
 }

@@ -4,6 +4,7 @@ import type { PageArguments } from "@muster/domain/page.ts";
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { authorize, reachOf } from "../authorize.ts";
+import { withinReach } from "../caller-values.ts";
 import { parseInput, text } from "../input.ts";
 import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
@@ -51,11 +52,7 @@ export async function listQueues(
 ): Promise<Pages<Queue>> {
   authorize(caller, "task.read");
   const { search, paused } = parseInput(QueueFilter, filter ?? {});
-  const [workspaceId, projectId] = reachOf(caller);
-  const where: SQL[] = [
-    sql`q.project_id = ${PARENT}`,
-    sql`(${workspaceId}::uuid is null or q.workspace_id = ${workspaceId}) and (${projectId}::uuid is null or q.project_id = ${projectId})`,
-  ];
+  const where: SQL[] = [sql`q.project_id = ${PARENT}`, withinReach(caller, "q")];
   if (search) where.push(sql`starts_with(q.name, ${search})`);
   if (typeof paused === "boolean") where.push(sql`(q.paused_at is not null) = ${paused}`);
   return readPages<Queue>(

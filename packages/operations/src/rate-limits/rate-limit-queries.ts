@@ -4,6 +4,7 @@ import type { PageArguments } from "@muster/domain/page.ts";
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { authorize, reachOf } from "../authorize.ts";
+import { withinReach } from "../caller-values.ts";
 import { parseInput, text } from "../input.ts";
 import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
@@ -32,11 +33,7 @@ export async function listRateLimits(
 ): Promise<Pages<RateLimit>> {
   authorize(caller, "task.read");
   const { search } = parseInput(RateLimitFilter, filter ?? {});
-  const [workspaceId, projectId] = reachOf(caller);
-  const where: SQL[] = [
-    sql`r.project_id = ${PARENT}`,
-    sql`(${workspaceId}::uuid is null or r.workspace_id = ${workspaceId}) and (${projectId}::uuid is null or r.project_id = ${projectId})`,
-  ];
+  const where: SQL[] = [sql`r.project_id = ${PARENT}`, withinReach(caller, "r")];
   if (search) where.push(sql`starts_with(r.key, ${search})`);
   return readPages<RateLimit>(
     runtime.database,

@@ -15,7 +15,7 @@ export type CancelTaskInput = z.input<typeof CancelTask>;
 
 const MAX_TRIES = 10;
 
-const cancel = movesStatement({ actions: ["CANCEL"], where: "t.id = $14" });
+const cancel = movesStatement({ actions: ["CANCEL"], where: "t.id = $13" });
 
 /**
  * Cancels a task: at once when it is not running, else its agent is asked to stop and the run ends by force after the grace

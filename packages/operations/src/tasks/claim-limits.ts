@@ -1,6 +1,7 @@
 import type { Connection } from "@muster/database/database.ts";
 import { statement } from "@muster/database/statement.ts";
 import { limitKey, type Match, type Room } from "@muster/domain/match-tasks.ts";
+import { tokensAt } from "../rate-limits/rate-limit.ts";
 import { heldInQueues, heldInWorkspaces, type HeldCount, type ReadyWork } from "./ready-tasks.ts";
 
 /** The limits of rates, as they stand under their locks. */
@@ -24,7 +25,7 @@ const lockLimits = statement<LockedRate>(`
     where (select count(*) from queue) >= 0 order by r.id for no key update of r
   )
   select r.project_id as "projectId", r.key,
-         least(r.max, r.tokens + extract(epoch from clock_timestamp() - r.refilled_at) * 1000 * r.max / r.period_ms)::float8 as tokens
+         ${tokensAt("r", "clock_timestamp()")} as tokens
   from rate r`);
 
 const countHeld = statement<Pick<ReadyWork, "queues" | "workspaces">>(`
@@ -40,7 +41,7 @@ const countHeld = statement<Pick<ReadyWork, "queues" | "workspaces">>(`
 
 const takeTokens = statement<object>(`
   update rate_limits r
-  set tokens = greatest(0, least(r.max, r.tokens + extract(epoch from clock_timestamp() - r.refilled_at) * 1000 * r.max / r.period_ms) - i.taken),
+  set tokens = greatest(0, ${tokensAt("r", "clock_timestamp()")} - i.taken),
       refilled_at = clock_timestamp()
   from unnest($1::uuid[], $2::text[], $3::int[]) as i(project_id, key, taken)
   where r.project_id = i.project_id and r.key = i.key`);

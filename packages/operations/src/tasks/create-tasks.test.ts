@@ -7,6 +7,7 @@ import { newId } from "../new-id.ts";
 import type { CreateTaskInput } from "./create-task-input.ts";
 import { createTask } from "./create-task.ts";
 import { createTasks } from "./create-tasks.ts";
+import { readTask } from "./task-queries.ts";
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -53,6 +54,29 @@ describe("createTask", () => {
     expect(targeted).toMatchObject({ capability: null, targetAgentId: worker.id });
     expect(await eventsOf(fixture, targeted.id)).toMatchObject([{ agentId: worker.id, taskId: targeted.id }]);
     expect(await addTask(fixture, { capability: "lint" })).toMatchObject({ capability: "lint" });
+  });
+
+  it("answers each task as its row is", async () => {
+    const soon = new Date(Date.now() + 60_000);
+    const all = {
+      queue: "q",
+      priority: 3,
+      runAt: soon,
+      deadline: new Date(soon.getTime() + 1_000),
+      timeoutMs: 9,
+      maxFailures: 2,
+      backoff: { initialMs: 1, factor: 2, maxMs: 3 },
+      retryRules: [{ errorKind: "e", retryable: false, backoff: { initialMs: 1, factor: 2, maxMs: 3, jitter: true } }],
+      labels: { zone: "1" },
+      idempotencyKey: "as its row",
+      idempotencyWindowMs: 60_000,
+      concurrencyKey: "c",
+      concurrencyLimit: 4,
+      resultTtlMs: 86_400_000,
+    };
+    for (const task of [await addTask(fixture), await addTask(fixture, all)]) {
+      expect(task).toEqual(await readTask(fixture.database, fixture.admin, task.id));
+    }
   });
 
   it.each([
@@ -123,6 +147,22 @@ describe("createTasks", () => {
     expect(repeated).toEqual(Array.from({ length: 34 }, (_, n) => 2_400 + n * 3).filter((n) => n < 2_500));
     expect(created[2_400]?.task.id).toBe(created[0]?.task.id);
     expect((await count())!.tasks).toBe(before!.tasks + 2_500 - repeated.length);
+  });
+
+  it("puts tasks that the same agents can take into one lane, however that is said", async () => {
+    const { runtime, admin, projectId, database } = fixture;
+    const task = { projectId, capability: "paint", input: {} };
+    const created = await createTasks(runtime, admin, {
+      tasks: [
+        { ...task, kind: "wall" },
+        { ...task, kind: "door", queue: "default" },
+        { projectId, kind: "paint", input: {}, labels: {} },
+      ],
+    });
+    expect(new Set(created.map(({ task: { laneId } }) => laneId)).size).toBe(1);
+    expect(await database.query(sql`select queue from lanes where capability = 'paint'`)).toEqual([
+      { queue: "default" },
+    ]);
   });
 
   it("creates all or none, and says where the problem is", async () => {

@@ -50,7 +50,7 @@ function endAttempts<Row>(pendingMayFire: boolean): Statement<Row> {
     ),
     locked as materialized (
       select ${TO_MOVE}, ${ownCaller("d")}, d.place, d.actions as move_actions, d.reason as move_reason, d.error as move_error,
-             d.retryable as move_retryable, d.output as move_output, 0 as lease_ms, 0 as grace_ms
+             d.retryable as move_retryable, d.output as move_output, 0 as grace_ms
       from (select * from mine order by task_id) d cross join lateral (
         select t.* from (select t.* from tasks t where t.id = d.task_id offset 0 for no key update) t
         where t.attempt = d.attempt and t.agent_id = d.holder_id and t.state = any(${originsOf(ACTIONS)})

@@ -35,13 +35,13 @@ export const ASSIGN_AGENT = `
 
 /**
  * The CTEs `released` and `agent_events`: each agent of the CTE `holders` (locked rows) lets go of the `ended` tasks that
- * the CTE `tally` (agent_id, ended, missed, started, and the caller) counts. When it holds none any more it rests, and then the action that
- * waited for that fires. `missed` offers are counted until an offer is `started`. `released.fired` is the state that a
+ * the CTE `tally` (agent_id, ended, missed, and the caller) counts. When it holds none any more it rests, and then the action that
+ * waited for that fires. `missed` offers are counted until one is started (`startAttempt`). `released.fired` is the state that a
  * pending action led to, or null.
  */
 export const RELEASE_AGENTS = `
   released as materialized (
-    select h.*, t.ended, t.missed, t.started, t.actor_kind, t.actor_id, t.actor_name, t.correlation_id, rested.state as rested, pending.target as fired,
+    select h.*, t.ended, t.missed, t.actor_kind, t.actor_id, t.actor_name, t.correlation_id, rested.state as rested, pending.target as fired,
            greatest(clock_timestamp(), h.state_since) as moved_at
     from holders h
     join tally t on t.agent_id = h.id
@@ -54,7 +54,7 @@ export const RELEASE_AGENTS = `
   agents_released as (
     update agents a
     set active_tasks = a.active_tasks - r.ended,
-        missed_offers = case when r.started then 0 else r.missed_offers + r.missed end,
+        missed_offers = r.missed_offers + r.missed,
         state = coalesce(r.fired, r.rested),
         state_since = case when coalesce(r.fired, r.rested) = r.state then r.state_since else r.moved_at end,
         version = r.version + (r.rested <> r.state)::int + (r.fired is not null)::int,
@@ -63,7 +63,7 @@ export const RELEASE_AGENTS = `
         pending_since = case when r.fired is null then r.pending_since end,
         pending_actor = case when r.fired is null then r.pending_actor end
     from released r
-    where a.id = r.id and (r.ended > 0 or r.missed > 0 or (r.started and r.missed_offers > 0))
+    where a.id = r.id and (r.ended > 0 or r.missed > 0)
   ),
   agent_events as (
     select r.workspace_id, r.project_id, 'agent.transitioned'::text as type, r.id as subject_id, r.version + 1 as subject_version,

@@ -82,18 +82,21 @@ export async function insertAsked(connection: Connection, asked: readonly AskedT
 function rowsOf(asked: readonly AskedTask[]) {
   const lanes = new Numbers<string>();
   const callers = new Numbers<Caller>();
-  return asked.map((one, place) => ({
-    place,
-    caller: callers.of(one.caller),
-    lane: lanes.of(laneOf(one.task)),
-    id: one.id ?? newId(),
-    schedule_id: one.scheduleId ?? null,
-    workflow_id: one.workflow?.id ?? null,
-    workflow_step: one.workflow?.step ?? null,
-    waits: one.waits ?? false,
-    has_dependents: one.hasDependents ?? false,
-    ...taskRow(one.task),
-  }));
+  return asked.map((one, place) => {
+    const row = taskRow(one.task);
+    return {
+      place,
+      caller: callers.of(one.caller),
+      lane: lanes.of(laneOf(row)),
+      id: one.id ?? newId(),
+      schedule_id: one.scheduleId ?? null,
+      workflow_id: one.workflow?.id ?? null,
+      workflow_step: one.workflow?.step ?? null,
+      waits: one.waits ?? false,
+      has_dependents: one.hasDependents ?? false,
+      ...row,
+    };
+  });
 }
 
 function callersOf(asked: readonly AskedTask[]) {
@@ -116,10 +119,16 @@ class Numbers<Key> {
   }
 }
 
-/** Tasks with the same text stand in one lane. */
-function laneOf({ projectId, queue, kind, capability, agentId, labels }: ParsedTask): string {
-  const sorted = Object.entries(labels ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([projectId, queue ?? null, agentId ?? kind, capability ?? null, agentId ?? null, sorted]);
+/** Tasks with the same text stand in one lane, and only those. */
+function laneOf({
+  project_id,
+  queue,
+  capability,
+  target_agent_id,
+  required_labels,
+}: ReturnType<typeof taskRow>): string {
+  const sorted = Object.entries(required_labels).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([project_id, queue, capability, target_agent_id, sorted]);
 }
 
 async function existingTasks(connection: Connection, repeated: readonly AskedTask[]): Promise<Map<string, Task>> {

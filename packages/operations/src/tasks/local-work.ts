@@ -1,9 +1,10 @@
+import { oncePer } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** Told of work or room in a project (null: in any), and of the agents that it concerns in particular. */
 export type WorkListener = (projectId: string | null, agentIds: ReadonlySet<string>) => void;
 
-const listeners = new WeakMap<Runtime, Set<WorkListener>>();
+const listenersOf = oncePer((_: Runtime) => new Set<WorkListener>());
 
 /**
  * Something was committed by this process that makes work or room: a task is ready, or an agent has let one go. The feed says the
@@ -13,8 +14,8 @@ export function workChanged(
   runtime: Runtime,
   changes: readonly { readonly projectId: string; readonly agentId?: string | null | undefined }[],
 ): void {
-  const present = listeners.get(runtime);
-  if (!present || changes.length === 0) return;
+  const present = listenersOf(runtime);
+  if (present.size === 0 || changes.length === 0) return;
   for (const [projectId, own] of Map.groupBy(changes, (change) => change.projectId)) {
     const agentIds = new Set(own.flatMap(({ agentId }) => (agentId ? [agentId] : [])));
     for (const listener of present) listener(projectId, agentIds);
@@ -23,7 +24,6 @@ export function workChanged(
 
 /** Calls `listener` at each of them, until the returned function is called. */
 export function onWorkChanged(runtime: Runtime, listener: WorkListener): () => void {
-  const present = listeners.get(runtime) ?? new Set();
-  listeners.set(runtime, present.add(listener));
+  const present = listenersOf(runtime).add(listener);
   return () => present.delete(listener);
 }

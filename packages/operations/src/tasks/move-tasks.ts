@@ -19,7 +19,7 @@ export type MovedRow = MovedTask & { readonly agentFired: AgentState | null };
 interface MovesOptions {
   /** One of these fires on each task, by its state. RETRY and FAIL exclude each other, by the failures left. */
   readonly actions: readonly TaskAction[];
-  /** Which tasks `t`: a condition with parameters from $14. Checked again once the task is locked: it is the fence. */
+  /** Which tasks `t`: a condition with parameters from $13. Checked again once the task is locked: it is the fence. */
   readonly where: string;
   /** In batches: at most `limit` tasks in this order, and none that another transaction has locked. */
   readonly batch?: { readonly orderBy: string; readonly limit: number };
@@ -36,8 +36,8 @@ export interface Move {
 
 /**
  * The statement that moves the tasks that a condition names, all alike: it locks the agents that hold them, then the tasks, and
- * moves them (`movingTasks`). $1–$6 `callerValues`, $7 reason, $8 error, $9 output, $10 retryable, $11 lease and $12 grace period in ms,
- * $13 whether a pending action may fire.
+ * moves them (`movingTasks`). $1–$6 `callerValues`, $7 reason, $8 error, $9 output, $10 retryable, $11 grace period in ms,
+ * $12 whether a pending action may fire.
  */
 export function movesStatement({ actions, where, batch, release = true }: MovesOptions): Statement<MovedRow> {
   const skip = batch ? "skip locked" : "";
@@ -52,9 +52,9 @@ export function movesStatement({ actions, where, batch, release = true }: MovesO
     holders as materialized (${holders}),
     locked as materialized (
       select ${TO_MOVE}, ${CALLER_COLUMNS}, ${sqlArray(actions)} as move_actions, $7::text as move_reason, $8::jsonb as move_error,
-             $10::boolean as move_retryable, $9::jsonb as move_output, $11::int as lease_ms, $12::int as grace_ms, 0 as place
+             $10::boolean as move_retryable, $9::jsonb as move_output, $11::int as grace_ms, 0 as place
       from due d join tasks t on t.id = d.id left join holders h on h.id = t.agent_id
-      where ${where} and (t.state <> all(${HELD}) or (h.id is not null and ($13::boolean or h.pending_action is null)))
+      where ${where} and (t.state <> all(${HELD}) or (h.id is not null and ($12::boolean or h.pending_action is null)))
       order by t.id for no key update of t ${skip}
     ),
     ${movingTasks(actions, release)}
@@ -118,9 +118,9 @@ export function committed(runtime: Runtime, moved: readonly MovedTask[]): void {
   );
 }
 
-/** The values of $1 to $13 of a `movesStatement`. */
+/** The values of $1 to $12 of a `movesStatement`. */
 export function moveValues(
-  { leaseMs, cancelGraceMs }: Pick<OperationSettings, "leaseMs" | "cancelGraceMs">,
+  { cancelGraceMs }: Pick<OperationSettings, "cancelGraceMs">,
   caller: Caller,
   move: Move,
   firePending: boolean,
@@ -128,5 +128,5 @@ export function moveValues(
   const error = move.error ? JSON.stringify(move.error) : null;
   const output = move.output === undefined || move.output === null ? null : JSON.stringify(move.output);
   const retryable = move.error?.retryable ?? false;
-  return [...callerValues(caller), move.reason ?? null, error, output, retryable, leaseMs, cancelGraceMs, firePending];
+  return [...callerValues(caller), move.reason ?? null, error, output, retryable, cancelGraceMs, firePending];
 }

@@ -42,16 +42,16 @@ export const MOVED = `t.id, t.workspace_id, t.project_id, t.kind, t.state, t.sta
   t.target_agent_id, t.run_at, t.lease_until, t.cancel_until, t.started_at, t.finished_at, t.error`;
 
 /**
- * The CTEs that move the tasks of the CTE `locked`, with all that follows: by the lifecycle, with their events, follow-ups and,
+ * The CTEs that move the tasks of the CTE `locked` (all moves but ASSIGN and START, which are lean), with all that follows: by the lifecycle, with their events, follow-ups and,
  * with `release`, the agents of the CTE `holders` that let go of them. `locked` has `TO_MOVE` of the locked rows, and of each move:
  * the caller (`ownCaller`), `move_actions` (one of these fires, by the state; RETRY and FAIL exclude each other, by the failures left),
- * `move_reason`, `move_error`, `move_retryable`, `move_output`, `lease_ms`, `grace_ms`, and `place`, which `moved` hands on.
+ * `move_reason`, `move_error`, `move_retryable`, `move_output`, `grace_ms`, and `place`, which `moved` hands on.
  */
 export function movingTasks(actions: readonly TaskAction[], release: boolean): string {
   return `
     chosen as materialized (
       select l.id, l.state, l.state_since, move.action, move.target, moved.at as moved_at, next.run_at,
-             l.place, ${ownCaller("l")}, l.move_reason, l.move_error, l.move_output, l.lease_ms, l.grace_ms
+             l.place, ${ownCaller("l")}, l.move_reason, l.move_error, l.move_output, l.grace_ms
       from locked l
       join ${movesTable(taskLifecycle, actions, "move")} on move.origin = l.state and move.action = any(l.move_actions)
       cross join lateral (select coalesce(l.retry_rules -> (l.move_error ->> 'kind'), '{}'::jsonb) as rule) r
@@ -69,15 +69,12 @@ export function movingTasks(actions: readonly TaskAction[], release: boolean): s
           parked_for = case when c.target = 'QUEUED' and c.run_at > c.moved_at then 'TIME' end,
           parked_until = case when c.target = 'QUEUED' and c.run_at > c.moved_at then c.run_at end,
           concurrency_slot = case when c.target ${IS_HELD} then t.concurrency_slot end,
-          lease_until = case when c.action = 'START' then c.moved_at + interval '1 millisecond' * c.lease_ms
-                             when c.target ${IS_HELD} then t.lease_until end,
-          timeout_at = case when c.action = 'START' then c.moved_at + interval '1 millisecond' * t.timeout_ms
-                            when c.target ${IS_HELD} then t.timeout_at end,
+          lease_until = case when c.target ${IS_HELD} then t.lease_until end,
+          timeout_at = case when c.target ${IS_HELD} then t.timeout_at end,
           cancel_until = case when c.action = 'CANCEL' and c.target ${IS_HELD} then c.moved_at + interval '1 millisecond' * c.grace_ms end,
           cancel_reason = case when c.action = 'CANCEL' then c.move_reason else t.cancel_reason end,
           error = case when c.action in ('RETRY', 'FAIL') then c.move_error when c.action <> 'COMPLETE' then t.error end,
           output = case when c.action = 'COMPLETE' then c.move_output else t.output end,
-          started_at = case when c.action = 'START' then c.moved_at else t.started_at end,
           finished_at = case when c.target = any(${ENDED}) then c.moved_at end,
           result_expires_at = case when c.target = any(${ENDED}) then c.moved_at + interval '1 millisecond' * t.result_ttl_ms end
       from chosen c where t.id = c.id
@@ -90,7 +87,7 @@ export function movingTasks(actions: readonly TaskAction[], release: boolean): s
     ),
     tally as (
       select m.agent_id, count(*) filter (where m.origin ${IS_HELD} and m.state <> all(${HELD}))::int as ended,
-             count(*) filter (where m.action = 'RETURN')::int as missed, bool_or(m.action = 'START') as started,
+             count(*) filter (where m.action = 'RETURN')::int as missed,
              (array_agg(m.actor_kind order by m.id))[1] as actor_kind, (array_agg(m.actor_id order by m.id))[1] as actor_id,
              (array_agg(m.actor_name order by m.id))[1] as actor_name, (array_agg(m.correlation_id order by m.id))[1] as correlation_id
       from moved m where m.origin ${IS_HELD} group by m.agent_id

@@ -1,5 +1,6 @@
 import type { Connection } from "@muster/database/database.ts";
 import { statement } from "@muster/database/statement.ts";
+import { tokensAt } from "../rate-limits/rate-limit.ts";
 import { HELD } from "./task.ts";
 
 // Throughout, ids are given to the planner as an array: it has to look each of them up, whatever it thinks of the table's size.
@@ -59,8 +60,7 @@ const parkForRates = statement<{ id: string }>(`
   ),
   rate as materialized (
     select r.project_id, r.key, interval '1 millisecond' * (r.period_ms::float8 / r.max) as every,
-           clock_timestamp() + interval '1 millisecond' * (greatest(0, 1 - least(r.max, r.tokens
-             + extract(epoch from clock_timestamp() - r.refilled_at) * 1000 * r.max / r.period_ms)) * r.period_ms / r.max) as next_at,
+           clock_timestamp() + interval '1 millisecond' * (greatest(0, 1 - ${tokensAt("r", "clock_timestamp()")}) * r.period_ms / r.max) as next_at,
            (select max(p.parked_until) from tasks p where p.project_id = r.project_id and p.rate_limit_key = r.key and p.state = 'QUEUED'
              and p.parked_for = 'RATE_LIMIT') as last_at
     from rate_limits r where (r.project_id, r.key) in (select w.project_id, w.rate_limit_key from waiting w)

@@ -7,7 +7,9 @@ import { z } from "zod";
 import { authorize } from "../authorize.ts";
 import { json, parseInput } from "../input.ts";
 import { newId } from "../new-id.ts";
+import { oncePer } from "../once-per.ts";
 import { type Runtime, write } from "../runtime.ts";
+import type { OperationSettings } from "../settings.ts";
 import { callerValues } from "../caller-values.ts";
 import { Priority } from "./create-task-input.ts";
 import { workChanged } from "./local-work.ts";
@@ -25,6 +27,15 @@ export interface RetryTaskInput {
   readonly runAt?: Date | null | undefined;
 }
 
+const retry = oncePer(({ maxJsonBytes }: OperationSettings) =>
+  z.object({
+    taskId: z.guid(),
+    input: json(maxJsonBytes).optional(),
+    priority: Priority.nullish(),
+    runAt: z.date().nullish(),
+  }),
+);
+
 const replay = replayStatement<Task>(taskColumns("c"), {
   priority: "coalesce($10::int, t.priority)",
   runAt: "coalesce($11::timestamptz, clock_timestamp())",
@@ -36,13 +47,7 @@ const replay = replayStatement<Task>(taskColumns("c"), {
  */
 export async function retryTask(runtime: Runtime, caller: Caller, input: RetryTaskInput): Promise<Task> {
   authorize(caller, "task.retry");
-  const schema = z.object({
-    taskId: z.guid(),
-    input: json(runtime.settings.maxJsonBytes).optional(),
-    priority: Priority.nullish(),
-    runAt: z.date().nullish(),
-  });
-  const { taskId, input: replaced, priority = null, runAt = null } = parseInput(schema, input);
+  const { taskId, input: replaced, priority = null, runAt = null } = parseInput(retry(runtime.settings), input);
   const [created] = await write(runtime, replay, [
     ...callerValues(caller),
     [taskId],

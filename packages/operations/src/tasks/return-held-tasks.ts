@@ -7,8 +7,8 @@ import { movesStatement, moveValues } from "./move-tasks.ts";
 const giveBack = movesStatement({
   actions: ["RETURN", "RETRY", "FAIL", "CONFIRM"],
   // The index of held tasks begins with the tenant.
-  where: `t.workspace_id = (select h.workspace_id from agents h where h.id = $14) and t.project_id = (select h.project_id from agents h where h.id = $14)
-    and t.agent_id = $14 and t.state = any(${HELD})`,
+  where: `t.workspace_id = (select h.workspace_id from agents h where h.id = $13) and t.project_id = (select h.project_id from agents h where h.id = $13)
+    and t.agent_id = $13 and t.state = any(${HELD})`,
   release: false,
 });
 
@@ -27,7 +27,7 @@ export async function returnHeldTasks(
 ): Promise<number> {
   const error = { kind: "agent_left", message: reason, retryable: true };
   // Nothing begins and nothing is asked to stop here: no times are needed.
-  const values = moveValues({ leaseMs: 0, cancelGraceMs: 0 }, caller, { reason, error }, true);
+  const values = moveValues({ cancelGraceMs: 0 }, caller, { reason, error }, true);
   const returned = await transaction.run(giveBack, [...values, agentId]);
   if (returned.length > 0) await transaction.run(holdNothing, [agentId]);
   return returned.length;

@@ -5,26 +5,26 @@ import { type Move, movesStatement, moveTasks } from "./move-tasks.ts";
 
 const BATCH = 100;
 
-// All compare with $14, the time at which this process was last known to be awake, and not with the time of the statement: a
+// All compare with $13, the time at which this process was last known to be awake, and not with the time of the statement: a
 // process that was stopped in between would find leases expired that nobody could extend.
 const leases = movesStatement({
   actions: ["RETURN", "RETRY", "FAIL"],
-  where: "t.lease_until <= $14::timestamptz",
+  where: "t.lease_until <= $13::timestamptz",
   batch: { orderBy: "t.lease_until", limit: BATCH },
 });
 const cancellations = movesStatement({
   actions: ["CONFIRM"],
-  where: "t.cancel_until <= $14::timestamptz",
+  where: "t.cancel_until <= $13::timestamptz",
   batch: { orderBy: "t.cancel_until", limit: BATCH },
 });
 const timeouts = movesStatement({
   actions: ["RETRY", "FAIL"],
-  where: "t.timeout_at <= $14::timestamptz",
+  where: "t.timeout_at <= $13::timestamptz",
   batch: { orderBy: "t.timeout_at", limit: BATCH },
 });
 const deadlines = movesStatement({
   actions: ["EXPIRE"],
-  where: "t.deadline <= $14::timestamptz",
+  where: "t.deadline <= $13::timestamptz",
   batch: { orderBy: "t.deadline", limit: BATCH },
 });
 

@@ -1,9 +1,9 @@
+import { withinReach } from "../caller-values.ts";
 import type { Caller } from "@muster/domain/actor.ts";
 import { parseId } from "@muster/domain/ids.ts";
 import { TASK_STATES, type TaskState } from "@muster/domain/task-lifecycle.ts";
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import { reachOf } from "../authorize.ts";
 import { parseInput, text } from "../input.ts";
 
 export const TaskFilterSchema = z.object({
@@ -50,10 +50,7 @@ export function filteredTasks(
 
 /** What has to hold of the tasks `t` in reach, besides their states and agents, which are branches. */
 export function matching(caller: Caller, filter: ParsedTaskFilter): SQL[] {
-  const [workspaceId, reachProjectId] = reachOf(caller);
-  const where = [
-    sql`(${workspaceId}::uuid is null or t.workspace_id = ${workspaceId}) and (${reachProjectId}::uuid is null or t.project_id = ${reachProjectId})`,
-  ];
+  const where = [withinReach(caller, "t")];
   if (filter.ids) where.push(sql`t.id = any(${sql.param(filter.ids)}::uuid[])`);
   if (filter.kinds) where.push(sql`t.kind = any(${sql.param(filter.kinds)}::text[])`);
   if (filter.queue) where.push(sql`t.queue = ${filter.queue}`);

@@ -5,6 +5,7 @@ import type { PageArguments } from "@muster/domain/page.ts";
 import { TASK_STATES, type TaskState } from "@muster/domain/task-lifecycle.ts";
 import { type SQL, sql } from "drizzle-orm";
 import { authorize, reachOf } from "../authorize.ts";
+import { withinReach } from "../caller-values.ts";
 import { countsByState } from "../count-by-state.ts";
 import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
@@ -96,16 +97,12 @@ export async function listTaskChunks(
   page: PageArguments,
 ): Promise<Pages<TaskChunk>> {
   authorize(caller, "task.read");
-  const [workspaceId, projectId] = reachOf(caller);
   return readPages<TaskChunk>(
     runtime.database,
     {
       columns: sql.raw(chunkColumns("c")),
       from: sql`task_chunks c join tasks t on t.id = c.task_id`,
-      where: [
-        sql`c.task_id = ${PARENT}`,
-        sql`(${workspaceId}::uuid is null or t.workspace_id = ${workspaceId}) and (${projectId}::uuid is null or t.project_id = ${projectId})`,
-      ],
+      where: [sql`c.task_id = ${PARENT}`, withinReach(caller, "t")],
       orderBy: [{ expression: sql`c.number`, type: "bigint" }],
       direction: "ASC",
     },

@@ -32,7 +32,8 @@ export function taskColumns(alias: string): string {
   return rowColumns(tasks, alias);
 }
 
-const MOVED_FIELDS = [
+/** What a move sets, or says of whom it concerns. */
+export const MOVED_FIELDS = [
   "id",
   "workspaceId",
   "projectId",
@@ -63,5 +64,12 @@ export function movedTaskColumns(alias: string): string {
 /** States in which an agent holds the task, as an SQL array. */
 export const HELD = sqlArray(HELD_STATES);
 
+const FINAL_STATES = finalStates(taskLifecycle);
+
 /** States in which the task has ended, as an SQL array. */
-export const ENDED = sqlArray(finalStates(taskLifecycle));
+export const ENDED = sqlArray(FINAL_STATES);
+
+/** Whether it has ended, and nothing will happen to it any more. */
+export function hasEnded({ state }: Pick<Task, "state">): boolean {
+  return FINAL_STATES.includes(state);
+}

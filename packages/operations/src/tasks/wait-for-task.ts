@@ -1,13 +1,11 @@
 import type { Caller } from "@muster/domain/actor.ts";
 import { NotFound } from "@muster/domain/errors.ts";
-import { finalStates } from "@muster/domain/lifecycle.ts";
-import { taskLifecycle } from "@muster/domain/task-lifecycle.ts";
 import { z } from "zod";
 import { authorize } from "../authorize.ts";
 import { parseInput } from "../input.ts";
 import type { Runtime } from "../runtime.ts";
 import { readTogether } from "./read-together.ts";
-import type { Task } from "./task.ts";
+import { hasEnded, type Task } from "./task.ts";
 import type { TaskWatch } from "./task-watch.ts";
 
 /** A task that someone has waited for. */
@@ -27,8 +25,6 @@ export interface WaitForTaskInput {
 export const WAIT_MS = 30_000;
 export const WaitMs = z.int().min(0).max(60_000).nullish();
 const WaitForTask = z.object({ taskId: z.guid(), waitMs: WaitMs });
-
-const FINAL_STATES: readonly string[] = finalStates(taskLifecycle);
 
 /**
  * Waits for the end of a task, wherever it runs, and gives it as it is then. Ends sooner when `gone` says that nobody waits any
@@ -66,8 +62,4 @@ export async function currentTask(runtime: Runtime, caller: Caller, taskId: stri
   const task = await readTogether(runtime, caller, taskId);
   if (!task) throw new NotFound("task");
   return { task, ended: hasEnded(task) };
-}
-
-function hasEnded({ state }: Task): boolean {
-  return FINAL_STATES.includes(state);
 }

@@ -5,6 +5,7 @@ import { WEBHOOK_DELIVERY_STATES } from "@muster/domain/webhook-lifecycle.ts";
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { authorize, reachOf } from "../authorize.ts";
+import { withinReach } from "../caller-values.ts";
 import { parseInput, text } from "../input.ts";
 import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
@@ -36,7 +37,6 @@ export async function listWebhookDeliveries(
 ): Promise<Pages<WebhookDelivery>> {
   authorize(caller, "webhook.read");
   const { states, types } = parseInput(Filter, filter ?? {});
-  const [workspace, project] = reachOf(caller);
   return readPages<WebhookDelivery>(
     runtime.database,
     {
@@ -44,7 +44,7 @@ export async function listWebhookDeliveries(
       from: sql`webhook_deliveries d join webhooks w on w.id = d.webhook_id`,
       where: [
         sql`d.webhook_id = ${PARENT}`,
-        sql`(${workspace}::uuid is null or w.workspace_id = ${workspace}) and (${project}::uuid is null or w.project_id = ${project})`,
+        withinReach(caller, "w"),
         ...(types ? [sql`d.type = any(${sql.param(types)}::text[])`] : []),
       ],
       ...(states ? { branches: branchesOf([...new Set(states)]) } : {}),

@@ -3,6 +3,7 @@ import type { Caller } from "@muster/domain/actor.ts";
 import type { PageArguments } from "@muster/domain/page.ts";
 import { sql } from "drizzle-orm";
 import { authorize, reachOf } from "../authorize.ts";
+import { withinReach } from "../caller-values.ts";
 import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
 import { type Webhook, webhookColumns } from "./webhook.ts";
@@ -31,16 +32,12 @@ export async function listWebhooks(
   page: PageArguments,
 ): Promise<Pages<Webhook>> {
   authorize(caller, "webhook.read");
-  const [workspace, project] = reachOf(caller);
   return readPages<Webhook>(
     runtime.database,
     {
       columns: sql.raw(webhookColumns("w")),
       from: sql`webhooks w`,
-      where: [
-        sql`w.project_id = ${PARENT}`,
-        sql`(${workspace}::uuid is null or w.workspace_id = ${workspace}) and (${project}::uuid is null or w.project_id = ${project})`,
-      ],
+      where: [sql`w.project_id = ${PARENT}`, withinReach(caller, "w")],
       orderBy: [
         { expression: sql`w.name`, type: "text" },
         { expression: sql`w.id`, type: "uuid" },

@@ -11,8 +11,8 @@ export const FOLLOW_UPS = systemCaller("follow-ups");
 
 // A verdict is final: what it says still holds when the task is locked. Of tasks that wait no agent lets go. What another transaction has locked is left to the next look.
 const waiting = { batch: { orderBy: "t.id", limit: MOST_VERDICTS }, release: false };
-const ready = movesStatement({ actions: ["READY"], where: "t.id = any($14::uuid[])", ...waiting });
-const skip = movesStatement({ actions: ["CANCEL"], where: "t.id = any($14::uuid[])", ...waiting });
+const ready = movesStatement({ actions: ["READY"], where: "t.id = any($13::uuid[])", ...waiting });
+const skip = movesStatement({ actions: ["CANCEL"], where: "t.id = any($13::uuid[])", ...waiting });
 
 /**
  * Readies the tasks that may run, and cancels those that never will, with a reason that names why. Gives those that it moved:

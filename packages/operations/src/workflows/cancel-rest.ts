@@ -7,7 +7,7 @@ import { MAX_STEPS } from "./workflow.ts";
 
 const cancel = movesStatement({
   actions: ["CANCEL"],
-  where: "t.workflow_id = $14",
+  where: "t.workflow_id = $13",
   batch: { orderBy: "t.id", limit: MAX_STEPS },
 });
 

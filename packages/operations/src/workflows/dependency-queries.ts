@@ -3,6 +3,7 @@ import type { Caller } from "@muster/domain/actor.ts";
 import type { PageArguments } from "@muster/domain/page.ts";
 import { sql } from "drizzle-orm";
 import { authorize, reachOf } from "../authorize.ts";
+import { withinReach } from "../caller-values.ts";
 import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
 import { type Task, taskColumns } from "../tasks/task.ts";
@@ -33,16 +34,12 @@ export async function listDependents(
   page: PageArguments,
 ): Promise<Pages<Task>> {
   authorize(caller, "task.read");
-  const [workspaceId, projectId] = reachOf(caller);
   return readPages<Task>(
     runtime.database,
     {
       columns: sql.raw(taskColumns("t")),
       from: sql`task_dependencies d join tasks t on t.id = d.task_id`,
-      where: [
-        sql`d.depends_on_id = ${PARENT}`,
-        sql`(${workspaceId}::uuid is null or t.workspace_id = ${workspaceId}) and (${projectId}::uuid is null or t.project_id = ${projectId})`,
-      ],
+      where: [sql`d.depends_on_id = ${PARENT}`, withinReach(caller, "t")],
       orderBy: [{ expression: sql`d.task_id`, type: "uuid" }],
       direction: "ASC",
     },

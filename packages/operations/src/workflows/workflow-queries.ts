@@ -7,6 +7,7 @@ import { WORKFLOW_STATES } from "@muster/domain/workflow-lifecycle.ts";
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { authorize, reachOf } from "../authorize.ts";
+import { withinReach } from "../caller-values.ts";
 import { parseInput, text } from "../input.ts";
 import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
@@ -49,11 +50,7 @@ export async function listWorkflows(
 ): Promise<Pages<Workflow>> {
   authorize(caller, "task.read");
   const { states, search } = parseInput(WorkflowFilterSchema, filter ?? {});
-  const [workspaceId, projectId] = reachOf(caller);
-  const where = [
-    sql`w.project_id = ${PARENT}`,
-    sql`(${workspaceId}::uuid is null or w.workspace_id = ${workspaceId}) and (${projectId}::uuid is null or w.project_id = ${projectId})`,
-  ];
+  const where = [sql`w.project_id = ${PARENT}`, withinReach(caller, "w")];
   if (search) where.push(searched(search.trim()));
   if (states?.length === 0) where.push(sql`false`);
   return readPages<Workflow>(

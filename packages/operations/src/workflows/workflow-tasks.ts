@@ -5,6 +5,7 @@ import type { PageArguments } from "@muster/domain/page.ts";
 import { TASK_STATES, type TaskState } from "@muster/domain/task-lifecycle.ts";
 import { sql } from "drizzle-orm";
 import { authorize, reachOf } from "../authorize.ts";
+import { withinReach } from "../caller-values.ts";
 import { countsByState } from "../count-by-state.ts";
 import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
@@ -21,16 +22,12 @@ export async function listWorkflowTasks(
   page: PageArguments,
 ): Promise<Pages<Task>> {
   authorize(caller, "task.read");
-  const [workspaceId, projectId] = reachOf(caller);
   return readPages<Task>(
     runtime.database,
     {
       columns: sql.raw(taskColumns("t")),
       from: sql`tasks t`,
-      where: [
-        sql`t.workflow_id = ${PARENT}`,
-        sql`(${workspaceId}::uuid is null or t.workspace_id = ${workspaceId}) and (${projectId}::uuid is null or t.project_id = ${projectId})`,
-      ],
+      where: [sql`t.workflow_id = ${PARENT}`, withinReach(caller, "t")],
       orderBy: [{ expression: sql`t.id`, type: "uuid" }],
       direction: "ASC",
     },
