@@ -108,6 +108,18 @@ export class VersionHeld extends MusterError {
   }
 }
 
+/** Retention has removed the data of the version. */
+export class VersionPruned extends MusterError {
+  readonly code = "VERSION_PRUNED";
+  readonly version: number;
+  constructor(version: number) {
+    super(
+      `The data of version ${version} was removed by the context's retention; its record and hash remain. Choose a newer version, or a pinned one.`,
+    );
+    this.version = version;
+  }
+}
+
 /** The write is based on a version from before the last rollback. */
 export class RollbackPending extends MusterError {
   readonly code = "ROLLBACK_PENDING";

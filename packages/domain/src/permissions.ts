@@ -9,6 +9,8 @@ export const PERMISSIONS = [
   "agent.read",
   "agent.register",
   "agent.update",
+  /** Take an agent back to an earlier bundle: definition version, config, limits and own contexts. */
+  "agent.rollBack",
   "agent.transition",
   /** Speak as an agent: connect, heartbeat, hold tasks, answer rollbacks. Agents have it for themselves only. */
   "agent.act",
@@ -22,6 +24,8 @@ export const PERMISSIONS = [
   "context.read",
   "context.write",
   "context.rollBack",
+  /** Set a context's schema and retention. */
+  "context.update",
   "event.read",
   "webhook.read",
   "webhook.manage",

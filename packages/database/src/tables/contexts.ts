@@ -1,6 +1,6 @@
 import { ROLLBACK_STATES } from "@muster/domain/rollback-state.ts";
 import { sql } from "drizzle-orm";
-import { foreignKey, index, integer, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { check, foreignKey, index, integer, jsonb, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { clock, moment, oneOf } from "../columns.ts";
 import { agents } from "./agents.ts";
 import { projects } from "./projects.ts";
@@ -22,6 +22,15 @@ export const contexts = pgTable(
     /** The number of the version that the last rollback appended: older bases are refused. */
     rollbackVersion: integer("rollback_version"),
     rollbackSince: moment("rollback_since"),
+    /** A JSON Schema that new data has to match; null: any data. */
+    schema: jsonb("schema"),
+    /** So many of the newest versions keep their data; null: what the workspace says. */
+    keepVersions: integer("keep_versions"),
+    /** Retention has judged the versions up to this one. */
+    prunedThrough: integer("pruned_through").notNull().default(0),
+    /** The version of another context that this one was started from. */
+    forkedFromId: uuid("forked_from_id"),
+    forkedFromVersion: integer("forked_from_version"),
     createdAt: moment("created_at").notNull().default(clock),
   },
   (table) => [
@@ -44,6 +53,20 @@ export const contexts = pgTable(
       .on(table.projectId, table.name)
       .where(sql`agent_id is null`),
     index("contexts_project_id_name_index").on(table.projectId, table.name, table.id),
+    check("contexts_keep_versions_check", sql`${table.keepVersions} between 1 and 1000000`),
+    foreignKey({
+      name: "contexts_forked_from_fkey",
+      columns: [table.workspaceId, table.projectId, table.forkedFromId],
+      foreignColumns: [table.workspaceId, table.projectId, table.id],
+    }),
+    // What retention has not judged yet, by how much it is.
+    index("contexts_unjudged_index").on(table.workspaceId, sql`(current_version - pruned_through)`),
+    index("contexts_keep_versions_index")
+      .on(table.id)
+      .where(sql`keep_versions is not null`),
+    index("contexts_forked_from_index")
+      .on(table.forkedFromId)
+      .where(sql`forked_from_id is not null`),
     index("contexts_pending_index")
       .on(table.rollbackSince)
       .where(sql`rollback_state = 'PENDING'`),

@@ -12,6 +12,8 @@ export const workspaces = pgTable(
     version: integer("version").notNull().default(1),
     /** How many tasks its agents may hold at once; null: any number. */
     maxRunningTasks: integer("max_running_tasks"),
+    /** So many of the newest versions of each context keep their data, unless the context says otherwise; null: all. */
+    keepContextVersions: integer("keep_context_versions"),
     /** Older events may be removed; null: what the installation says. */
     eventRetentionDays: integer("event_retention_days"),
     /** Events of the workspace with lower ids may have been removed. Raised before any is. */
@@ -23,6 +25,7 @@ export const workspaces = pgTable(
   },
   (table) => [
     check("workspaces_event_retention_days_check", sql`${table.eventRetentionDays} between 1 and 36500`),
+    check("workspaces_keep_context_versions_check", sql`${table.keepContextVersions} between 1 and 1000000`),
     check("workspaces_max_running_tasks_check", sql`${table.maxRunningTasks} between 1 and 10000000`),
   ],
 );

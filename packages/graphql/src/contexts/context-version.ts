@@ -1,7 +1,7 @@
 import type { PageArguments } from "@muster/domain/page.ts";
 import { diffVersions, getVersions, listVersions } from "@muster/operations/contexts/version-queries.ts";
 import type { ContextVersion } from "@muster/operations/contexts/version-row.ts";
-import type { JsonPatchOperation } from "@muster/operations/contexts/json-patch.ts";
+import type { JsonPatchOperation } from "@muster/domain/json-patch.ts";
 import { ActorType } from "../actors.ts";
 import { builder } from "../builder.ts";
 import { nestedField, nestedList } from "../nested-list.ts";

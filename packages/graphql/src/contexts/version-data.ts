@@ -12,7 +12,7 @@ const loaderOf = dataloaderGetter<VersionKey, Loaded, string>(
   async (keys, context) => {
     const { runtime, caller } = context as RequestContext;
     const found = await getEachVersionData(runtime, caller, keys);
-    const byKey = new Map(found.map((loaded) => [keyOf(loaded), loaded]));
+    const byKey = new Map(found.map((each) => [keyOf(each), "error" in each ? each.error : each]));
     return keys.map((key) => byKey.get(keyOf(key)) ?? ({ ...key, data: null } satisfies Loaded));
   },
   undefined,

@@ -5,12 +5,15 @@ import { appendEvents } from "@muster/events/append.ts";
 import { contextEvent, contextEventValues } from "./context-event.ts";
 import { contextScopeOf, inContextScope } from "./context-scope.ts";
 import type { PreparedData } from "./data-hash.ts";
+import type { Content } from "./version-contents.ts";
 import { exactTime, versionHash } from "./version-hash.ts";
 import { type ContextVersion, versionColumns } from "./version-row.ts";
 
 export interface NewVersion {
   readonly contextId: string;
-  readonly data: PreparedData;
+  readonly data: Pick<PreparedData, "hash" | "sizeBytes">;
+  /** How the data is stored; null: the context has it already, and its row is held. */
+  readonly content: Content | null;
   readonly message: string | null;
   /** The newest version has to be this one. */
   readonly expectedVersion: number | null;
@@ -19,6 +22,8 @@ export interface NewVersion {
   /** Only of a rollback, which may repeat data that is held. */
   readonly rolledBackTo: number | null;
   readonly idempotencyKey: string | null;
+  /** The version that the writer had read, when the write was merged with what others had written since. */
+  readonly mergedFrom: number | null;
   readonly reason: string | null;
 }
 
@@ -58,12 +63,16 @@ const insertVersion = statement<ContextVersion>(`
     update contexts c set current_version = h.number from hashed h where c.id = h.id
     returning c.*, h.parent, h.hash, h.parent_hash, h.at
   ), written as (
-    insert into context_versions (context_id, number, parent, rolled_back_to, message, author, data, size_bytes, data_hash, hash,
-                                  idempotency_key, created_at)
+    insert into context_versions (context_id, number, parent, rolled_back_to, message, author, size_bytes, data_hash, hash,
+                                  idempotency_key, merged_from, created_at)
     select id, current_version, parent, $11::int, $10::text,
-           jsonb_build_object('kind', $13::text, 'id', $14::uuid, 'name', $15::text), $7::jsonb, $8::int, $9::text, hash, $12::text, at
+           jsonb_build_object('kind', $13::text, 'id', $14::uuid, 'name', $15::text), $8::int, $9::text, hash, $12::text, $21::int, at
     from moved
     returning *
+  ), stored as (
+    insert into context_contents (context_id, data_hash, base_hash, depth, chain_bytes, body)
+    select id, $9::text, $18::text, $19::int, $20::int, $7::text from moved where $7 is not null
+    on conflict (context_id, data_hash) do nothing
   ), loaded as (
     update context_readers r set version = m.current_version, at = m.at from moved m
     where r.context_id = m.id and $13 = 'AGENT' and r.agent_id = $14 and r.version < m.current_version
@@ -80,19 +89,23 @@ export async function appendVersion(
   caller: Caller,
   version: NewVersion,
 ): Promise<ContextVersion | null> {
-  const { data } = version;
+  const { data, content } = version;
   const [written] = await connection.run(insertVersion, [
     version.contextId,
     ...contextScopeOf(caller),
     version.expectedVersion,
     version.baseVersion,
-    data.text,
+    content?.body ?? null,
     data.sizeBytes,
     data.hash,
     version.message,
     version.rolledBackTo,
     version.idempotencyKey,
     ...contextEventValues(caller, version.reason),
+    content?.baseHash ?? null,
+    content?.depth ?? null,
+    content?.chainBytes ?? null,
+    version.mergedFrom,
   ]);
   return written ?? null;
 }

@@ -274,7 +274,7 @@ describe("a context's history", () => {
     const { runtime, admin, database } = fixture;
     const contextId = await newContext();
     await writeContext(runtime, admin, { contextId, data: { value: 1 } });
-    await database.query(sql`update context_versions set data = '{"value": 2}' where context_id = ${contextId}`);
+    await database.query(sql`update context_contents set body = '{"value":2}' where context_id = ${contextId}`);
     await expect(
       writeContext(runtime, admin, { contextId, patch: [{ op: "add", path: "/a", value: 1 }] }),
     ).rejects.toMatchObject({ name: "TamperedVersionError" });

@@ -85,11 +85,13 @@ export async function rollBackContext(runtime: Runtime, caller: Caller, input: R
     const made = await appendVersion(transaction, caller, {
       contextId,
       data: prepareData(target.data),
+      content: null,
       message: reason,
       expectedVersion: before.currentVersion,
       baseVersion: null,
       rolledBackTo: toVersion,
       idempotencyKey: null,
+      mergedFrom: null,
       reason,
     });
     if (!made) throw new Error(`Nothing speaks against rolling back context ${contextId}, and yet it was not done.`);

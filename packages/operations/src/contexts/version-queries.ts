@@ -1,7 +1,7 @@
 import type { Connection } from "@muster/database/database.ts";
 import { statement } from "@muster/database/statement.ts";
 import type { Caller } from "@muster/domain/actor.ts";
-import { InvalidInput, NotFound } from "@muster/domain/errors.ts";
+import { InvalidInput, NotFound, VersionPruned } from "@muster/domain/errors.ts";
 import type { Json } from "@muster/domain/json.ts";
 import type { PageArguments } from "@muster/domain/page.ts";
 import { sql } from "drizzle-orm";
@@ -9,12 +9,13 @@ import { authorize } from "../authorize.ts";
 import { type CountedPage, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
 import { callingAgent, contextScopeOf, inContextScope } from "./context-scope.ts";
-import { diffJson } from "./json-diff.ts";
-import type { JsonPatchOperation } from "./json-patch.ts";
-import { parsePointer, valueAt } from "./json-pointer.ts";
+import { diffJson } from "@muster/domain/json-diff.ts";
+import type { JsonPatchOperation } from "@muster/domain/json-patch.ts";
+import { parsePointer, valueAt } from "@muster/domain/json-pointer.ts";
 import { recordReader } from "./record-reader.ts";
 import { TamperedVersionError } from "./tampered-version-error.ts";
-import { type ContextVersion, verifyData, verifyVersion, versionColumns } from "./version-row.ts";
+import { chainColumn, type StoredData } from "./version-contents.ts";
+import { type ContextVersion, dataOfVersion, verifyVersion, versionColumns } from "./version-row.ts";
 
 /** Names one version. */
 export interface VersionKey {
@@ -32,7 +33,14 @@ const NAMED = `
   join contexts c on c.id = v.context_id and ${inContextScope("c", 3)}`;
 
 const versionsByKey = statement<ContextVersion>(`select ${COLUMNS} from ${NAMED}`);
-const versionDataByKey = statement<ContextVersion & { data: Json }>(`select ${COLUMNS}, v.data from ${NAMED}`);
+type DataRow = ContextVersion & { readonly depth: number | null; readonly chainBytes: number | null; readonly chain: string | null };
+const CHAIN = `k.depth, k.chain_bytes as "chainBytes", ${chainColumn("v")} as chain`;
+const CONTENT = "left join context_contents k on k.context_id = v.context_id and k.data_hash = v.data_hash";
+const versionDataByKey = statement<DataRow>(`select ${COLUMNS}, ${CHAIN} from ${NAMED} ${CONTENT}`);
+const newestData = statement<DataRow>(`
+  select ${COLUMNS}, ${CHAIN}
+  from contexts c join context_versions v on v.context_id = c.id and v.number = c.current_version ${CONTENT}
+  where c.id = $1 and ${inContextScope("c", 2)}`);
 
 function keyValues(caller: Caller, keys: readonly VersionKey[]): unknown[] {
   return [keys.map((key) => key.contextId), keys.map((key) => key.number), ...contextScopeOf(caller)];
@@ -60,8 +68,15 @@ export async function getVersions(
 }
 
 /** A version's name and data. */
-export interface VersionData extends VersionKey {
-  readonly data: Json;
+export interface VersionData extends VersionKey, StoredData {}
+
+/** Why a version's data cannot be had. */
+export type UnreadableVersion = TamperedVersionError | VersionPruned;
+type EachVersionData = VersionData | (VersionKey & { readonly error: UnreadableVersion });
+
+function dataOfRow({ chain, depth, chainBytes, ...version }: DataRow): VersionData {
+  const { contextId, number, dataHash } = version;
+  return { contextId, number, dataHash, data: dataOfVersion(version, chain), depth: depth ?? 0, chainBytes: chainBytes ?? 0 };
 }
 
 /** The one place where stored data is read: verified, of the versions that exist and that the caller may see. */
@@ -70,12 +85,22 @@ export async function loadVersionData(
   caller: Caller,
   keys: readonly VersionKey[],
 ): Promise<VersionData[]> {
-  const rows = await connection.run(versionDataByKey, keyValues(caller, keys));
-  return rows.map(({ data, ...version }) => ({
-    contextId: version.contextId,
-    number: version.number,
-    data: verifyData(version, data),
-  }));
+  return (await connection.run(versionDataByKey, keyValues(caller, keys))).map(dataOfRow);
+}
+
+/** What new data of the context can be stored as a patch of. Null where there is nothing that could be relied on. */
+export async function loadNewestData(
+  connection: Connection,
+  caller: Caller,
+  contextId: string,
+): Promise<VersionData | null> {
+  const [row] = await connection.run(newestData, [contextId, ...contextScopeOf(caller)]);
+  try {
+    return row ? dataOfRow(row) : null;
+  } catch (error) {
+    if (error instanceof TamperedVersionError) return null;
+    throw error;
+  }
 }
 
 /**
@@ -87,26 +112,32 @@ export async function getVersionData(
   caller: Caller,
   keys: readonly VersionKey[],
 ): Promise<VersionData[]> {
-  authorize(caller, "context.read");
-  const found = await loadVersionData(runtime.database, caller, keys);
-  const agentId = callingAgent(caller);
-  if (agentId !== null) await recordReader(runtime.database, agentId, found);
-  return found;
+  return (await getEachVersionData(runtime, caller, keys)).map((each) => {
+    if ("error" in each) throw each.error;
+    return each;
+  });
 }
 
-/** The same, where one that was tampered with does not keep the others from being read: its error is in its place. */
+/** The same, where one that cannot be read does not keep the others from being read: its error is in its place. */
 export async function getEachVersionData(
   runtime: Runtime,
   caller: Caller,
   keys: readonly VersionKey[],
-): Promise<(VersionData | TamperedVersionError)[]> {
-  try {
-    return await getVersionData(runtime, caller, keys);
-  } catch (error) {
-    if (!(error instanceof TamperedVersionError)) throw error;
-    if (keys.length === 1) return [error];
-    return (await Promise.all(keys.map((key) => getEachVersionData(runtime, caller, [key])))).flat();
-  }
+): Promise<EachVersionData[]> {
+  authorize(caller, "context.read");
+  const rows = await runtime.database.run(versionDataByKey, keyValues(caller, keys));
+  const found = rows.map((row): EachVersionData => {
+    try {
+      return dataOfRow(row);
+    } catch (error) {
+      if (!(error instanceof TamperedVersionError || error instanceof VersionPruned)) throw error;
+      return { contextId: row.contextId, number: row.number, error };
+    }
+  });
+  const agentId = callingAgent(caller);
+  const loaded = found.filter((each) => !("error" in each));
+  if (agentId !== null) await recordReader(runtime.database, agentId, loaded);
+  return found;
 }
 
 /**
@@ -136,17 +167,17 @@ export async function diffVersions(
   contextIds: readonly string[],
   from: number,
   to: number,
-): Promise<ReadonlyMap<string, JsonPatchOperation[] | NotFound | TamperedVersionError>> {
+): Promise<ReadonlyMap<string, JsonPatchOperation[] | NotFound | UnreadableVersion>> {
   const keys = contextIds.flatMap((contextId) => [from, to].map((number) => ({ contextId, number })));
   const found = Map.groupBy(await getEachVersionData(runtime, caller, keys), (version) => version.contextId);
   return new Map(contextIds.map((contextId) => [contextId, diffOf(found.get(contextId) ?? [], from, to)]));
 }
 
-function diffOf(found: readonly (VersionData | TamperedVersionError)[], from: number, to: number) {
+function diffOf(found: readonly EachVersionData[], from: number, to: number) {
   const [older, newer] = [from, to].map((number) => found.find((version) => version.number === number));
   if (!older || !newer) return new NotFound("context version");
-  if (older instanceof TamperedVersionError) return older;
-  return newer instanceof TamperedVersionError ? newer : diffJson(older.data, newer.data);
+  if ("error" in older) return older.error;
+  return "error" in newer ? newer.error : diffJson(older.data, newer.data);
 }
 
 /**

@@ -1,12 +1,13 @@
 import { rowColumns } from "@muster/database/row-columns.ts";
 import { contextVersions } from "@muster/database/tables/context-versions.ts";
 import type { ActorKind } from "@muster/domain/actor.ts";
+import { VersionPruned } from "@muster/domain/errors.ts";
 import type { Json } from "@muster/domain/json.ts";
-import { prepareData } from "./data-hash.ts";
 import { TamperedVersionError } from "./tampered-version-error.ts";
+import { dataOfChain } from "./version-contents.ts";
 import { exactTime, hashOfVersion } from "./version-hash.ts";
 
-type Stored = Omit<typeof contextVersions.$inferSelect, "author" | "data" | "idempotencyKey">;
+type Stored = Omit<typeof contextVersions.$inferSelect, "author" | "idempotencyKey">;
 
 /** A version without its data, which is read on its own: `readVersionData`. */
 export interface ContextVersion extends Stored {
@@ -20,7 +21,7 @@ export interface ContextVersion extends Stored {
 /** Select list of a `ContextVersion`: `version` is an alias of `context_versions`, `parentHash` an SQL expression. */
 export function versionColumns(version: string, parentHash: string): string {
   return (
-    `${rowColumns(contextVersions, version, ["data", "idempotencyKey"])}, ${parentHash} as "parentHash", ` +
+    `${rowColumns(contextVersions, version, ["idempotencyKey"])}, ${parentHash} as "parentHash", ` +
     `${exactTime(`${version}.created_at`)} as "createdAtExact"`
   );
 }
@@ -32,10 +33,14 @@ export function verifyVersion(version: ContextVersion): ContextVersion {
   return version;
 }
 
-/** Gives the data back. Throws `TamperedVersionError` when it is not what was written. */
-export function verifyData(version: ContextVersion, data: Json): Json {
-  if (prepareData(data).hash !== verifyVersion(version).dataHash) {
-    throw new TamperedVersionError(version.contextId, version.number, "data");
-  }
+/**
+ * The data of a version, from its chain. Throws `TamperedVersionError` when it is not what was written, and `VersionPruned` when retention has
+ * removed it.
+ */
+export function dataOfVersion(version: ContextVersion, chain: string | null): Json {
+  verifyVersion(version);
+  if (version.prunedAt !== null) throw new VersionPruned(version.number);
+  const data = chain === null ? null : dataOfChain(chain, version.dataHash);
+  if (data === null) throw new TamperedVersionError(version.contextId, version.number, "data");
   return data;
 }

@@ -9,11 +9,12 @@ import { type Runtime, writeAll } from "../runtime.ts";
 import { appendVersion } from "./append-version.ts";
 import { lockContext } from "./context-queries.ts";
 import { type PreparedData, prepareData } from "./data-hash.ts";
-import { applyPatch, type JsonPatchOperation } from "./json-patch.ts";
+import { applyPatch, type JsonPatchOperation } from "@muster/domain/json-patch.ts";
 import { recordReader } from "./record-reader.ts";
 import type { ContextVersion } from "./version-row.ts";
-import { loadVersion, loadVersionData } from "./version-queries.ts";
-import { lookAtContext, type SeenContext, writeRefusal } from "./write-refusal.ts";
+import { contentOf } from "./version-contents.ts";
+import { loadNewestData, loadVersion, loadVersionData, type VersionData } from "./version-queries.ts";
+import { lookAtContext, writeRefusal } from "./write-refusal.ts";
 
 const MAX_OPERATIONS = 1_000;
 
@@ -44,7 +45,7 @@ export async function writeContext(
 ): Promise<ContextVersion> {
   authorize(caller, "context.write");
   const request = parseRequest(runtime, input);
-  const first = await attempt(runtime.database, caller, request);
+  const first = await attempt(runtime.database, caller, request).catch(nullIfBaseIsGone);
   if (first) runtime.committed();
   const written = first ?? (await attemptAlone(runtime, caller, request));
   const { kind, id } = caller.actor;
@@ -53,6 +54,14 @@ export async function writeContext(
     await recordReader(runtime.database, id, [{ contextId: request.contextId, number: written.number }]);
   }
   return written;
+}
+
+const FOREIGN_KEY_VIOLATION = "23503";
+
+/** Retention has removed what the data was to be stored as a patch of. */
+function nullIfBaseIsGone(error: unknown): null {
+  if ((error as { code?: unknown }).code === FOREIGN_KEY_VIOLATION) return null;
+  throw error;
 }
 
 /** Another writer was ahead. With the context's row held none can be, so this attempt decides. */
@@ -69,23 +78,26 @@ type Request = ReturnType<typeof parseRequest>;
 
 /** The version that was written now or before, null when another writer was ahead. Throws when the write is refused. */
 async function attempt(connection: Connection, caller: Caller, request: Request): Promise<ContextVersion | null> {
-  let data = request.data;
-  let expectedVersion = request.expectedVersion;
+  let { data, expectedVersion } = request;
+  let base: VersionData | null = null;
   if (request.patch) {
     const seen = await lookAtContext(connection, caller, request);
     if (seen.priorVersion !== null)
       return loadVersion(connection, caller, { contextId: seen.id, number: seen.priorVersion });
     const refusal = writeRefusal(seen, request);
     if (refusal) throw refusal;
-    data = await patchedData(connection, caller, seen, request);
+    base = (await loadVersionData(connection, caller, [{ contextId: seen.id, number: seen.currentVersion }]))[0] ?? null;
+    data = patchedData(base?.data ?? {}, request);
     expectedVersion = seen.currentVersion;
-  }
+  } else base = await loadNewestData(connection, caller, request.contextId);
   if (!data) throw new TypeError("A write has data or a patch.");
   const written = await appendVersion(connection, caller, {
     ...request,
     data,
+    content: contentOf(data, base),
     expectedVersion,
     rolledBackTo: null,
+    mergedFrom: null,
     reason: null,
   });
   if (written) return written;
@@ -97,14 +109,8 @@ async function attempt(connection: Connection, caller: Caller, request: Request)
   return null;
 }
 
-async function patchedData(
-  connection: Connection,
-  caller: Caller,
-  seen: SeenContext,
-  request: Request,
-): Promise<PreparedData> {
-  const [current] = await loadVersionData(connection, caller, [{ contextId: seen.id, number: seen.currentVersion }]);
-  const patched = applyPatch(current?.data ?? {}, request.patch ?? [], request.limits);
+function patchedData(data: Json, request: Request): PreparedData {
+  const patched = applyPatch(data, request.patch ?? [], request.limits);
   const issues =
     patched === null
       ? [{ path: ["patch"], message: "must leave data: use {} for none." }]

@@ -1,4 +1,4 @@
-import type { Json } from "@muster/domain/json.ts";
+import type { Json } from "./json.ts";
 
 const SYNTAX = /^(\/([^~/]|~[01])*)*$/u;
 const LONGEST = 4096;
@@ -8,6 +8,11 @@ const INDEX = /^(0|[1-9]\d{0,8})$/;
  * 4,096 characters. `""` is the whole document: no tokens. */
 export function parsePointer(pointer: string): string[] | null {
   if (pointer.length > LONGEST || !SYNTAX.test(pointer)) return null;
+  return pointerTokens(pointer);
+}
+
+/** The same of a pointer that `formatPointer` made, however long. */
+export function pointerTokens(pointer: string): string[] {
   return pointer
     .split("/")
     .slice(1)

@@ -1,4 +1,4 @@
-import type { Json } from "@muster/domain/json.ts";
+import type { Json } from "./json.ts";
 import type { JsonPatchOperation } from "./json-patch.ts";
 import { formatPointer } from "./json-pointer.ts";
 

@@ -1,5 +1,5 @@
-import { InvalidInput } from "@muster/domain/errors.ts";
-import { DEFAULT_JSON_LIMITS, type Json } from "@muster/domain/json.ts";
+import { InvalidInput } from "./errors.ts";
+import { DEFAULT_JSON_LIMITS, type Json } from "./json.ts";
 import fc from "fast-check";
 import { applyPatch as applyPatchOfPeer } from "rfc6902";
 import { describe, expect, it } from "vitest";

@@ -1,6 +1,6 @@
-import { InvalidInput } from "@muster/domain/errors.ts";
-import { jsonIssues, type Json, type JsonLimits } from "@muster/domain/json.ts";
-import { listIndex, parsePointer, valueAt } from "./json-pointer.ts";
+import { InvalidInput } from "./errors.ts";
+import { jsonIssues, type Json, type JsonLimits } from "./json.ts";
+import { listIndex, parsePointer, pointerTokens, valueAt } from "./json-pointer.ts";
 
 /** One operation of a JSON Patch (RFC 6902), as it comes from a caller: `op` and what it needs are checked when applied. */
 export interface JsonPatchOperation {
@@ -62,6 +62,23 @@ export function applyPatch(document: Json, patch: readonly JsonPatchOperation[],
       default:
         step.refuse("op", "must be add, remove, replace, move, copy or test.");
     }
+  }
+  return patched;
+}
+
+/**
+ * Applies a patch that `diffJson` made (add, remove, replace) to a document that nobody else uses: both become part of what is
+ * returned. Throws `InvalidInput` where it does not apply.
+ */
+export function applyInPlace(document: Json, patch: readonly JsonPatchOperation[]): Json {
+  let patched = document;
+  for (const [index, operation] of patch.entries()) {
+    const step = new Step(index, operation);
+    const at = pointerTokens(operation.path);
+    if (operation.op === "add") patched = step.add(patched, at, step.value());
+    else if (operation.op === "remove") patched = step.remove(patched, at);
+    else if (operation.op === "replace") patched = step.replace(patched, at, step.value());
+    else step.refuse("op", "must be add, remove or replace.");
   }
   return patched;
 }
