@@ -62,8 +62,8 @@ ALTER TABLE "contexts" ADD CONSTRAINT "contexts_forked_from_fkey" FOREIGN KEY ("
 CREATE INDEX "context_versions_created_at_index" ON "context_versions" USING btree ("context_id","created_at");--> statement-breakpoint
 CREATE INDEX "context_versions_rolled_back_to_index" ON "context_versions" USING btree ("context_id","rolled_back_to") WHERE rolled_back_to is not null;--> statement-breakpoint
 CREATE INDEX "contexts_unjudged_index" ON "contexts" USING btree ("workspace_id",(current_version - pruned_through));--> statement-breakpoint
-CREATE INDEX "contexts_keep_versions_index" ON "contexts" USING btree ("id") WHERE keep_versions is not null;--> statement-breakpoint
-CREATE INDEX "contexts_forked_from_index" ON "contexts" USING btree ("forked_from_id") WHERE forked_from_id is not null;--> statement-breakpoint
+CREATE INDEX "contexts_keep_versions_index" ON "contexts" USING btree ((current_version - pruned_through - keep_versions - greatest(10, keep_versions / 10))) WHERE keep_versions is not null;--> statement-breakpoint
+CREATE INDEX "contexts_forked_from_index" ON "contexts" USING btree ("forked_from_id","id") WHERE forked_from_id is not null;--> statement-breakpoint
 ALTER TABLE "contexts" ADD CONSTRAINT "contexts_keep_versions_check" CHECK ("contexts"."keep_versions" between 1 and 1000000);--> statement-breakpoint
 ALTER TABLE "workspaces" ADD CONSTRAINT "workspaces_keep_context_versions_check" CHECK ("workspaces"."keep_context_versions" between 1 and 1000000);
 --> statement-breakpoint

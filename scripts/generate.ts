@@ -8,6 +8,7 @@ import { agentLifecycle } from "../packages/domain/src/agent-lifecycle.ts";
 import { taskLifecycle } from "../packages/domain/src/task-lifecycle.ts";
 import { webhookLifecycle } from "../packages/domain/src/webhook-lifecycle.ts";
 import { bulkJobLifecycle } from "../packages/domain/src/bulk-job-lifecycle.ts";
+import { rollbackLifecycle } from "../packages/domain/src/rollback-lifecycle.ts";
 import { workflowLifecycle } from "../packages/domain/src/workflow-lifecycle.ts";
 import { printedSchema } from "../packages/graphql/src/print-schema.ts";
 import { lifecyclesDocument } from "./lifecycles-document.ts";
@@ -25,6 +26,7 @@ const generated: Readonly<Record<string, string>> = {
     workflowLifecycle,
     bulkJobLifecycle,
     webhookLifecycle,
+    rollbackLifecycle,
   ]),
   ...(await typesOfTheConsole()),
 };

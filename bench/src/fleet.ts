@@ -31,7 +31,10 @@ export async function createFleet(url: string): Promise<void> {
         values ('${DEFINITION}', 1, 'bench', '{work}', '{}', '{}');
       insert into agents (id, workspace_id, project_id, definition_id, definition_version, name, state, capabilities)
         select ${agentUuidSql("n")}, '${WORKSPACE}', '${PROJECT}', '${DEFINITION}', 1, 'agent-' || n, 'ONLINE', '{work}'
-        from generate_series(1, ${FLEET_SIZE}) n`);
+        from generate_series(1, ${FLEET_SIZE}) n;
+      insert into agent_bundle_heads (agent_id, number) select id, 1 from agents;
+      insert into agent_bundles (agent_id, number, definition_version, config, max_concurrency, author)
+        select id, 1, definition_version, config, max_concurrency, '{"kind": "SYSTEM", "id": null, "name": "bench"}' from agents`);
     await client.query("vacuum analyze");
   } finally {
     await client.end();
@@ -56,7 +59,9 @@ export async function allowConcurrency(url: string, numbers: readonly number[], 
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query("update agents set max_concurrency = $2 where id = any($1)", [numbers.map(agentUuid), tasks]);
+    const values = [numbers.map(agentUuid), tasks];
+    await client.query("update agents set max_concurrency = $2 where id = any($1)", values);
+    await client.query("update agent_bundles set max_concurrency = $2 where agent_id = any($1)", values);
   } finally {
     await client.end();
   }

@@ -9,6 +9,7 @@ const SUITES: Record<string, { title: string; load: () => Promise<{ run(): Promi
   start: { title: "From npm start to ready", load: () => import("./start.ts") },
   feed: { title: "The live feed, against bare ws and Yoga's createPubSub", load: () => import("./feed.ts") },
   tasks: { title: "Tasks, against graphile-worker and pg-boss", load: () => import("./tasks.ts") },
+  contexts: { title: "Versions of contexts, against whole snapshots in jsonb", load: () => import("./contexts.ts") },
   plans: { title: "What the task engine's statements read", load: () => import("./plans.ts") },
   drivers: { title: "Drivers while backends are terminated", load: () => import("./drivers.ts") },
 };

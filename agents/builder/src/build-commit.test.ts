@@ -6,6 +6,7 @@ import { InvalidTaskInput, RepositoryUnreadable, UnknownRevision } from "@muster
 import { commitFiles } from "@muster/agent-toolkit/testing/commit-files.ts";
 import type { Work } from "@muster/agent-toolkit/work.ts";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type { BuildStep } from "./build-plan.ts";
 import { buildCommit } from "./build-commit.ts";
 
 describe("buildCommit", () => {
@@ -42,6 +43,7 @@ describe("buildCommit", () => {
       ok: true,
       commit: head?.sha,
       subject: head?.subject,
+      steps: ["check types", "bundle"],
       typeChecked: true,
       diagnostics: [],
     });
@@ -58,6 +60,19 @@ describe("buildCommit", () => {
     expect(again.output.bundle).toEqual(output.bundle);
     expect((await buildCommit({ commit: "HEAD~13" }, work())).output.bundle?.files).toBe(2);
     expect(await readdir(join(root, "temporary"))).toEqual([]);
+  });
+
+  it("takes the steps of the plan, each as the plan is when it begins", async () => {
+    const only = (...planned: BuildStep[]) => buildCommit({}, work(), () => ({ steps: planned }));
+    expect((await only("bundle")).output).toMatchObject({ ok: true, steps: ["bundle"], typeChecked: false });
+    expect((await only("check types")).output).toMatchObject({ ok: true, bundle: null, typeChecked: true });
+    expect((await only("bundle", "check types")).output.steps).toEqual(["bundle", "check types"]);
+    // The plan changes while the types are checked: the next step is that of the new one, and none is taken twice.
+    const plans: BuildStep[][] = [["check types"], ["check types", "bundle"]];
+    const changing = () => ({ steps: plans.length > 1 ? (plans.shift() ?? []) : (plans[0] ?? []) });
+    const { output } = await buildCommit({}, work(), changing);
+    expect(output.steps).toEqual(["check types", "bundle"]);
+    expect(output.bundle).not.toBeNull();
   });
 
   it("tells where the types are wrong", async () => {

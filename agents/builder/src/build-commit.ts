@@ -6,6 +6,7 @@ import { openRepository } from "@muster/agent-toolkit/open-repository.ts";
 import { commitInput, parseTaskInput } from "@muster/agent-toolkit/task-input.ts";
 import { withTemporaryFolder } from "@muster/agent-toolkit/temporary-folder.ts";
 import type { Work } from "@muster/agent-toolkit/work.ts";
+import { type BuildPlan, type BuildStep, wholePlan } from "./build-plan.ts";
 import { bundlePackage, type Bundle } from "./bundle-package.ts";
 import { checkTypes } from "./check-types.ts";
 import { diagnostic, diagnosticLimit, type Diagnostic } from "./diagnostic.ts";
@@ -16,23 +17,29 @@ export interface BuildOutput {
   readonly repository: string;
   readonly commit: string;
   readonly subject: string;
-  /** False when the commit has no tsconfig.json. */
+  /** The steps that it took: those of the plan as it was when each began. */
+  readonly steps: readonly BuildStep[];
+  /** False when the commit has no tsconfig.json, or the plan did not ask for it. */
   readonly typeChecked: boolean;
   readonly diagnostics: readonly Diagnostic[];
   /** Diagnostics beyond the first 200 are counted only. */
   readonly diagnosticCount: number;
-  /** Null when there is nothing to bundle or bundling failed. */
+  /** Null when there is nothing to bundle, bundling failed, or the plan did not ask for it. */
   readonly bundle: Bundle | null;
   readonly durationMs: number;
 }
 
 /**
- * Builds a commit: type-checks its files with TypeScript and bundles its package with esbuild. A commit that does not build
- * is an output with `ok: false`.
+ * Builds a commit: type-checks its files with TypeScript and bundles its package with esbuild, as far as the plan says. The plan is
+ * read anew before each step, since it can change while a build runs. A commit that does not build is an output with `ok: false`.
  *
  * @throws InvalidTaskInput, RepositoryUnreadable, UnknownRevision, ProcessTimedOut, ToolFailed, or the signal's reason
  */
-export async function buildCommit(input: unknown, work: Work): Promise<{ output: BuildOutput; learned: Learned }> {
+export async function buildCommit(
+  input: unknown,
+  work: Work,
+  readPlan: () => BuildPlan = () => wholePlan,
+): Promise<{ output: BuildOutput; learned: Learned }> {
   const start = performance.now();
   const { signal, progress } = work;
   const wanted = parseTaskInput(commitInput, input);
@@ -44,24 +51,39 @@ export async function buildCommit(input: unknown, work: Work): Promise<{ output:
     progress(0.1, "checking out");
     await checkOut(repository, sha, folder, signal);
     await linkDependencies(repository, folder);
-    progress(0.3, "checking types");
-    const types = await checkTypes(folder, work);
-    progress(0.7, "bundling");
-    const { bundle, diagnostics } = await bundleFrom(folder, signal);
-    const all = [...(types ?? []), ...diagnostics];
+    const steps: BuildStep[] = [];
+    const diagnostics: Diagnostic[] = [];
+    let typeChecked = false;
+    let bundle: Bundle | null = null;
+    const nextStep = () => readPlan().steps.find((step) => !steps.includes(step));
+    for (let step = nextStep(); step !== undefined; step = nextStep()) {
+      steps.push(step);
+      if (step === "check types") {
+        progress(0.3, "checking types");
+        const types = await checkTypes(folder, work);
+        typeChecked = types !== null;
+        diagnostics.push(...(types ?? []));
+      } else {
+        progress(0.7, "bundling");
+        const bundled = await bundleFrom(folder, signal);
+        bundle = bundled.bundle;
+        diagnostics.push(...bundled.diagnostics);
+      }
+    }
     const output: BuildOutput = {
-      ok: all.length === 0,
+      ok: diagnostics.length === 0,
       repository: repository.path,
       commit: sha,
       subject,
-      typeChecked: types !== null,
-      diagnostics: all.slice(0, diagnosticLimit),
-      diagnosticCount: all.length,
+      steps,
+      typeChecked,
+      diagnostics: diagnostics.slice(0, diagnosticLimit),
+      diagnosticCount: diagnostics.length,
       bundle,
       durationMs: Math.round(performance.now() - start),
     };
-    const build = { ok: output.ok, errors: all.length, bundleBytes: bundle?.bytes ?? null };
-    progress(1, output.ok ? "built" : `${all.length} errors`);
+    const build = { ok: output.ok, errors: diagnostics.length, bundleBytes: output.bundle?.bytes ?? null };
+    progress(1, output.ok ? "built" : `${diagnostics.length} errors`);
     return { output, learned: { repository: repository.path, commits: [{ sha, subject, position, build }] } };
   });
 }

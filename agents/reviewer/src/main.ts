@@ -17,7 +17,7 @@ function describeReview({ commit, commits, findingCount }: ReviewOutput): string
 await defineAgent({
   name: "reviewer",
   tasks: { review: repositoryTask(memory, reviewCommits, describeReview) },
-  ...repositoryAgentHooks(memory, async (signal) => {
+  ...repositoryAgentHooks([memory], async (signal) => {
     return { git: await gitVersion(signal), oxlint: oxlint.version };
   }),
 }).run();

@@ -18,7 +18,7 @@ await defineAgent({
   tasks: {
     test: repositoryTask(memory, (input, work) => testCommit(input, work, () => memory.knowledge), describeTest),
   },
-  ...repositoryAgentHooks(memory, async (signal) => {
+  ...repositoryAgentHooks([memory], async (signal) => {
     const [git, npm] = await Promise.all([gitVersion(signal), programVersion("npm", signal)]);
     return { git, npm, node: process.versions.node };
   }),

@@ -1,18 +1,17 @@
 import type { AgentDefinition } from "@muster/agent/agent-definition.ts";
-import type { KnowledgeMemory } from "./knowledge/knowledge-memory.ts";
-import { knowledgeContextName } from "./knowledge/repository-knowledge.ts";
+import type { ContextMemory } from "./context-memory.ts";
 import { removeAbandonedFolders } from "./temporary-folder.ts";
 
 type Hooks = Pick<AgentDefinition, "onInitialize" | "onActivate" | "onDeactivate" | "onShutdown" | "onContextChanged">;
 
 /**
- * The hooks of an agent that works on repositories: it checks its tools before it connects, knows what the shared context
- * says while it is active, and follows each new version of it, rollbacks included.
+ * The hooks of an agent that works on repositories: it checks its tools before it connects, has its contexts in mind while it is
+ * active, and follows each new version of them, rollbacks included.
  *
  * @param findTools versions of the programs the agent needs, by name; throws when one is missing
  */
 export function repositoryAgentHooks(
-  memory: KnowledgeMemory,
+  memories: readonly ContextMemory<unknown>[],
   findTools: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>,
 ): Required<Hooks> {
   return {
@@ -21,20 +20,26 @@ export function repositoryAgentHooks(
       await removeAbandonedFolders();
     },
     async onActivate({ contexts, log }) {
-      try {
-        await memory.load(contexts);
-        log.info("knowledge loaded", { repositories: Object.keys(memory.knowledge.repositories).length });
-      } catch (error) {
-        log.warn("the agent works without the shared knowledge", { error });
+      for (const memory of memories) {
+        const { name } = memory.context;
+        try {
+          await memory.load(contexts);
+          log.info("context loaded", { name });
+        } catch (error) {
+          log.warn("the agent works without what a context says", { name, error });
+        }
       }
     },
     onContextChanged({ context, version, rolledBack, data }, { log }) {
-      if (context.name !== knowledgeContextName || !context.shared) return;
-      memory.replace(version, data);
-      log.info(rolledBack ? "knowledge rolled back" : "knowledge changed", { version });
+      const memory = memories.find(
+        (each) => each.context.name === context.name && each.context.shared === context.shared,
+      );
+      memory?.replace(version, data);
+      if (memory) log.info(rolledBack ? "context rolled back" : "context changed", { name: context.name, version });
     },
     onDeactivate() {
-      memory.forget(); // it may be out of date when the agent is activated again
+      // They may be out of date when the agent is activated again.
+      for (const memory of memories) memory.forget();
     },
     onShutdown({ log }) {
       log.info("shut down");

@@ -1,17 +1,23 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Caller } from "@muster/domain/actor.ts";
+import type { LiveSink } from "@muster/graphql/live/live-sink.ts";
+import type { LiveStream } from "@muster/graphql/live/live-stream.ts";
+import { openLive } from "@muster/graphql/live/open-live.ts";
 import type { RequestContext } from "@muster/graphql/request-context.ts";
 import { schema } from "@muster/graphql/schema.ts";
-import { createYoga, type YogaServerInstance } from "graphql-yoga";
+import { type DocumentNode, type ExecutionResult, getOperationAST, GraphQLError } from "graphql";
+import { createYoga } from "graphql-yoga";
 import type { Logger } from "pino";
 import { documentLimits } from "./document-limits.ts";
-import { maskError } from "./masked-errors.ts";
+import { maskError, refusalOf } from "./masked-errors.ts";
 
 /** Inputs hold at most 1 MB of JSON each, and there may be many; anything larger than this is refused unread. */
-export const MAX_BODY_BYTES = 16 * 1_048_576;
+const MAX_BODY_BYTES = 16 * 1_048_576;
 
 /** What each transport hands over with an operation: who asks, and where it can be known, whether they still wait. */
-export interface TransportContext {
+interface TransportContext {
   readonly caller: Caller;
+  /** Aborts when the client has gone before it was answered. */
   readonly gone?: AbortSignal;
   /** The last frame of a feed that the client has. */
   readonly lastEventId?: string | null;
@@ -20,14 +26,39 @@ export interface TransportContext {
 /** What resolvers need besides what is of the request. */
 export type Services = Omit<RequestContext, "caller" | "cursor" | "gone" | "lastEventId">;
 
-export type Pipeline = YogaServerInstance<TransportContext, RequestContext>;
+/** An operation as a client sends it. */
+export interface OperationParams {
+  readonly query?: string | null | undefined;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Record<string, unknown> | null | undefined;
+}
 
-/**
- * The one pipeline of parse, limits, validation, execution and masking. HTTP requests go through it whole, WebSocket and SSE
- * through its enveloped functions (`prepareOperation`).
- */
+export interface OperationRequest extends TransportContext {
+  readonly params: OperationParams;
+}
+
+/** An operation that may run: parsed, within the limits, and valid. */
+export interface PreparedOperation {
+  readonly kind: "query" | "mutation" | "subscription";
+  /** Runs a query or mutation. The result is as the client may see it. */
+  execute(): Promise<ExecutionResult>;
+  /** Opens a subscription whose results go to `sink`. */
+  open(sink: LiveSink): Promise<LiveStream | readonly GraphQLError[]>;
+}
+
+/** The one way of every operation, whatever it came over: parse, limits, validation, execution and masking. */
+export interface Pipeline {
+  /** Answers a query or mutation over plain HTTP. */
+  handle(request: IncomingMessage, response: ServerResponse, context: TransportContext): Promise<void>;
+  /** What the other transports do with an operation. */
+  prepare(request: OperationRequest): Promise<PreparedOperation | readonly GraphQLError[]>;
+  /** What a client of those may see of an error. */
+  readonly mask: (error: unknown) => GraphQLError;
+}
+
 export function createPipeline(services: Services, log: Logger): Pipeline {
-  return createYoga<TransportContext, RequestContext>({
+  const mask = refusalOf(log);
+  const yoga = createYoga<TransportContext, RequestContext>({
     schema: schema as never,
     graphqlEndpoint: "/graphql",
     context: ({ caller, lastEventId = null }) => ({
@@ -46,4 +77,29 @@ export function createPipeline(services: Services, log: Logger): Pipeline {
     cors: false,
     logging: false,
   });
+
+  async function prepare(request: OperationRequest) {
+    const { params } = request;
+    const { execute, contextFactory, parse, validate, ...enveloped } = yoga.getEnveloped(request as never);
+    const document: DocumentNode = parse(params.query ?? "");
+    const errors = validate(enveloped.schema, document) as GraphQLError[];
+    if (errors.length > 0) return errors.map(mask);
+    const operationName = params.operationName ?? null;
+    const kind = getOperationAST(document, operationName)?.operation;
+    if (!kind) return [mask(new GraphQLError("Name the operation to run: the document has none or several."))];
+    const variableValues = params.variables ?? null;
+    const context = (await contextFactory()) as RequestContext;
+    return {
+      kind,
+      execute: async () =>
+        execute({ schema: enveloped.schema, document, operationName, variableValues, contextValue: context }),
+      open: (sink: LiveSink) => openLive({ document, operationName, variableValues, context, sink, mask }),
+    };
+  }
+
+  return {
+    mask,
+    handle: (request, response, context) => yoga.handle(request, response, context) as Promise<void>,
+    prepare: (request) => prepare(request).catch((error: unknown) => [mask(error)]),
+  };
 }

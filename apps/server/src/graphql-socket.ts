@@ -4,6 +4,7 @@ import type { WebSocket } from "ws";
 
 /** A replay waits for the connection while more than this is on its way. */
 const ROOM_BYTES = 131_072;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Sends the results of one operation of a socket (graphql-transport-ws). They go past `ws` to the stream beneath, each as one
@@ -14,13 +15,15 @@ export class SocketSink implements LiveSink {
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
   readonly #bufferBytes: number;
+  readonly #id: string;
   readonly #opening: Buffer;
 
   constructor(socket: WebSocket, stream: Duplex, operationId: string, bufferBytes: number) {
     this.#socket = socket;
     this.#stream = stream;
     this.#bufferBytes = bufferBytes;
-    this.#opening = Buffer.from(`{"id":${JSON.stringify(operationId)},"type":"next","payload":`);
+    this.#id = JSON.stringify(operationId);
+    this.#opening = Buffer.from(`{"id":${this.#id},"type":"next","payload":`);
   }
 
   get isFull(): boolean {
@@ -36,6 +39,19 @@ export class SocketSink implements LiveSink {
     if (!this.#isOpen || this.#stream.writableLength < ROOM_BYTES) return null;
     // Called when all before it has left, and also when it cannot any more.
     return new Promise((resolve) => this.#stream.write("", () => resolve()));
+  }
+
+  /**
+   * Sends the only result of a query or mutation. Where nothing waits in the connection, the end of the operation goes along with
+   * it, and the answer is null; else a promise that resolves when the result has left, so that who reads nothing has nothing run.
+   */
+  sendLast(result: string): Promise<void> | null {
+    const stream = this.#stream;
+    if (!this.#isOpen) return null;
+    const next = textFrame(this.#opening, Buffer.from(`${result}}`));
+    if (stream.writableLength > 0) return new Promise((resolve) => stream.write(next, () => resolve()));
+    stream.write(Buffer.concat([next, textFrame(Buffer.from(`{"id":${this.#id},"type":"complete"}`), NOTHING)]));
+    return null;
   }
 
   get #isOpen(): boolean {

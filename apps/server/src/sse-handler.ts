@@ -2,15 +2,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Caller } from "@muster/domain/actor.ts";
 import type { GraphQLError } from "graphql";
-import type { Logger } from "pino";
 import { z } from "zod";
 import { sendError, sendJson } from "./answers.ts";
 import type { ConnectionLimits } from "./connection-limits.ts";
 import { EventStream } from "./event-stream.ts";
-import { type OperationParams, prepareOperation } from "./graphql-operation.ts";
-import type { Pipeline } from "./graphql-pipeline.ts";
+import type { OperationParams, Pipeline } from "./graphql-pipeline.ts";
 import { BodyRefused, readJson } from "./json-body.ts";
-import { refusalOf } from "./masked-errors.ts";
 import { MAX_MESSAGE_BYTES } from "./websocket-server.ts";
 
 /** The HTTP status for an error's code; 400 for any other. */
@@ -57,8 +54,7 @@ export interface SseHandler {
  * frame of a feed carries its cursor as the event's id, so that a browser's EventSource continues by itself: `Last-Event-ID`
  * stands above the operation's own `after`. What cannot begin is answered with JSON and a status.
  */
-export function createSseHandler(pipeline: Pipeline, limits: ConnectionLimits, log: Logger): SseHandler {
-  const refusal = refusalOf(log);
+export function createSseHandler(pipeline: Pipeline, limits: ConnectionLimits): SseHandler {
   const open = new Set<ServerResponse>();
 
   async function handle(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
@@ -69,11 +65,11 @@ export function createSseHandler(pipeline: Pipeline, limits: ConnectionLimits, l
     });
     if (!params) return;
     const lastEventId = request.headers["last-event-id"];
-    const operation = await prepareOperation(
-      pipeline,
-      { caller, params, lastEventId: typeof lastEventId === "string" && lastEventId !== "" ? lastEventId : null },
-      refusal,
-    );
+    const operation = await pipeline.prepare({
+      caller,
+      params,
+      lastEventId: typeof lastEventId === "string" && lastEventId !== "" ? lastEventId : null,
+    });
     if (!("kind" in operation)) return refuse(response, operation);
     if (operation.kind === "mutation" && request.method !== "POST") {
       response.setHeader("allow", "POST");

@@ -8,6 +8,7 @@ import { Cohorts } from "@muster/graphql/live/cohorts.ts";
 import { createSignInLink } from "@muster/identity/create-sign-in-link.ts";
 import { createAgentSweeper } from "@muster/operations/agents/agent-sweeper.ts";
 import { createRollbackSweep } from "@muster/operations/contexts/fail-overdue-rollbacks.ts";
+import { pruneContexts } from "@muster/operations/contexts/prune-contexts.ts";
 import { Assignments } from "@muster/operations/inbox/assignments.ts";
 import type { Runtime } from "@muster/operations/runtime.ts";
 import { expireResults } from "@muster/operations/tasks/expire-results.ts";
@@ -38,7 +39,9 @@ import { serveWebSockets } from "./websocket-server.ts";
 
 const PACKAGES = fileURLToPath(new URL("../../../agents", import.meta.url));
 const DEMO_FEED_MS = 15_000;
+const ROLLBACK_SWEEP_MS = 1_000;
 const RETENTION_MS = 60_000;
+const CONTEXT_RETENTION_MS = 5_000;
 const SOCKETS_CLOSE_OVER_MS = 250;
 const REQUESTS_END_WITHIN_MS = 5_000;
 
@@ -78,7 +81,7 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
   const console = settings.consoleUpstream === null ? null : createConsoleProxy(settings.consoleUpstream, log);
   const { limits } = settings;
   const usage = new CredentialUsage(limits);
-  const sse = createSseHandler(pipeline, limits, log);
+  const sse = createSseHandler(pipeline, limits);
   const http = createHttpServer({ database, pipeline, health, connections, limits, usage, sse, console, log });
   const webSockets = serveWebSockets({ http, database, pipeline, connections, limits, usage, console, log });
   const { replica } = settings;
@@ -97,7 +100,8 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
     repeat("agents", agentSweeper.intervalMs, log, () => agentSweeper.sweep()),
     repeat("tasks", Math.min(1_000, settings.operations.leaseMs / 4), log, () => taskSweeper.sweep()),
     repeat("task results", 1_000, log, () => expireResults(runtime)),
-    repeat("rollbacks", 1_000, log, createRollbackSweep(runtime)),
+    repeat("rollbacks", ROLLBACK_SWEEP_MS, log, createRollbackSweep(runtime, ROLLBACK_SWEEP_MS)),
+    repeat("context retention", CONTEXT_RETENTION_MS, log, () => pruneContexts(runtime)),
     startSchedules(runtime, log),
     startWebhooks(runtime, feed, log),
     startBulkJobs(runtime, feed, log),

@@ -1,28 +1,28 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "@muster/database/database.ts";
-import { GraphQLError } from "graphql";
 import { handleProtocols, makeServer } from "graphql-ws";
 import type { Logger } from "pino";
 import { type WebSocket, WebSocketServer } from "ws";
-import { callerOf, type Credential, credentialOf, UNAUTHENTICATED } from "./authentication.ts";
-import { type ConnectionLimits, type CredentialUsage, tooManyOperations } from "./connection-limits.ts";
+import { callerOf, credentialOf } from "./authentication.ts";
+import type { ConnectionLimits, CredentialUsage } from "./connection-limits.ts";
 import type { ConsoleProxy } from "./console-proxy.ts";
-import { correlationIdFrom, withCorrelation } from "./correlation.ts";
-import { prepareOperation } from "./graphql-operation.ts";
+import { correlationIdFrom } from "./correlation.ts";
 import type { Pipeline } from "./graphql-pipeline.ts";
-import { SocketSink } from "./graphql-socket.ts";
-import { refusalOf } from "./masked-errors.ts";
 import type { OpenConnections } from "./open-connections.ts";
 import { isForeign, isOfThisOrigin } from "./request-origin.ts";
 import { pathOf } from "./request-path.ts";
 import { sessionTokenIn } from "./session-cookie.ts";
+import { createSocketOperations, type SocketPeer } from "./socket-operations.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
 export const MAX_MESSAGE_BYTES = 262_144;
 const INIT_TIMEOUT_MS = 5_000;
 /** A peer that was told to go has so long to say goodbye. */
 const GOODBYE_MS = 1_000;
+/** A server that stops gives queries and mutations so long to end. */
+const ANSWER_MS = 2_000;
 
 /** Close codes besides those of the protocol. docs/feed.md says what clients do after each. */
 const GOING_AWAY = [1001, "Going away"] as const;
@@ -47,16 +47,6 @@ export interface WebSockets {
   close(overMs: number): Promise<void>;
 }
 
-/** What is kept of a socket besides the protocol's own state; the request it came with is not. */
-interface Extra {
-  readonly socket: WebSocket;
-  /** What the socket's bytes go to. */
-  readonly stream: Duplex;
-  readonly correlationId: string;
-  readonly sessionToken: string | null;
-  credential: Credential | null;
-}
-
 /**
  * GraphQL over WebSocket (graphql-transport-ws) at /graphql, through the same pipeline as HTTP; the console's sockets
  * everywhere else. A socket ends with 4403 when its credential does not work, or no longer; with 1013 when it or its
@@ -64,7 +54,14 @@ interface Extra {
  */
 export function serveWebSockets(options: WebSocketOptions): WebSockets {
   const { http, database, pipeline, connections, limits, usage, console, log } = options;
-  const refusal = refusalOf(log);
+  const begin = createSocketOperations({
+    database,
+    pipeline,
+    limits,
+    usage,
+    onEndedCredential: (socket) => end(socket, ...FORBIDDEN),
+  });
+  const peers = new Map<WebSocket, SocketPeer>();
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE_BYTES,
@@ -82,55 +79,30 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
   });
 
   /** Whether the credential works and may have one more connection; else the socket has been closed. */
-  async function admit(extra: Extra, authorization: unknown): Promise<boolean> {
-    const { socket, correlationId } = extra;
-    extra.credential = credentialOf(authorization, extra.sessionToken);
-    if (extra.credential) {
+  async function admit(peer: SocketPeer, authorization: unknown): Promise<boolean> {
+    const { socket, correlation } = peer;
+    peer.credential = credentialOf(authorization, peer.sessionToken);
+    if (peer.credential) {
       // Before it is looked up, so that it cannot end in between unseen.
       socket.once(
         "close",
-        connections.add(extra.credential, () => end(socket, ...FORBIDDEN)),
+        connections.add(peer.credential, () => end(socket, ...FORBIDDEN)),
       );
     }
-    if ((await callerOf(database, extra.credential, correlationId)) === null) return false;
-    const disconnect = extra.credential && usage.connect(extra.credential.secret);
+    if ((await callerOf(database, peer.credential, correlationIdFrom(correlation))) === null) return false;
+    const disconnect = peer.credential && usage.connect(peer.credential.secret);
     if (disconnect && socket.readyState === socket.OPEN) socket.once("close", disconnect);
     else disconnect?.();
     if (disconnect === null) end(socket, TRY_AGAIN_LATER, "Too many connections with these credentials");
     return true;
   }
 
-  const server = makeServer<Record<string, unknown>, Extra>({
+  const server = makeServer<Record<string, unknown>, SocketPeer>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
     // false closes with 4403: clients stop trying with these credentials.
     onConnect: ({ connectionParams, extra }) => admit(extra, connectionParams?.authorization),
-    execute: ({ rootValue }) => (rootValue as () => never)(),
     subscribe: ({ rootValue }) => (rootValue as () => never)(),
-    onSubscribe: ({ extra: { socket, stream, credential, correlationId }, subscriptions }, id, params) =>
-      withCorrelation(correlationId, async () => {
-        try {
-          if (Object.keys(subscriptions).length > limits.operationsPerSocket) throw tooManyOperations(limits);
-          if (credential) usage.operate(credential.secret);
-          // As for each request over HTTP: what the socket was opened with may have ended since.
-          const caller = await callerOf(database, credential, correlationId);
-          if (!caller) {
-            end(socket, ...FORBIDDEN);
-            return [new GraphQLError(UNAUTHENTICATED.message, { extensions: UNAUTHENTICATED.extensions })];
-          }
-          const operation = await prepareOperation(pipeline, { caller, params }, refusal);
-          if (!("kind" in operation)) return [...operation];
-          const { document, kind } = operation;
-          const { operationName } = params;
-          // The library keeps the message for as long as the subscription is open; the text is not needed any more.
-          Object.assign(params, { query: "" });
-          if (kind !== "subscription") return { document, operationName, rootValue: operation.execute } as never;
-          const live = await operation.open(new SocketSink(socket, stream, id, limits.bufferBytes));
-          if (Array.isArray(live)) return live;
-          return { document, operationName, rootValue: () => live } as never;
-        } catch (error) {
-          return [refusal(error)];
-        }
-      }),
+    onSubscribe: ({ extra, subscriptions }, id, params) => begin(extra, subscriptions, id, params) as never,
   });
 
   function open(socket: WebSocket, stream: Duplex, request: IncomingMessage): void {
@@ -138,6 +110,15 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
     // Too large a message, or one that is none: the library closes the socket with the fitting code by itself.
     socket.on("error", (error) => log.debug({ err: error }, "a socket broke"));
     const stop = keepAlive(socket, limits.keepAliveMs);
+    const peer: SocketPeer = {
+      socket,
+      stream,
+      correlation: request.headers["x-correlation-id"],
+      sessionToken: browserSession(request),
+      credential: null,
+      unanswered: 0,
+    };
+    peers.set(socket, peer);
     const closed = server.opened(
       {
         protocol: socket.protocol,
@@ -157,32 +138,26 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
             });
           }),
       },
-      {
-        socket,
-        stream,
-        correlationId: correlationIdFrom(request.headers["x-correlation-id"]),
-        sessionToken: browserSession(request),
-        credential: null,
-      },
+      peer,
     );
     socket.once("close", (code, reason) => {
       stop();
+      peers.delete(socket);
       void closed(code, String(reason));
     });
   }
 
   return {
     async close(overMs) {
-      await Promise.all(
-        [...sockets.clients].map(
-          (client) =>
-            new Promise<void>((resolve) => {
-              // From now on: a client that leaves by itself before its turn has closed as well.
-              client.once("close", () => resolve());
-              setTimeout(() => end(client, ...GOING_AWAY), Math.random() * overMs);
-            }),
-        ),
-      );
+      const until = performance.now() + ANSWER_MS;
+      const closing = [...peers.values()].map(async (peer) => {
+        await sleep(Math.random() * overMs);
+        // Over HTTP, too, a server that stops answers what it has begun.
+        while (peer.unanswered > 0 && performance.now() < until) await sleep(10);
+        end(peer.socket, ...GOING_AWAY);
+      });
+      const closed = [...sockets.clients].map((client) => new Promise((resolve) => client.once("close", resolve)));
+      await Promise.all([...closing, ...closed]);
       sockets.close();
     },
   };

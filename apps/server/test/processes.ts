@@ -11,6 +11,8 @@ import { type Answer, ask } from "./harness.ts";
 
 const SERVER = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 const WORKER = fileURLToPath(new URL("./fixtures/worker.ts", import.meta.url));
+/** An agent with something in mind of its context "plan". */
+export const PLANNER = fileURLToPath(new URL("./fixtures/planner.ts", import.meta.url));
 
 /** A server as a process of its own that can be killed and started again on the same port. */
 export interface ServerProcess {
@@ -85,14 +87,15 @@ export async function startServerProcess(
   return server;
 }
 
-/** An agent process of the SDK that does what `fixtures/worker.ts` says. It is ended with the test. */
+/** An agent process of the SDK that does what `fixtures/worker.ts` says, or another fixture. It is ended with the test. */
 export function startWorker(
   url: string,
   agent: { id: string; key: string },
   journal: string,
   environment: Record<string, string> = {},
+  program = WORKER,
 ): ChildProcess {
-  const child = spawn(process.execPath, [WORKER], {
+  const child = spawn(process.execPath, [program], {
     stdio: ["ignore", "ignore", "inherit"],
     env: {
       ...process.env,

@@ -22,7 +22,8 @@ export interface AgentDefinition {
   readonly onShutdown?: Hook;
   /**
    * A context that the agent uses has another version. No new task starts until it resolves, which confirms the version;
-   * when it throws, the version is refused with that error.
+   * when it throws, the version is refused with that error, and a rollback fails until somebody retries it: then it is called
+   * again. Tasks that run go on meanwhile. A task that starts after a rollback never begins before this has resolved.
    */
   readonly onContextChanged?: (change: ContextChange, tools: Tools) => void | Promise<void>;
 }

@@ -23,11 +23,11 @@ export interface AgentFields {
 const FAILURE = `... on Error { code message ... on LimitExceeded { retryAfterMs } ... on Conflict { expected actual } }`;
 const AGENT = `id name state project { id } config labels maxConcurrency`;
 
-/** Declares a mutation with one input; its result is in the field `result`. */
-function mutation<Input, Data>(name: string, inputType: string, data: string) {
+/** Declares a mutation with one input; its result is in the field `result`. `failure`: what else to ask of errors. */
+function mutation<Input, Data>(name: string, inputType: string, data: string, failure = "") {
   const success = `${name.charAt(0).toUpperCase()}${name.slice(1)}Success`;
   return document<{ result: Result<Data> }, { input: Input }>(
-    `mutation ($input: ${inputType}!) { result: ${name}(input: $input) { __typename ... on ${success} { data ${data} } ${FAILURE} } }`,
+    `mutation ($input: ${inputType}!) { result: ${name}(input: $input) { __typename ... on ${success} { data ${data} } ${FAILURE} ${failure} } }`,
   );
 }
 
@@ -62,6 +62,13 @@ export const READ_DEPENDENCIES = document<
   { id: string }
 >(`query ($id: ID!) { node(id: $id) { ... on Task { dependencies { id step: workflowStep state output } } } }`);
 export const START_TASK = mutation<TaskRef, { id: string }>("startTask", "TaskRef", "{ id }");
+const CONTEXT_CHANGED = `context { id name agent { id } } version rolledBack`;
+/** Answers what has to be taken over before the task's first step. */
+export const START_TASK_AFTER_CHANGES = mutation<TaskRef, readonly ContextChanged[]>(
+  "startTask",
+  "TaskRef",
+  `: contextChanges { __typename id ${CONTEXT_CHANGED} }`,
+);
 export const REPORT_PROGRESS = mutation<
   TaskRef & { progress?: number | null; message?: string; chunk?: unknown; chunkSequence?: number },
   { id: string }
@@ -88,20 +95,38 @@ export const READ_CONTEXT = document<
 >(`query ($id: ID!, $pointer: String) { node(id: $id) { ... on Context { currentVersion data(pointer: $pointer) } } }`);
 export const READ_CONTEXT_VERSION = document<
   { node: { version: { data: unknown } | null } | null },
-  { id: string; number: number }
->(`query ($id: ID!, $number: Int!) { node(id: $id) { ... on Context { version(number: $number) { data } } } }`);
-export const WRITE_CONTEXT = mutation<
-  {
-    contextId: string;
-    data?: unknown;
-    patch?: readonly PatchOperation[];
-    message?: string;
-    baseVersion?: number;
-    expectedVersion?: number;
-    idempotencyKey: string;
-  },
-  { number: number }
->("writeContext", "WriteContextInput", "{ number }");
+  { id: string; number: number; pointer: string | null }
+>(
+  `query ($id: ID!, $number: Int!, $pointer: String) { node(id: $id) { ... on Context { version(number: $number) { data(pointer: $pointer) } } } }`,
+);
+export interface WriteContextInput {
+  readonly contextId: string;
+  readonly data?: unknown;
+  readonly patch?: readonly PatchOperation[];
+  readonly mergePatch?: unknown;
+  readonly merge?: boolean;
+  readonly message?: string;
+  readonly baseVersion?: number;
+  readonly expectedVersion?: number;
+  readonly idempotencyKey: string;
+}
+interface WrittenVersion {
+  readonly number: number;
+  readonly mergedFrom: number | null;
+}
+const WRITTEN = "{ number mergedFrom }";
+export const WRITE_CONTEXT = mutation<WriteContextInput, WrittenVersion>(
+  "writeContext",
+  "WriteContextInput",
+  WRITTEN,
+  "... on Conflict { currentVersion paths diff { op path value } }",
+);
+/** For a writer that reads anew after a conflict, and need not be told what has changed. */
+export const REWRITE_CONTEXT = mutation<WriteContextInput, WrittenVersion>(
+  "writeContext",
+  "WriteContextInput",
+  WRITTEN,
+);
 export const ACKNOWLEDGE_CONTEXT = mutation<
   { contextId: string; agentId: string; version: number; ok: boolean; error?: string },
   { id: string }
@@ -113,6 +138,16 @@ export interface PatchOperation {
   readonly path: string;
   readonly from?: string;
   readonly value?: unknown;
+}
+
+/** A context that the agent uses has a version that it has not loaded. */
+export interface ContextChanged {
+  readonly __typename: "ContextChanged";
+  /** The same whenever the same is said again; another when a rollback is retried. */
+  readonly id: string;
+  readonly context: { readonly id: string; readonly name: string; readonly agent: { readonly id: string } | null };
+  readonly version: number;
+  readonly rolledBack: boolean;
 }
 
 export type InboxMessage =
@@ -142,13 +177,7 @@ export type InboxMessage =
       readonly reason: string;
       readonly mode: "DRAIN" | "NOW";
     }
-  | {
-      readonly __typename: "ContextChanged";
-      readonly id: string;
-      readonly context: { readonly id: string; readonly name: string; readonly agent: { readonly id: string } | null };
-      readonly version: number;
-      readonly rolledBack: boolean;
-    }
+  | ContextChanged
   | { readonly __typename: "Superseded"; readonly id: string; readonly incarnation: number };
 
 export const INBOX = document<{ inbox: InboxMessage }, { agent: string; incarnation: number }>(
@@ -156,7 +185,7 @@ export const INBOX = document<{ inbox: InboxMessage }, { agent: string; incarnat
     ... on TaskAssigned { task { id kind input dependencyCondition } attempt leaseUntil }
     ... on TaskCancelRequested { task { id } attempt reason }
     ... on StateRequested { action reason mode }
-    ... on ContextChanged { context { id name agent { id } } version rolledBack }
+    ... on ContextChanged { ${CONTEXT_CHANGED} }
     ... on Superseded { incarnation } } }`,
 );
 

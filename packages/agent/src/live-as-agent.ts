@@ -73,10 +73,13 @@ async function work(
 ): Promise<void> {
   const { agentId, heartbeatMs, drainMs } = environment;
   const concurrency = definition.concurrency ?? Number.POSITIVE_INFINITY;
+  const hook = definition.onContextChanged;
+  const takeContextChange = createContextChanges(client, hook, tools, () => runner.hold(), ended);
   const runner = createTaskRunner({
     client,
     handlers: definition.tasks,
     concurrency,
+    takeContextChange: hook ? takeContextChange : null,
     tools: (task, signal, discarded, over) => ({
       ...tools,
       signal,
@@ -102,8 +105,7 @@ async function work(
   });
   if (WORKING_STATES.includes(state)) await activity.enter();
   const inbox = new AbortController();
-  const onContextChanged = createContextChanges(client, definition.onContextChanged, tools, runner, ended);
-  const handlers = createInboxHandlers(runner, activity, stopper, onContextChanged, log);
+  const handlers = createInboxHandlers(runner, activity, stopper, (change) => void takeContextChange(change), log);
   readInbox(client, agentId, incarnation, handlers, inbox.signal).catch((error: unknown) => {
     stopper.request({
       urgency: "discard",

@@ -1,7 +1,7 @@
 import type { Client } from "@muster/client/client.ts";
 import type { TypedDocument } from "@muster/client/document.ts";
 import { errorCode, isPermanent, isTransient, MutationError, TransportError } from "@muster/client/errors.ts";
-import type { ExecuteOptions } from "@muster/client/http.ts";
+import type { ExecuteOptions } from "@muster/client/execute.ts";
 import { retry } from "@muster/client/retry.ts";
 import { unwrap } from "@muster/client/unwrap.ts";
 import type { Result } from "./documents.ts";

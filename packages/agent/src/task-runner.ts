@@ -2,7 +2,8 @@ import type { Client } from "@muster/client/client.ts";
 import { isTransient } from "@muster/client/errors.ts";
 import { retry } from "@muster/client/retry.ts";
 import type { Task, TaskHandler, Tools } from "./agent-definition.ts";
-import { FAIL_TASK, READ_DEPENDENCIES, START_TASK, type TaskRef } from "./documents.ts";
+import type { TakeContextChange } from "./context-changes.ts";
+import { FAIL_TASK, READ_DEPENDENCIES, START_TASK, START_TASK_AFTER_CHANGES, type TaskRef } from "./documents.ts";
 import { type AbortCause, messageOf, TaskAborted } from "./failure.ts";
 import { isLeaseLost, mutate, mutateUntilAnswered } from "./mutate.ts";
 import { createRecentKeys } from "./recent-keys.ts";
@@ -12,6 +13,8 @@ export interface TaskRunnerOptions {
   readonly client: Client;
   readonly handlers: Readonly<Record<string, TaskHandler>>;
   readonly concurrency: number;
+  /** What is done before a task begins with contexts that have changed by then; null: nothing. */
+  readonly takeContextChange: TakeContextChange | null;
   /** Tools for a task, with its signals; `over` aborts with `aborted`, and when its handler is done. */
   readonly tools: (task: Offer, aborted: AbortSignal, discarded: AbortSignal, over: AbortSignal) => Tools;
 }
@@ -49,7 +52,8 @@ interface Entry {
 }
 
 /** Runs assigned tasks, at most `concurrency` at once. */
-export function createTaskRunner({ client, handlers, concurrency, tools }: TaskRunnerOptions): TaskRunner {
+export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
+  const { client, handlers, concurrency, takeContextChange, tools } = options;
   const entries = new Map<string, Entry>();
   const ended = createRecentKeys(1_000);
   let idleWaiters: (() => void)[] = [];
@@ -75,9 +79,10 @@ export function createTaskRunner({ client, handlers, concurrency, tools }: TaskR
     entry.phase = "starting";
     try {
       const task = await withDependencies(client, offer, discard.signal);
-      await mutateUntilAnswered(client, START_TASK, ref, discard.signal);
+      const changes = await start(ref, discard.signal);
       entry.phase = "started";
       own.log.info("task started");
+      if (changes.length > 0) await Promise.race([Promise.all(changes), untilAborted(own.signal)]);
       const lost = () => abortEntry(entry, "lease_lost");
       await runTask(client, { task, handler: handlers[task.kind], tools: own, discard, lost });
       ended.add(keyOf(ref));
@@ -89,6 +94,16 @@ export function createTaskRunner({ client, handlers, concurrency, tools }: TaskR
     done.abort();
     remove(entry);
     startWaiting();
+  }
+
+  /** The server knows better than the inbox, whose messages are still on their way, what has changed before a task starts. */
+  async function start(ref: TaskRef, signal: AbortSignal): Promise<Promise<void>[]> {
+    if (takeContextChange) {
+      const changes = await mutateUntilAnswered(client, START_TASK_AFTER_CHANGES, ref, signal);
+      return changes.map(takeContextChange);
+    }
+    await mutateUntilAnswered(client, START_TASK, ref, signal);
+    return [];
   }
 
   function abortEntry(entry: Entry, cause: AbortCause, detail?: string): void {
@@ -161,6 +176,13 @@ async function withDependencies(client: Client, offer: Offer, signal: AbortSigna
   const read = () => client.execute(READ_DEPENDENCIES, { id: task.id }, { signal });
   const { node } = await retry(read, { signal, shouldRetry: isTransient });
   return { ...task, dependencies: node?.dependencies ?? [] };
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }
 
 function keyOf({ taskId, attempt }: TaskRef): string {

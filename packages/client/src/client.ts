@@ -1,7 +1,7 @@
 import type { Credentials } from "./credentials.ts";
 import type { TypedDocument } from "./document.ts";
+import { createExecute, type Execute } from "./execute.ts";
 import { follow, type FollowOptions } from "./follow.ts";
-import { type Execute, executeOverHttp } from "./http.ts";
 import { createOrigins } from "./origins.ts";
 import type { Status } from "./status.ts";
 import { subscribe, type SubscribeOptions } from "./subscribe.ts";
@@ -22,7 +22,7 @@ export interface ClientOptions extends Omit<TransportOptions, "origins"> {
 
 export interface Client {
   /**
-   * Runs a query or mutation over HTTP, once.
+   * Runs a query or mutation, once: a small mutation over the WebSocket, while subscriptions have it open, and all else over HTTP.
    * @throws TransportError, GraphQLRequestError (of it UnauthenticatedError, ForbiddenError), or the signal's reason.
    */
   readonly execute: Execute;
@@ -52,8 +52,7 @@ export function createClient({ url, transport: create = webSocket, ...options }:
   const transport = create({ ...options, origins });
   const closing = new AbortController();
   return {
-    execute: (document, variables, request) =>
-      executeOverHttp(origins, options.credentials, document, variables, request),
+    execute: createExecute(origins, options.credentials, transport),
     subscribe: (document, variables, { signal, ...request } = {}) =>
       subscribe(transport.run, document, variables, {
         ...request,

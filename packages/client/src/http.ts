@@ -1,53 +1,27 @@
 import { authorization, type Credentials } from "./credentials.ts";
-import type { TypedDocument } from "./document.ts";
-import { type GraphQLResponseError, isTransient, requestError, TransportError } from "./errors.ts";
-import type { Origins } from "./origins.ts";
-
-export interface ExecuteOptions {
-  readonly signal?: AbortSignal;
-  /** How long to wait for the whole answer; 30 s by default. */
-  readonly timeoutMs?: number;
-}
-
-export type Execute = <Data, Variables>(
-  document: TypedDocument<Data, Variables>,
-  variables: Variables,
-  options?: ExecuteOptions,
-) => Promise<Data>;
+import { type GraphQLResponseError, requestError, TransportError } from "./errors.ts";
 
 interface Result {
   readonly data?: unknown;
   readonly errors?: readonly GraphQLResponseError[];
 }
 
-/** Runs one query or mutation over HTTP. What may have run is never repeated here: only the caller knows what is idempotent. */
-export async function executeOverHttp<Data, Variables>(
-  origins: Origins,
+/**
+ * Sends one operation, the JSON `body`, over HTTP; twice when it was refused and there are other credentials.
+ * @throws TransportError, GraphQLRequestError
+ */
+export async function sendOverHttp(
+  origin: string,
   credentials: Credentials,
-  document: TypedDocument<Data, Variables>,
-  variables: Variables,
-  { signal, timeoutMs = 30_000 }: ExecuteOptions = {},
-): Promise<Data> {
-  const late = AbortSignal.timeout(timeoutMs);
-  const end = signal ? AbortSignal.any([signal, late]) : late;
-  // Outside of the attempt: variables that are no JSON are the caller's error, not the network's.
-  const body = JSON.stringify({ query: document.toString(), variables });
-  const origin = origins.current;
+  body: string,
+  signal: AbortSignal,
+): Promise<unknown> {
   const token = await credentials();
-  try {
-    let answer = await post(origin, body, token, end);
-    if (answer.status === 401) {
-      // Nothing has run.
-      const renewed = await credentials(token ?? undefined);
-      if (renewed !== token) answer = await post(origin, body, renewed, end);
-    }
-    return dataOf(answer) as Data;
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (isTransient(error)) origins.failed(origin);
-    if (!(late.aborted && error instanceof TransportError)) throw error;
-    throw new TransportError(`The server at ${origin} did not answer within ${timeoutMs} ms.`, { cause: error });
-  }
+  const answer = await post(origin, body, token, signal);
+  if (answer.status !== 401) return dataOf(answer);
+  // Nothing has run.
+  const renewed = await credentials(token ?? undefined);
+  return dataOf(renewed === token ? answer : await post(origin, body, renewed, signal));
 }
 
 interface Answer {

@@ -18,7 +18,7 @@ export interface TransportOptions {
 export const DEFAULT_KEEP_ALIVE_MS = 10_000;
 export const DEFAULT_ANSWER_TIMEOUT_MS = 10_000;
 
-/** What subscriptions run on. It opens nothing until it is used. */
+/** What subscriptions run on, and mutations where they can. It opens nothing until it is used. */
 export interface Transport {
   readonly status: StatusValue;
   /**
@@ -28,6 +28,13 @@ export interface Transport {
    * @throws GraphQLRequestError when the server refuses it, or a result has errors; then it has ended.
    */
   run(query: string, variables: unknown, next: (data: unknown) => void, signal: AbortSignal): Promise<void>;
+  /**
+   * Runs one mutation, once, over the connection that is open anyway, and answers its data. Null, and nothing is sent, when there
+   * is none, it has too much under way, or it has just failed: then send it otherwise. Without it, there never is one.
+   * @throws TransportError when the connection is lost, or `signal` aborts, before the answer: it may have been carried out.
+   * @throws GraphQLRequestError when the answer has errors.
+   */
+  mutate?(query: string, variables: unknown, signal: AbortSignal): Promise<unknown> | null;
   close(): void;
 }
 

@@ -2,6 +2,8 @@ import { createClient as createWebSocketClient } from "graphql-ws/client";
 import { closeError } from "./close-codes.ts";
 import { type ConnectionAttempt, createConnectionAttempts } from "./connection-attempts.ts";
 import { authorization } from "./credentials.ts";
+import { TransportError } from "./errors.ts";
+import { createPinger } from "./pinger.ts";
 import { connectionError, subscribeOnce } from "./subscribe-once.ts";
 import {
   DEFAULT_ANSWER_TIMEOUT_MS,
@@ -9,20 +11,33 @@ import {
   type Transport,
   type TransportOptions,
 } from "./transport.ts";
+import { createMutationGate } from "./mutation-gate.ts";
+import { mutateOnce } from "./mutate-once.ts";
 import { createWatchdog } from "./watchdog.ts";
 
-/** One lazily opened WebSocket (protocol graphql-transport-ws) that all subscriptions of a client share. */
+const OPEN = 1;
+const PING = '{"type":"ping"}';
+
+/** One lazily opened WebSocket (protocol graphql-transport-ws) that all subscriptions and mutations of a client share. */
 export function webSocket(options: TransportOptions): Transport {
   const attempts = createConnectionAttempts(options);
   const { status } = attempts;
   const watchdog = createWatchdog(options.answerTimeoutMs ?? DEFAULT_ANSWER_TIMEOUT_MS, () => client.terminate());
   const closing = new AbortController();
+  const gate = createMutationGate();
+  let socket: Pick<WebSocket, "readyState" | "send"> | null = null;
+  const pinger = createPinger(options.keepAliveMs ?? DEFAULT_KEEP_ALIVE_MS, () => {
+    if (socket?.readyState !== OPEN) return;
+    socket.send(PING);
+    watchdog.expectAnswer();
+  });
   let attempt: ConnectionAttempt | null = null;
   let connecting = false;
   let running = 0;
 
   function lost(cause: unknown): void {
     watchdog.calm();
+    pinger.stop();
     if (!connecting || closing.signal.aborted) return;
     connecting = false;
     // With nothing running, the connection was closed because nothing needs it.
@@ -43,15 +58,18 @@ export function webSocket(options: TransportOptions): Transport {
     retryAttempts: 0,
     // Long enough to subscribe again; the library's timer holds up the end of a process for as long.
     lazyCloseTimeout: 1_000,
-    keepAlive: options.keepAliveMs ?? DEFAULT_KEEP_ALIVE_MS,
     connectionParams: async () => authorization((await attempt?.token()) ?? null),
     ...(options.webSocketImpl === undefined ? {} : { webSocketImpl: options.webSocketImpl }),
     on: {
-      connected: () => attempt?.succeeded(),
-      ping: (received) => {
-        if (!received) watchdog.expectAnswer();
+      connected: (opened) => {
+        socket = opened as WebSocket;
+        pinger.start();
+        attempt?.succeeded();
       },
-      message: () => watchdog.calm(),
+      message() {
+        pinger.heard();
+        watchdog.calm();
+      },
       error: lost,
       closed: lost,
     },
@@ -73,14 +91,35 @@ export function webSocket(options: TransportOptions): Transport {
         running -= 1;
       }
     },
+    mutate(query, variables, signal) {
+      if (socket?.readyState !== OPEN || closing.signal.aborted || signal.aborted) return null;
+      const leave = gate.enter();
+      if (!leave) return null;
+      running += 1;
+      const payload = { query, variables: variables as Record<string, unknown> };
+      const answered = mutateOnce(client, payload, AbortSignal.any([signal, closing.signal])).finally(() => {
+        running -= 1;
+      });
+      answered.then(
+        () => leave("answered"),
+        (error: unknown) => leave(error instanceof TransportError && !isGivenUp(signal) ? "lost" : "answered"),
+      );
+      return answered;
+    },
     close() {
       const live = status.current === "live";
       closing.abort();
       watchdog.calm();
+      pinger.stop();
       attempts.close();
       // A connection still being made has nobody to say goodbye to.
       if (live) void client.dispose();
       else client.terminate();
     },
   };
+}
+
+/** Whether the caller gave up, for another reason than that it took too long. */
+function isGivenUp({ aborted, reason }: AbortSignal): boolean {
+  return aborted && !(reason instanceof Error && reason.name === "TimeoutError");
 }

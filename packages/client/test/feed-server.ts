@@ -1,12 +1,13 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket as TcpSocket } from "node:net";
-import { buildSchema, type GraphQLSchema, parse, subscribe } from "graphql";
+import { buildSchema, graphql, type GraphQLSchema, parse, subscribe } from "graphql";
 import { useServer } from "graphql-ws/use/ws";
 import { WebSocketServer } from "ws";
 
 const schema = buildSchema(`
   type Query { ok: Boolean }
+  type Mutation { add(text: String!): Int! }
   type Subscription { feed(after: String): Frame! ticks: Int! refused: Int! }
   union Frame = EventDelivery | Bookmark | ResyncRequired
   type EventDelivery { cursor: String! event: Int! }
@@ -39,6 +40,10 @@ export async function startFeedServer(port = 0) {
     accepts: (_authorization: unknown): boolean => true,
     /** Cursors below it are answered with ResyncRequired. */
     oldest: 0,
+    /** What mutations came with, and over what. */
+    added: [] as { readonly text: string; readonly over: "WebSocket" | "HTTP" }[],
+    /** What a mutation answers, or waits for, or throws. */
+    answer: async (_text: string, _over: "WebSocket" | "HTTP"): Promise<number> => state.added.length,
     /** What becomes of the n-th subscription, from 0. */
     fate: (_subscription: number): Fate => ({ after: Number.POSITIVE_INFINITY, ends: "complete" }),
   };
@@ -81,6 +86,13 @@ export async function startFeedServer(port = 0) {
   async function* ticks() {
     for (let tick = 1; tick <= 3; tick += 1) yield { ticks: tick };
   }
+  const addOver = (over: "WebSocket" | "HTTP") => ({
+    ok: true,
+    add({ text }: { text: string }) {
+      state.added.push({ text, over });
+      return state.answer(text, over);
+    },
+  });
   const roots = {
     feed,
     ticks,
@@ -91,13 +103,15 @@ export async function startFeedServer(port = 0) {
   http.on("request", (request, response) => {
     state.authorizations.push(request.headers.authorization);
     if (!state.accepts(request.headers.authorization)) return response.writeHead(401).end();
-    response.writeHead(200, { "content-type": "text/event-stream" });
-    answerWithEvents({ schema, rootValue: roots }, request, response).catch(() => response.destroy());
+    const answering = request.headers.accept?.includes("text/event-stream")
+      ? answerWithEvents({ schema, rootValue: roots }, request, response)
+      : answerOnce({ schema, rootValue: addOver("HTTP") }, request, response);
+    answering.catch(() => response.destroy());
   });
   const server = useServer(
     {
       schema,
-      roots: { subscription: roots },
+      roots: { subscription: roots, mutation: addOver("WebSocket") },
       onConnect: ({ connectionParams }) => {
         state.authorizations.push(connectionParams?.["authorization"]);
         return state.accepts(connectionParams?.["authorization"]);
@@ -125,15 +139,26 @@ export async function startFeedServer(port = 0) {
   };
 }
 
-/** GraphQL over server-sent events, as the server speaks it. */
-async function answerWithEvents(
-  on: { readonly schema: GraphQLSchema; readonly rootValue: unknown },
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+interface On {
+  readonly schema: GraphQLSchema;
+  readonly rootValue: unknown;
+}
+
+async function operationIn(request: IncomingMessage) {
   let body = "";
   for await (const chunk of request) body += String(chunk);
-  const { query, variables } = JSON.parse(body) as { query: string; variables: Record<string, unknown> };
+  return JSON.parse(body) as { query: string; variables: Record<string, unknown> };
+}
+
+async function answerOnce(on: On, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { query, variables } = await operationIn(request);
+  response.end(JSON.stringify(await graphql({ ...on, source: query, variableValues: variables })));
+}
+
+/** GraphQL over server-sent events, as the server speaks it. */
+async function answerWithEvents(on: On, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { query, variables } = await operationIn(request);
+  response.writeHead(200, { "content-type": "text/event-stream" });
   const results = await subscribe({ ...on, document: parse(query), variableValues: variables });
   const send = (event: string, data: unknown) => response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   if (Symbol.asyncIterator in results) {

@@ -1,6 +1,7 @@
 import type { SQL } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import pg from "pg";
+import { parseMoment } from "./parse-moment.ts";
 import type { Statement } from "./statement.ts";
 
 /** Something that SQL can be sent to: the pool, or one open transaction. */
@@ -31,6 +32,11 @@ export interface DatabaseOptions {
 
 const dialect = new PgDialect();
 
+const parserOf: typeof pg.types.getTypeParser = (oid: number, format?: "text" | "binary") =>
+  oid === pg.types.builtins.TIMESTAMPTZ && format !== "binary"
+    ? parseMoment
+    : pg.types.getTypeParser(oid, format as "text");
+
 /** What speaks to the database through this pool or client. */
 export function connectionOn(client: pg.Pool | pg.ClientBase): Connection {
   return {
@@ -57,6 +63,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     idleTimeoutMillis: 60_000,
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 30_000,
+    types: { getTypeParser: parserOf },
     // A plan that was made while a table was small is kept when it is not any more: none may read a table from end to end for that.
     options: "-c enable_seqscan=off -c jit=off",
   });

@@ -17,6 +17,11 @@ describe("errors", () => {
     [new IllegalTransition("agent", "BUSY", "RESUME", ["STOP", "FAIL"]), "ILLEGAL_TRANSITION", "STOP, FAIL"],
     [new IllegalTransition("agent", "DECOMMISSIONED", "START", []), "ILLEGAL_TRANSITION", "Nothing is allowed"],
     [new Conflict("state", "ONLINE", "ERROR"), "CONFLICT", "Expected state ONLINE, but it is ERROR"],
+    [
+      new Conflict("state", "1", "2", { advice: "Look at what has changed." }),
+      "CONFLICT",
+      "is 2. Look at what has changed.",
+    ],
     [new LeaseLost(1, 2), "LEASE_LOST", "the task is at attempt 2"],
     [new LeaseLost(2, 2), "LEASE_LOST", "Attempt 2 of this task has ended"],
     [new NotFound("agent"), "NOT_FOUND", "There is no such agent"],

@@ -30,15 +30,35 @@ export class IllegalTransition extends MusterError {
   }
 }
 
+/** Where a context stands that could not be written or rolled back, so that the caller can be told what has changed since. */
+export interface ContextConflict {
+  readonly contextId: string;
+  readonly expectedVersion: number;
+  readonly currentVersion: number;
+  /** Where both sides of a merge have changed the data, as JSON Pointers; null when none was asked for. */
+  readonly paths: readonly string[] | null;
+}
+
 /** The state or version that the caller expected is not the present one. */
 export class Conflict extends MusterError {
   readonly code = "CONFLICT";
   readonly expected: string;
   readonly actual: string;
-  constructor(what: string, expected: string, actual: string) {
-    super(`Expected ${what} ${expected}, but it is ${actual}. Read it again and decide anew.`);
+  /** Of contexts' versions only. */
+  readonly context: ContextConflict | null;
+  constructor(
+    what: string,
+    expected: string,
+    actual: string,
+    {
+      advice = "Read it again and decide anew.",
+      context = null,
+    }: { advice?: string; context?: ContextConflict | null } = {},
+  ) {
+    super(`Expected ${what} ${expected}, but it is ${actual}. ${advice}`);
     this.expected = expected;
     this.actual = actual;
+    this.context = context;
   }
 }
 

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { AGENT_ACTIONS, AGENT_STATES, agentLifecycle, GONE_STATES, HOLDING_STATES } from "./agent-lifecycle.ts";
 import { BULK_JOB_ACTIONS, BULK_JOB_STATES, bulkJobLifecycle } from "./bulk-job-lifecycle.ts";
 import { actionsOf, allowedActions, drainingStates, finalStates, movesOf, nextState } from "./lifecycle.ts";
+import { ROLLBACK_ACTIONS, rollbackLifecycle } from "./rollback-lifecycle.ts";
+import { ROLLBACK_STATES } from "./rollback-state.ts";
 import { TASK_ACTIONS, TASK_STATES, taskLifecycle } from "./task-lifecycle.ts";
 import { WEBHOOK_ACTIONS, WEBHOOK_STATES, webhookLifecycle } from "./webhook-lifecycle.ts";
 import { WORKFLOW_ACTIONS, WORKFLOW_STATES, workflowLifecycle } from "./workflow-lifecycle.ts";
@@ -49,6 +51,11 @@ const WORKFLOW: Record<(typeof WORKFLOW_STATES)[number], string> = {
   FAILED: "",
   CANCELLED: "",
 };
+const ROLLBACK: Record<(typeof ROLLBACK_STATES)[number], string> = {
+  PENDING: "SUCCEED>SUCCEEDED FAIL>FAILED RETRY>PENDING RESTART_AGENTS>PENDING FORCE>SUCCEEDED",
+  FAILED: "RETRY>PENDING RESTART_AGENTS>PENDING FORCE>SUCCEEDED",
+  SUCCEEDED: "",
+};
 const AGENT_TRIGGERS: Record<(typeof AGENT_ACTIONS)[number], string[]> = {
   START: ["operator"],
   RESTART: ["operator"],
@@ -91,6 +98,12 @@ const lifecycles = [
     expected: WORKFLOW as Record<string, string>,
     states: WORKFLOW_STATES,
     actions: WORKFLOW_ACTIONS,
+  },
+  {
+    lifecycle: rollbackLifecycle,
+    expected: ROLLBACK as Record<string, string>,
+    states: ROLLBACK_STATES,
+    actions: ROLLBACK_ACTIONS,
   },
 ];
 

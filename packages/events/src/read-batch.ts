@@ -1,5 +1,5 @@
 import type { Connection } from "@muster/database/database.ts";
-import { statement } from "@muster/database/statement.ts";
+import { type Statement, statement } from "@muster/database/statement.ts";
 import { type SQL, sql } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { EVENT_COLUMNS, type LoggedEvent } from "./event.ts";
@@ -42,6 +42,18 @@ export interface Batch {
 }
 
 const dialect = new PgDialect();
+/** By their text: making one takes a hash, and the tail reads hundreds of times a second. */
+const statements = new Map<string, Statement<Row>>();
+const MOST_STATEMENTS = 1_000;
+
+function preparedStatement(text: string): Statement<Row> {
+  const known = statements.get(text);
+  if (known) return known;
+  const made = statement<Row>(text);
+  if (statements.size >= MOST_STATEMENTS) statements.clear();
+  statements.set(text, made);
+  return made;
+}
 
 /** The position is ahead of what the database knows: it is not the one that handed it out. */
 export class PositionAhead extends Error {
@@ -79,7 +91,7 @@ export async function readBatch(connection: Connection, position: Position, opti
   if (position.page) return walk(connection, position, position.page, options);
   // Prepared: there are few shapes of filters, and the tail sends the same text many times a second.
   const fresh = dialect.sqlToQuery(freshQuery(position, options));
-  const { reach, events } = split(await connection.run(statement<Row>(fresh.sql), fresh.params));
+  const { reach, events } = split(await connection.run(preparedStatement(fresh.sql), fresh.params));
   const target = parseSnapshot(reach.target);
   if (!target) throw new Error("Postgres gave no snapshot.");
   if (BigInt(reach.next) < position.snapshot.xmax)

@@ -10,6 +10,7 @@ import {
   NotFound,
   RollbackPending,
   VersionHeld,
+  VersionPruned,
 } from "@muster/domain/errors.ts";
 import { builder } from "./builder.ts";
 
@@ -103,6 +104,13 @@ builder.objectType(VersionHeld, {
   description: "The data equals a version that was rolled back and is held.",
   interfaces: [ErrorInterface],
   fields: (t) => ({ version: t.exposeInt("version", { description: "The version that is held." }) }),
+});
+
+builder.objectType(VersionPruned, {
+  name: "VersionPruned",
+  description: "Retention has removed the version's data.",
+  interfaces: [ErrorInterface],
+  fields: (t) => ({ version: t.exposeInt("version", { description: "The version whose data is gone." }) }),
 });
 
 builder.objectType(RollbackPending, {

@@ -10,7 +10,9 @@ import { connectAgent } from "@muster/operations/agents/connect-agent.ts";
 import { registerAgent } from "@muster/operations/agents/register-agent.ts";
 import { createBulkJob } from "@muster/operations/bulk-jobs/create-bulk-job.ts";
 import { runBulkJobs } from "@muster/operations/bulk-jobs/run-bulk-jobs.ts";
+import { forkContext } from "@muster/operations/contexts/fork-context.ts";
 import { openContext } from "@muster/operations/contexts/open-context.ts";
+import { pinVersion } from "@muster/operations/contexts/pin-version.ts";
 import { rollBackContext } from "@muster/operations/contexts/roll-back-context.ts";
 import { getVersionData } from "@muster/operations/contexts/version-queries.ts";
 import { writeContext } from "@muster/operations/contexts/write-context.ts";
@@ -116,6 +118,8 @@ async function addBusyAgent(runtime: Runtime, admin: Caller, projectId: string, 
   for (const value of [1, 2]) await writeContext(runtime, caller, { contextId: context.id, data: { value } });
   await getVersionData(runtime, caller, [{ contextId: context.id, number: 2 }]);
   await rollBackContext(runtime, admin, { contextId: context.id, toVersion: 1, reason: "it was wrong" });
+  await pinVersion(runtime, caller, { contextId: context.id, number: 1, name: "before" });
+  await forkContext(runtime, caller, { contextId: context.id, number: 2, agentId: agent.id, name: "notes, tried" });
   const meant = { projectId, kind: "work", input: { number }, agentId: agent.id };
   const [cancelled] = await createTasks(runtime, admin, { tasks: [{ ...meant, kind: "again" }, meant, meant] });
   if (!cancelled) throw new Error("No task was created.");

@@ -36,7 +36,7 @@ async function ask(source: string, first: number): Promise<Asked> {
     taskWatch: null as never,
   } satisfies RequestContext;
   const ids = fleet.agentIds.slice(0, first).map((id) => formatId("agent", id));
-  const variableValues = { path: fleet.path, first, ids, at: new Date().toISOString() };
+  const variableValues = { path: fleet.path, first, ids, at: new Date().toISOString(), later: "9999-01-01T00:00:00Z" };
   const { data, errors } = await graphql({ schema, source, contextValue, variableValues });
   const [error] = errors ?? [];
   return { data, code: error && (presentError(error)?.extensions.code ?? error.message), statements: statements() };
@@ -59,7 +59,15 @@ const SCREENS: Readonly<Record<string, string>> = {
       definition { slug name version agents(first: 3) { totalCount edges { node { name } } } }
       tasks(first: 3) { totalCount edges { node { id kind state attempt createdAt } } }
       timeline(last: 8) { edges { node { ${EVENT} } } }
-      contexts(first: 3) { ${PAGE} edges { node { name currentVersion rollbackState } } }
+      bundle bundles(first: 2) { ${PAGE} edges { node { number changes author { kind name } createdAt } } }
+      contexts(first: 1) { ${PAGE} edges { node { name currentVersion rollbackState } } }
+    } } } } }`,
+  "bundles of agents": `query ($path: String!, $first: Int!) { project(path: $path) {
+    rows: agents(first: $first) { ${PAGE} edges { node {
+      bundles(first: 2) { edges { node { number version { number context { name } } } } }
+      bundleAt(number: 3) { number definitionVersion config maxConcurrency contexts { context { name } version { number } } }
+      bundleDiff(from: 2, to: 3) { from to contexts { context { name } from { number } to { number } comparison { equal } } }
+      rollbackPreview(toBundle: 3) { changed restarts runningTasks { id state } difference { contexts { context { name } } } }
     } } } } }`,
   tasks: `query ($path: String!, $first: Int!) { project(path: $path) {
     rows: tasks(first: $first, filter: { states: [RUNNING], kinds: ["again"] }) { ${PAGE} edges { node {
@@ -68,14 +76,27 @@ const SCREENS: Readonly<Record<string, string>> = {
       timeline(first: 5) { ${PAGE} edges { node { ${EVENT} } } }
       chunks(last: 5) { totalCount edges { node { number chunk } } }
     } } } } }`,
-  contexts: `query ($path: String!, $first: Int!) { project(path: $path) {
+  contexts: `query ($path: String!, $first: Int!, $later: DateTime!) { project(path: $path) {
     rows: contexts(first: $first) { ${PAGE} edges { node {
       id name currentVersion rollbackState agent { name state } project { path }
       data part: data(pointer: "/value") version(number: 1) { number hash author { name } }
       versions(first: 2) { ${PAGE} edges { node { number message hash sizeBytes author { kind name } context { name } } } }
       held: versions(first: 2, heldOnly: true) { edges { node { number } } }
+      rollbacks: versions(first: 2, filter: { rollbacksOnly: true, search: "wrong", createdBefore: $later }) { edges { node { number } } }
+      versionAt(time: $later) { number author { name } }
       diff(from: 1, to: 2) { op path value } confirmations { agent { name } state version }
       timeline(last: 3) { edges { node { ${EVENT} } } }
+    } } } } }`,
+  "versions compared": `query ($path: String!, $first: Int!) { project(path: $path) {
+    rows: contexts(first: $first) { ${PAGE} edges { node {
+      compare(from: 1, to: 2) { from { number } to { number } equal operations { path } tree(compact: true) { path depth kind changes } }
+      changesOf(pointer: "/value", first: 2) { nodes { version { number author { name } } kind after } examined endCursor }
+    } } } } }`,
+  "pins and forks": `query ($path: String!, $first: Int!) { project(path: $path) {
+    rows: contexts(first: $first, filter: { search: "tried" }) { ${PAGE} edges { node {
+      name prunedThrough storedBytes forkedFrom { number context { name
+        pins { name number version { number pins { name } } author { name } } forks(first: 2) { ${PAGE} edges { node { name } } }
+      } }
     } } } } }`,
   "transitions of agents": `query ($path: String!, $first: Int!) { project(path: $path) {
     rows: events(last: $first, filter: { types: ["agent.transitioned"] }) { ${PAGE} edges { node { ${EVENT}

@@ -17,6 +17,17 @@ export function callerRow({ actor, correlationId }: Caller, reach = reachOf({ ac
 export const CALLER_ROW =
   "actor_kind text, actor_id uuid, actor_name text, correlation_id text, reach_workspace_id uuid, reach_project_id uuid";
 
+/** The callers of a statement that serves several, each once: the rows of `CALLERS`, and the number of each one's in these. */
+export function numbered(callers: readonly Caller[]): { readonly rows: string; readonly numbers: readonly number[] } {
+  const numbers = new Map<Caller, number>();
+  for (const caller of callers) if (!numbers.has(caller)) numbers.set(caller, numbers.size);
+  const rows = [...numbers].map(([caller, number]) => ({ number, ...callerRow(caller) }));
+  return { rows: JSON.stringify(rows), numbers: callers.map((caller) => numbers.get(caller) ?? 0) };
+}
+
+/** The CTE `callers` (`number` and `CALLER_ROW`), from the statement's $1. */
+export const CALLERS = `callers as materialized (select * from jsonb_to_recordset($1::jsonb) as c(number int, ${CALLER_ROW}))`;
+
 /** The columns of an event that say who did it, where each row of `alias` has its own caller. */
 export function ownCaller(alias: string): string {
   return `${alias}.actor_kind, ${alias}.actor_id, ${alias}.actor_name, ${alias}.correlation_id`;

@@ -20,7 +20,7 @@ interface Waiting<Item, Result> {
 
 const MOST_BYTES = 4_194_304;
 /** Fewer are not shared out over several statements: each costs as much as a dozen rows. */
-const WORTH_SHARING = 8;
+const WORTH_SHARING = 12;
 
 /**
  * Calls that come while a statement of their kind is under way are written by the next one together. A call that comes alone

@@ -71,8 +71,24 @@ export async function addAgent(
   await fixture.database.query(sql`
     insert into agents (id, workspace_id, project_id, definition_id, definition_version, name, state, capabilities)
     values (${id}, ${place.workspaceId}, ${place.projectId}, ${fixture.definitionId}, 1, ${name}, ${state}, '{build}')`);
+  await addFirstBundle(fixture.database, id);
   const reach = { workspaceId: place.workspaceId, projectId: place.projectId };
   return { id, caller: callerOf({ kind: "AGENT", id, name, reach, permissions: new Set(AGENT_PERMISSIONS) }) };
+}
+
+/** What `registerAgent` does besides making the agent's row: without it, an agent has no bundles, also later. */
+export async function addFirstBundle(database: Database, agentId: string): Promise<void> {
+  await database.query(sql`
+    with head as (insert into agent_bundle_heads (agent_id, number) values (${agentId}, 1))
+    insert into agent_bundles (agent_id, number, definition_version, config, max_concurrency, author)
+    select id, 1, definition_version, config, max_concurrency, '{"kind": "SYSTEM", "id": null, "name": "test"}' from agents where id = ${agentId}`);
+}
+
+/** Lets an agent hold so many tasks at once, as if it had been registered so. */
+export async function letHold(database: Database, agentId: string, maxConcurrency: number): Promise<void> {
+  await database.query(sql`
+    with itself as (update agents set max_concurrency = ${maxConcurrency} where id = ${agentId})
+    update agent_bundles set max_concurrency = ${maxConcurrency} where agent_id = ${agentId} and context_id is null`);
 }
 
 /** What was read of the one parent that was asked for; throws the error in its place. */

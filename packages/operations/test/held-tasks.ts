@@ -3,7 +3,7 @@ import { claimReady } from "../src/tasks/claim-tasks.ts";
 import { createTask } from "../src/tasks/create-task.ts";
 import { startTask } from "../src/tasks/start-task.ts";
 import type { MovedTask } from "../src/tasks/task.ts";
-import type { Fixture } from "./fixtures.ts";
+import { type Fixture, letHold } from "./fixtures.ts";
 
 /** Gives an agent one more task, which it has started unless `start` is false. */
 export async function holdTask(
@@ -12,7 +12,7 @@ export async function holdTask(
   { start = true, maxFailures = 3 } = {},
 ): Promise<MovedTask> {
   const { runtime, admin, projectId, database } = fixture;
-  await database.query(sql`update agents set max_concurrency = 1000 where id = ${agentId}`);
+  await letHold(database, agentId, 1000);
   const [agent] = await database.query<{ incarnation: number }>(
     sql`select incarnation from agents where id = ${agentId}`,
   );

@@ -9,6 +9,8 @@ import { rollBackContext } from "../src/contexts/roll-back-context.ts";
 import { getVersionData } from "../src/contexts/version-queries.ts";
 import { writeContext } from "../src/contexts/write-context.ts";
 import { newId } from "../src/new-id.ts";
+import { ROLLBACK_INVARIANTS } from "../src/testing/rollback-invariants.ts";
+import { violationsIn } from "./consistency.ts";
 import { addAgent, type Fixture } from "./fixtures.ts";
 
 export type TestAgent = Awaited<ReturnType<typeof addAgent>>;
@@ -44,11 +46,23 @@ export function rollbacksOn(fixture: Fixture) {
       return rows.map((row) => row.payload);
     },
 
+    /** Reason and payload of the context's events of a type, in order. */
+    events: (contextId: string, type: string) =>
+      database.query<{ reason: string | null; payload: object }>(
+        sql`select reason, payload - 'shared' as payload from events where context_id = ${contextId} and type = ${type} order by id`,
+      ),
+
     /** The agents' answers to the last rollback. */
     async answers(contextId: string): Promise<Record<string, string>> {
       const rows = await getLastConfirmations(runtime, admin, [contextId]);
       return Object.fromEntries(rows.map((row) => [row.agentId, row.state]));
     },
+
+    /** What contradicts itself about rollbacks, of all contexts. */
+    violations: async () =>
+      (await violationsIn(database)).filter(({ invariant }) =>
+        ROLLBACK_INVARIANTS.some(({ name }) => name === invariant),
+      ),
 
     /** What an agent's transition to OFFLINE does to contexts. */
     leave: (one: TestAgent) =>

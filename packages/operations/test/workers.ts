@@ -4,7 +4,7 @@ import { sql } from "drizzle-orm";
 import type { CreateTaskInput } from "../src/tasks/create-task-input.ts";
 import { createTask } from "../src/tasks/create-task.ts";
 import type { Task } from "../src/tasks/task.ts";
-import { addAgent, type Fixture } from "./fixtures.ts";
+import { addAgent, type Fixture, letHold } from "./fixtures.ts";
 
 /** An agent with a process: incarnation 1. */
 export interface Worker {
@@ -26,8 +26,8 @@ export async function addWorker(
   const { maxConcurrency = 1, capabilities = ["build"], state = "ONLINE", place = fixture } = options;
   const agent = await addAgent(fixture, `worker-${Math.random().toString(36).slice(2)}`, state, place);
   await fixture.database.query(sql`
-    update agents set incarnation = 1, max_concurrency = ${maxConcurrency}, capabilities = ${sql.param(capabilities)}::text[]
-    where id = ${agent.id}`);
+    update agents set incarnation = 1, capabilities = ${sql.param(capabilities)}::text[] where id = ${agent.id}`);
+  await letHold(fixture.database, agent.id, maxConcurrency);
   return { ...agent, agentId: agent.id, incarnation: 1 };
 }
 

@@ -27,7 +27,8 @@ class VersionedContext implements Contexts {
       const changed = change(data);
       return write(changed, { ...options, expectedVersion: version }).catch(() => update(change, options));
     };
-    return { id: "ctx_1", name, read, write, update, patch: () => Promise.reject(new Error("not used")) };
+    const unused = () => Promise.reject(new Error("not used"));
+    return { id: "ctx_1", name, read, write, update, patch: unused, mergePatch: unused, readVersion: unused };
   }
 }
 

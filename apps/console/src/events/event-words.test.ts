@@ -123,7 +123,22 @@ describe("an event in words", () => {
     ],
     ["Will not be suspended after all", other("agent.drain_cancelled", { action: "SUSPEND" })],
     ["Changed: labels, max concurrency", other("agent.updated", { changed: ["labels", "maxConcurrency"] })],
+    ["Rolled back to its bundle 4", other("agent.rolled_back", { toBundle: 4, bundle: 9 })],
     ["Context notes opened", other("context.opened", { name: "notes" })],
+    ["Context: changed its keep versions", other("context.updated", { changed: ["keepVersions"] })],
+    ["Context: version 7 pinned as “before”", other("context.version_pinned", { number: 7, name: "before" })],
+    [
+      "Context: version 7 no longer pinned as “before”",
+      other("context.version_unpinned", { number: 7, name: "before" }),
+    ],
+    [
+      "Context: retention removed the data of 40 versions, up to 90",
+      other("context.versions_pruned", { count: 40, through: 90 }),
+    ],
+    [
+      "Asked again to load version 7 of a context that was rolled back: builder, tester",
+      other("context.rollback_retried", { version: 7, agents: ["builder", "tester"], restarted: [] }),
+    ],
     [
       "Loaded version 7 of a context that was rolled back",
       other("context.rollback_confirmed", { agent: "tester", version: 7, ok: true, error: null }),
@@ -174,6 +189,8 @@ describe("an event in words", () => {
     "agent.updated",
     "context.opened",
     "context.version_released",
+    "context.version_pinned",
+    "context.versions_pruned",
     "webhook.updated",
   ])("reads %s without what it is expected to carry", (type) => {
     for (const payload of [null, 5, "text", [], {}]) {

@@ -14,11 +14,21 @@ const SENTENCES = new Map<string, (payload: unknown) => string>(
     "agent.drain_cancelled": (payload) => `Will not be ${becomesText(textIn(payload, "action") ?? "")} after all`,
     "agent.key_rotated": () => "Has a new key; those before it no longer work",
     "agent.updated": (payload) => `Changed: ${enumeration(listIn(payload, "changed")) || "its settings"}`,
+    "agent.rolled_back": (payload) => `Rolled back to its bundle ${numberIn(payload, "toBundle") ?? "?"}`,
     "context.opened": (payload) => `Context ${textIn(payload, "name") ?? ""} opened`,
+    "context.updated": (payload) => `Context: changed its ${enumeration(listIn(payload, "changed")) || "settings"}`,
     "context.version_released": (payload) =>
       `Context: data of version ${enumeration(listIn(payload, "numbers"))} may be written again`,
+    "context.version_pinned": (payload) =>
+      `Context: version ${numberIn(payload, "number") ?? "?"} pinned as “${textIn(payload, "name") ?? "?"}”`,
+    "context.version_unpinned": (payload) =>
+      `Context: version ${numberIn(payload, "number") ?? "?"} no longer pinned as “${textIn(payload, "name") ?? "?"}”`,
+    "context.versions_pruned": (payload) =>
+      `Context: retention removed the data of ${numberIn(payload, "count") ?? "some"} versions, up to ${numberIn(payload, "through") ?? "?"}`,
     "context.rollback_confirmed": (payload) =>
       `${valueIn(payload, "ok") === false ? "Could not load" : "Loaded"} version ${numberIn(payload, "version") ?? "?"} of a context that was rolled back`,
+    "context.rollback_retried": (payload) =>
+      `Asked again to load version ${numberIn(payload, "version") ?? "?"} of a context that was rolled back: ${enumeration(listIn(payload, "agents")) || "nobody"}`,
     "context.rollback_agent_dropped": (payload) =>
       `Left before it had loaded version ${numberIn(payload, "version") ?? "?"} of a context that was rolled back`,
     "definition.registered": (payload) => `Definition ${textIn(payload, "name") ?? ""} registered`,

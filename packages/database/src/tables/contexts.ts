@@ -61,11 +61,12 @@ export const contexts = pgTable(
     }),
     // What retention has not judged yet, by how much it is.
     index("contexts_unjudged_index").on(table.workspaceId, sql`(current_version - pruned_through)`),
+    // The same for those with a limit of their own, by how far they are past it.
     index("contexts_keep_versions_index")
-      .on(table.id)
+      .on(sql`(current_version - pruned_through - keep_versions - greatest(10, keep_versions / 10))`)
       .where(sql`keep_versions is not null`),
     index("contexts_forked_from_index")
-      .on(table.forkedFromId)
+      .on(table.forkedFromId, table.id)
       .where(sql`forked_from_id is not null`),
     index("contexts_pending_index")
       .on(table.rollbackSince)

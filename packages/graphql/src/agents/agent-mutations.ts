@@ -79,6 +79,10 @@ mutation("updateAgent", {
       maxConcurrency: t.int({
         description: "How many tasks it may hold at once, 1 to 1000. Tasks it holds already stay.",
       }),
+      definitionVersion: t.int({
+        description:
+          "Move it to this version of its definition: the config, given or present, has to match that version's schema.",
+      }),
       expectedConfigVersion: t.int({ description: "Change only if the configuration still has this version." }),
     }),
   }),

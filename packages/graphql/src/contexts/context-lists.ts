@@ -19,7 +19,7 @@ const ContextFilterInput = builder.inputType("ContextFilter", {
   }),
 });
 
-const ContextConnection = builder.connectionObject(
+export const ContextConnection = builder.connectionObject(
   { type: ContextType, name: "ContextConnection", description: "A page of contexts." },
   { name: "ContextEdge", description: "A context in a page." },
 );

@@ -1,4 +1,4 @@
-import { Conflict, RollbackPending, VersionHeld } from "@muster/domain/errors.ts";
+import { Conflict, RollbackPending, VersionHeld, VersionPruned } from "@muster/domain/errors.ts";
 import { acknowledgeContext } from "@muster/operations/contexts/acknowledge-context.ts";
 import { openContext } from "@muster/operations/contexts/open-context.ts";
 import { releaseVersion } from "@muster/operations/contexts/release-version.ts";
@@ -44,7 +44,7 @@ const JsonPatchOperationInput = builder.inputType("JsonPatchOperationInput", {
 });
 
 const WriteContextInput = builder.inputType("WriteContextInput", {
-  description: "A new version: either the whole data, or a patch.",
+  description: "A new version: exactly one of the whole data, a patch and a merge patch.",
   fields: (t) => ({
     contextId: t.id({ required: true, description: "The context." }),
     data: t.field({ type: "JSON", description: "The whole data: anything but null." }),
@@ -53,10 +53,20 @@ const WriteContextInput = builder.inputType("WriteContextInput", {
       description:
         "What to change in the newest version's data ({} before the first); up to 1,000 operations, all or none.",
     }),
+    mergePatch: t.field({
+      type: "JSON",
+      description:
+        "A JSON Merge Patch (RFC 7396) of the newest version's data: members replace those that are there, null removes them.",
+    }),
+    merge: t.boolean({
+      description:
+        "When baseVersion is not the newest any more: put the change together with those that were written since, unless they touch. " +
+        "Changes to one place, or to a place above or beneath it, touch, and so do changes to one list other than of whole elements in their places.",
+    }),
     message: t.string({ description: "What to say about it: up to 1,000 characters." }),
     baseVersion: t.int({
       description:
-        "The version that was read. Refused when it is older than the last rollback; a patch is applied to this one only.",
+        "The version that was read. Refused when it is older than the last rollback; without merge, a patch is applied to this one only.",
     }),
     expectedVersion: t.int({ description: "Refused unless this is the newest version." }),
     idempotencyKey: t.string({
@@ -69,7 +79,7 @@ mutation("writeContext", {
   description: "Appends a version to a context.",
   input: WriteContextInput,
   success: successOf("writeContext", ContextVersionType),
-  errors: [Conflict, RollbackPending, VersionHeld],
+  errors: [Conflict, RollbackPending, VersionHeld, VersionPruned],
   resolve: async (input, { runtime, caller }) => ({
     data: await writeContext(runtime, caller, { ...input, contextId: uuidOf("context", input.contextId) }),
   }),
@@ -91,7 +101,7 @@ mutation("rollBackContext", {
     "Skipped versions with other data are held: writing the same data is refused until releaseContextVersion.",
   input: RollBackContextInput,
   success: successOf("rollBackContext", ContextType),
-  errors: [Conflict],
+  errors: [Conflict, VersionPruned],
   resolve: async (input, { runtime, caller }) => ({
     data: await rollBackContext(runtime, caller, { ...input, contextId: uuidOf("context", input.contextId) }),
   }),

@@ -3,7 +3,7 @@ import { AgentType } from "../agents/agent.ts";
 import { builder } from "../builder.ts";
 import { ContextType } from "./context.ts";
 
-const ContextReaderType = builder.objectRef<ContextReader>("ContextReader").implement({
+export const ContextReaderType = builder.objectRef<ContextReader>("ContextReader").implement({
   description: "An agent that uses a context.",
   fields: (t) => ({
     agent: t.field({ type: AgentType, description: "The agent.", resolve: (reader) => reader.agentId }),

@@ -1,25 +1,31 @@
-import type { PageArguments } from "@muster/domain/page.ts";
-import { diffVersions, getVersions, listVersions } from "@muster/operations/contexts/version-queries.ts";
+import { getEachVersion } from "@muster/operations/contexts/version-queries.ts";
 import type { ContextVersion } from "@muster/operations/contexts/version-row.ts";
 import type { JsonPatchOperation } from "@muster/domain/json-patch.ts";
 import { ActorType } from "../actors.ts";
 import { builder } from "../builder.ts";
-import { nestedField, nestedList } from "../nested-list.ts";
+import type { RequestContext } from "../request-context.ts";
 import { ContextType } from "./context.ts";
 import { loadPart } from "./version-data.ts";
 
-const keyOf = (version: { readonly contextId: string; readonly number: number }) =>
+export const keyOf = (version: { readonly contextId: string; readonly number: number }) =>
   `${version.contextId}@${version.number}`;
 
 export const ContextVersionType = builder.loadableNodeRef<ContextVersion>("ContextVersion", {
   id: { resolve: keyOf, description: "Its context's id, @ and its number." },
-  load: (keys, { runtime, caller }) => getVersions(runtime, caller, keys.map(versionKey)),
+  load: loadVersions,
   toKey: keyOf,
-  sort: true,
   loaderOptions: { cache: false },
 });
 
-function versionKey(key: string): { contextId: string; number: number } {
+/** In the order of the keys: one that was tampered with must not take the others with it. */
+async function loadVersions(keys: string[], { runtime, caller }: RequestContext): Promise<(ContextVersion | Error)[]> {
+  const found = await getEachVersion(runtime, caller, keys.map(versionKey));
+  const byKey = new Map(found.map((version) => [keyOf(version), version]));
+  // The library takes null for what is not there; its types do not say so.
+  return keys.map((key) => byKey.get(key) ?? (null as never));
+}
+
+export function versionKey(key: string): { contextId: string; number: number } {
   const [contextId = "", number] = key.split("@");
   return { contextId, number: Number(number) };
 }
@@ -37,6 +43,11 @@ ContextVersionType.implement({
     rolledBackTo: t.exposeInt("rolledBackTo", {
       nullable: true,
       description: "Set on a version that a rollback appended: the version whose data it repeats.",
+    }),
+    mergedFrom: t.exposeInt("mergedFrom", {
+      nullable: true,
+      description:
+        "Set on a version that was merged with what others had written since: the version that its author had read.",
     }),
     message: t.exposeString("message", { nullable: true, description: "What its author said about it." }),
     author: t.field({ type: ActorType, description: "Who wrote it.", resolve: (version) => version.author }),
@@ -70,7 +81,7 @@ ContextVersionType.implement({
   }),
 });
 
-const JsonPatchOperationType = builder.objectRef<JsonPatchOperation>("JsonPatchOperation").implement({
+export const JsonPatchOperationType = builder.objectRef<JsonPatchOperation>("JsonPatchOperation").implement({
   description: "One operation of a JSON Patch (RFC 6902).",
   fields: (t) => ({
     op: t.exposeString("op", { description: "add, remove, replace, move, copy or test." }),
@@ -88,51 +99,3 @@ const JsonPatchOperationType = builder.objectRef<JsonPatchOperation>("JsonPatchO
     }),
   }),
 });
-
-const ContextVersionConnection = builder.connectionObject(
-  { type: ContextVersionType, name: "ContextVersionConnection", description: "A page of versions." },
-  { name: "ContextVersionEdge", description: "A version in a page." },
-);
-
-interface Listing extends PageArguments {
-  readonly heldOnly?: boolean | null | undefined;
-}
-
-const versionsOf = nestedList(({ runtime, caller }, contextIds, { heldOnly, ...page }: Listing) =>
-  listVersions(runtime, caller, contextIds, { heldOnly: heldOnly ?? false }, page),
-);
-
-const diffOf = nestedField(({ runtime, caller }, contextIds, { from, to }: { from: number; to: number }) =>
-  diffVersions(runtime, caller, contextIds, from, to),
-);
-
-builder.objectFields(ContextType, (t) => ({
-  version: t.field({
-    type: ContextVersionType,
-    nullable: true,
-    description: "One version by its number; null when there is none.",
-    args: { number: t.arg.int({ required: true, description: "Its number." }) },
-    resolve: (context, { number }) => keyOf({ contextId: context.id, number }),
-  }),
-  versions: t.connection(
-    {
-      type: ContextVersionType,
-      description: "Its versions, the newest first.",
-      args: {
-        heldOnly: t.arg.boolean({ description: "Only versions that a rollback skipped and that nobody has released." }),
-      },
-      resolve: (context, listing, request) => versionsOf(context.id, listing, request),
-    },
-    ContextVersionConnection,
-  ),
-  diff: t.field({
-    type: [JsonPatchOperationType],
-    description: "What turns one version's data into another's, as a JSON Patch (RFC 6902); empty when they are equal.",
-    args: {
-      from: t.arg.int({ required: true, description: "The number of the version to start from." }),
-      to: t.arg.int({ required: true, description: "The number of the version to arrive at." }),
-    },
-    complexity: 200,
-    resolve: (context, numbers, request) => diffOf(context.id, numbers, request),
-  }),
-}));

@@ -70,7 +70,7 @@ ContextType.implement({
     rollbackSince: t.field({
       type: "DateTime",
       nullable: true,
-      description: "When the last rollback was made.",
+      description: "Since when the last rollback waits for its agents: when it was made, or last retried.",
       resolve: (context) => context.rollbackSince,
     }),
     createdAt: t.field({

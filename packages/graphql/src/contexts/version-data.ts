@@ -1,4 +1,5 @@
 import type { Json } from "@muster/domain/json.ts";
+import { recordEmptyRead } from "@muster/operations/contexts/record-reader.ts";
 import { getEachVersionData, partOfData, type VersionKey } from "@muster/operations/contexts/version-queries.ts";
 import { dataloaderGetter } from "@pothos/plugin-dataloader";
 import type { RequestContext } from "../request-context.ts";
@@ -25,7 +26,7 @@ function keyOf(key: VersionKey): string {
 
 /**
  * The part of a version's data that a JSON Pointer names. Versions that a request asks for together are read together.
- * A version 0 has no data: null.
+ * A version 0 has no data: null; an agent that reads it hears of the first version all the same.
  */
 export async function loadPart(
   context: RequestContext,
@@ -33,6 +34,14 @@ export async function loadPart(
   pointer: string | null | undefined,
 ): Promise<Json> {
   partOfData(null, pointer);
-  if (key.number === 0) return null;
-  return partOfData((await loaderOf(context).load(key)).data, pointer);
+  if (key.number === 0) {
+    await recordEmptyRead(context.runtime, context.caller, key.contextId);
+    return null;
+  }
+  return partOfData(await loadData(context, key), pointer);
+}
+
+/** The data of a version, read together with others like `loadPart`'s. */
+export async function loadData(context: RequestContext, { contextId, number }: VersionKey): Promise<Json> {
+  return (await loaderOf(context).load({ contextId, number })).data;
 }

@@ -94,10 +94,11 @@ builder.objectRef<VersionWritten>("ContextVersionWritten").implement({
   }),
 });
 
-type Settled = EventWith<{ version: number; state: RollbackState; error: string | null }>;
+type Settled = EventWith<{ version: number; state: RollbackState; error: string | null; forced?: boolean }>;
 
 builder.objectRef<Settled>("RollbackSettled").implement({
-  description: "Every agent that a rollback waited for has answered or left, or time was up: context.rollback_settled.",
+  description:
+    "Every agent that a rollback waited for has answered or left, time was up, or a person has decided: context.rollback_settled.",
   interfaces,
   fields: (t) => ({
     context: t.field({
@@ -112,5 +113,10 @@ builder.objectRef<Settled>("RollbackSettled").implement({
     }),
     state: t.field({ type: RollbackStateEnum, description: "How it ended.", resolve: ({ payload }) => payload.state }),
     error: t.string({ nullable: true, description: "Why it failed.", resolve: ({ payload }) => payload.error }),
+    forced: t.boolean({
+      description:
+        "Whether a person declared it SUCCEEDED; the payload's unconfirmed says which agents had not confirmed.",
+      resolve: ({ payload }) => payload.forced ?? false,
+    }),
   }),
 });

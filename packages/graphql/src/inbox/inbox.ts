@@ -1,9 +1,11 @@
 import type { InboxMessage } from "@muster/operations/inbox/inbox-message.ts";
+import { readContextMessages } from "@muster/operations/inbox/inbox-queries.ts";
 import { openInbox } from "@muster/operations/inbox/open-inbox.ts";
 import { AgentActionEnum, TransitionModeEnum } from "../agents/agent-enums.ts";
 import { builder } from "../builder.ts";
 import { ContextType } from "../contexts/context.ts";
 import { uuidOf } from "../ids.ts";
+import { StartTaskSuccess } from "../tasks/run-task-mutations.ts";
 import { TaskType } from "../tasks/task.ts";
 
 type MessageOf<Type extends InboxMessage["type"]> = Extract<InboxMessage, { readonly type: Type }>;
@@ -59,7 +61,7 @@ builder.objectRef<MessageOf<"StateRequested">>("StateRequested").implement({
   }),
 });
 
-builder.objectRef<MessageOf<"ContextChanged">>("ContextChanged").implement({
+const ContextChangedType = builder.objectRef<MessageOf<"ContextChanged">>("ContextChanged").implement({
   description:
     "A context that the agent uses has a version that it has not loaded: load it, and after a rollback acknowledge it.",
   interfaces: [InboxMessageInterface],
@@ -71,6 +73,17 @@ builder.objectRef<MessageOf<"ContextChanged">>("ContextChanged").implement({
     }),
   }),
 });
+
+builder.objectField(StartTaskSuccess, "contextChanges", (t) =>
+  t.field({
+    type: [ContextChangedType],
+    description:
+      "What the inbox says about contexts by the time of the start. Who takes it over before the first step never works on what was rolled back before.",
+    complexity: 100,
+    resolve: async ({ data: { agentId } }, _arguments, { runtime }) =>
+      agentId === null ? [] : readContextMessages(runtime.database, agentId),
+  }),
+);
 
 builder.objectRef<MessageOf<"Superseded">>("Superseded").implement({
   description: "A newer process speaks for the agent: stop. Nothing comes after this.",

@@ -36,6 +36,10 @@ const UpdateWorkspaceInput = builder.inputType("UpdateWorkspaceInput", {
       description:
         "How many tasks its agents may hold at once, in all projects together: 1 to 10,000,000; null for any number. What they hold already is left to them.",
     }),
+    keepContextVersions: t.int({
+      description:
+        "How many of the newest versions of each context keep their data, where the context says nothing else: 1 to 1,000,000; null for all. Pinned versions and those that a rollback went back to keep it, too. Data that is removed does not come back.",
+    }),
     expectedVersion: t.int({ description: "Change it only while it has this version." }),
   }),
 });

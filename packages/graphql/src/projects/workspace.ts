@@ -22,6 +22,11 @@ WorkspaceType.implement({
       nullable: true,
       description: "How many tasks its agents may hold at once, in all projects together; null: any number.",
     }),
+    keepContextVersions: t.exposeInt("keepContextVersions", {
+      nullable: true,
+      description:
+        "How many of the newest versions of each context keep their data at least, where the context says nothing else; null: all.",
+    }),
     eventsRetainedSince: t.field({
       type: "DateTime",
       nullable: true,

@@ -59,10 +59,12 @@ mutation("claimTasks", {
   }),
 });
 
+export const StartTaskSuccess = movedTaskOf("startTask");
+
 mutation("startTask", {
   description: "The agent has the task and begins.",
   input: TaskRefInput,
-  success: movedTaskOf("startTask"),
+  success: StartTaskSuccess,
   errors: [LeaseLost],
   resolve: async (input, { runtime, caller }) => ({ data: await startTask(runtime, caller, referenceOf(input)) }),
 });

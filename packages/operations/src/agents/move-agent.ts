@@ -56,7 +56,8 @@ async function moveQuietAgent(runtime: Runtime, caller: Caller, move: AgentMove)
   return moved ?? null;
 }
 
-async function moveLocked(transaction: Connection, caller: Caller, move: AgentMove): Promise<Agent> {
+/** The same in a transaction, which locks the agent's row: nothing that comes after agents may be locked before. */
+export async function moveLocked(transaction: Connection, caller: Caller, move: AgentMove): Promise<Agent> {
   const { agentId, action, trigger, reason, expectedState, error } = move;
   const agent = await lockAgent(transaction, caller, agentId);
   if (expectedState && expectedState !== agent.state) throw new Conflict("state", expectedState, agent.state);

@@ -194,8 +194,8 @@ describe("updateAgent", () => {
     });
     expect(await update(agent.id, { config: { a: 1 }, name: "after" })).toMatchObject({ configVersion: 2 });
     expect((await agentEvents(fixture, agent.id)).slice(1).map((event) => event.payload)).toEqual([
-      { changed: ["name", "maxConcurrency"], configVersion: 1 },
-      { changed: ["config"], configVersion: 2 },
+      { changed: ["name", "maxConcurrency"], configVersion: 1, definitionVersion: 1 },
+      { changed: ["config"], configVersion: 2, definitionVersion: 1 },
     ]);
   });
 

@@ -5,8 +5,8 @@ import type { Json } from "@muster/domain/json.ts";
 import { appendEvents } from "@muster/events/append.ts";
 import { z } from "zod";
 import { authorize, reachOf } from "../authorize.ts";
-import { checkConfig } from "../definitions/config-schema.ts";
 import { jsonObject, labels, parseInput, slug, text } from "../input.ts";
+import { checkAgainstSchema } from "../json-schema.ts";
 import { newId } from "../new-id.ts";
 import { type Runtime, write } from "../runtime.ts";
 import { callerValues, inReach } from "../caller-values.ts";
@@ -62,6 +62,14 @@ const insertAgent = statement<Agent>(`
     insert into api_keys (id, kind, name, hash, workspace_id, project_id, agent_id)
     select $15, 'agent', name, $16, workspace_id, project_id, id from created
   ),
+  head as (
+    insert into agent_bundle_heads (agent_id, number) select id, 1 from created
+  ),
+  bundled as (
+    insert into agent_bundles (agent_id, number, definition_version, config, max_concurrency, author)
+    select id, 1, definition_version, config, max_concurrency,
+           jsonb_build_object('kind', $1::text, 'id', $2::uuid, 'name', $3::text) from created
+  ),
   happened as (${agentEvents("created", {
     type: "agent.registered",
     payload:
@@ -72,8 +80,8 @@ const insertAgent = statement<Agent>(`
   select ${agentColumns("created")} from created`);
 
 /**
- * Registers an agent of a definition (the workspace's own with that slug, else the shared one) and makes its credential:
- * `key` is shown this once. Throws `NotFound` without the project or the definition, and `InvalidInput` when the
+ * Registers an agent of a definition (the workspace's own with that slug, else the shared one), its bundle 1, and makes its
+ * credential: `key` is shown this once. Throws `NotFound` without the project or the definition, and `InvalidInput` when the
  * definition is disabled, the config does not match its schema, or the project has an agent of this name.
  */
 export async function registerAgent(
@@ -93,7 +101,7 @@ export async function registerAgent(
     ]);
   }
   const config = given.config ?? {};
-  checkConfig(definition.configSchema, config);
+  checkAgainstSchema(definition.configSchema, config, ["config"]);
   const credential = newAgentKey();
   const [agent] = await write(runtime, insertAgent, [
     ...callerValues(caller),

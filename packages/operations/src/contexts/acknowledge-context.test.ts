@@ -92,13 +92,15 @@ describe("acknowledgeContext", () => {
     const pending = () => pendingContextChanges(fixture.database, [reader.id]);
     expect(await pending()).toEqual([]);
     await writeContext(fixture.runtime, fixture.admin, { contextId, data: { value: 4 } });
-    expect(await pending()).toEqual([{ agentId: reader.id, contextId, version: 4, rolledBack: false }]);
+    expect(await pending()).toEqual([{ agentId: reader.id, contextId, version: 4, rolledBack: false, asked: null }]);
     await on.acknowledge(contextId, reader, 4, false, "no");
     expect(await pending()).toHaveLength(1);
     await on.acknowledge(contextId, reader, 4);
     expect(await pending()).toEqual([]);
     await on.rollBack(contextId, 3);
-    expect(await pending()).toEqual([{ agentId: reader.id, contextId, version: 5, rolledBack: true }]);
+    expect(await pending()).toEqual([
+      { agentId: reader.id, contextId, version: 5, rolledBack: true, asked: expect.any(String) },
+    ]);
     await on.acknowledge(contextId, reader, 5);
     expect(await pending()).toEqual([]);
   });
@@ -162,7 +164,7 @@ describe("the rollback sweep", () => {
     const contextId = await on.contextOf([quick, slow]);
     await on.rollBack(contextId);
     await on.acknowledge(contextId, quick, 4);
-    const sweep = createRollbackSweep(fixture.runtime);
+    const sweep = createRollbackSweep(fixture.runtime, 40);
     await sleep(450);
     // Overdue by now, but the sweep has only just woken up.
     await sweep();
@@ -170,12 +172,15 @@ describe("the rollback sweep", () => {
     // Awake for a full time-out, without the database: nobody could answer then.
     const away = { ...fixture.database, transaction: () => Promise.reject(new Error("the database is away")) };
     let database: typeof fixture.database = away;
-    const cutOff = createRollbackSweep({
-      ...fixture.runtime,
-      get database() {
-        return database;
+    const cutOff = createRollbackSweep(
+      {
+        ...fixture.runtime,
+        get database() {
+          return database;
+        },
       },
-    });
+      40,
+    );
     for (let at = 0; at < 9; at++) {
       await sleep(50);
       await expect(cutOff()).rejects.toThrow("away");
@@ -193,4 +198,8 @@ describe("the rollback sweep", () => {
     ]);
     expect(await on.answers(contextId)).toEqual({ [quick.id]: "SUCCEEDED", [slow.id]: "FAILED" });
   });
+});
+
+it("leaves nothing that contradicts itself", async () => {
+  expect(await on.violations()).toEqual([]);
 });

@@ -1,7 +1,7 @@
-import type { Json } from "@muster/domain/json.ts";
 import fc from "fast-check";
 import { sql, type SQL } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { contextStep, ContextModel, type ContextStep } from "../../test/context-model.ts";
 import { addAgent, createFixture, type Fixture, only } from "../../test/fixtures.ts";
 import { newId } from "../new-id.ts";
 import { acknowledgeContext } from "./acknowledge-context.ts";
@@ -9,7 +9,9 @@ import { getContexts } from "./context-queries.ts";
 import { openContext } from "./open-context.ts";
 import { releaseVersion } from "./release-version.ts";
 import { rollBackContext } from "./roll-back-context.ts";
-import { diffVersions, getVersionData, getVersions, listVersions } from "./version-queries.ts";
+import { diffVersions } from "./compare-versions.ts";
+import { listVersions } from "./version-list.ts";
+import { getVersionData, getVersions } from "./version-queries.ts";
 import { hashOfVersion } from "./version-hash.ts";
 import { writeContext } from "./write-context.ts";
 
@@ -24,139 +26,31 @@ async function newContext(): Promise<string> {
   return (await openContext(runtime, admin, { projectId, name: newId() })).id;
 }
 
-type Step =
-  | {
-      do: "write";
-      value: number;
-      base: number | null;
-      expected: number | null;
-      key: number | null;
-      message: string | null;
-    }
-  | {
-      do: "patch";
-      value: number;
-      base: number | null;
-      expected: number | null;
-      key: number | null;
-      message: string | null;
-    }
-  | { do: "rollBack"; to: number; expected: number | null }
-  | { do: "release"; number: number }
-  | { do: "acknowledge"; version: number; ok: boolean };
-
-interface ModelVersion {
-  value: number;
-  held: boolean;
-  rolledBackTo: number | null;
-}
-
-/** What a context should do, in the plainest way. Each step gives the name of its error, or "done". */
-class Model {
-  versions: ModelVersion[] = [];
-  keys = new Map<number, number>();
-  pointer: number | null = null;
-  rollbackVersion: number | null = null;
-  state: string | null = null;
-  asked = false;
-  reads = false;
-
-  step(step: Step): string {
-    const current = this.versions.length;
-    switch (step.do) {
-      case "write":
-      case "patch": {
-        if (step.key !== null && this.keys.has(step.key)) return `version ${this.keys.get(step.key)}`;
-        if (step.base !== null && step.base < (this.rollbackVersion ?? 0)) return "RollbackPending";
-        const expected = step.expected ?? (step.do === "patch" ? step.base : null);
-        if (expected !== null && expected !== current) return "Conflict";
-        if (step.base !== null && step.base > current) return "InvalidInput";
-        if (this.versions.some((version) => version.held && version.value === step.value)) return "VersionHeld";
-        this.versions.push({ value: step.value, held: false, rolledBackTo: null });
-        if (step.key !== null) this.keys.set(step.key, current + 1);
-        return `version ${current + 1}`;
-      }
-      case "rollBack": {
-        if (step.expected !== null && step.expected !== current) return "Conflict";
-        if (step.to >= current) return "InvalidInput";
-        const value = this.versions[step.to - 1]?.value as number;
-        for (const [at, version] of this.versions.entries()) {
-          if (version.value === value) version.held = false;
-          else if (at + 1 > step.to) version.held = true;
-        }
-        this.versions.push({ value, held: false, rolledBackTo: step.to });
-        this.pointer = step.to;
-        this.rollbackVersion = current + 1;
-        this.asked = this.reads;
-        this.state = this.reads ? "PENDING" : "SUCCEEDED";
-        return "done";
-      }
-      case "release": {
-        const value = this.versions[step.number - 1]?.value;
-        if (value === undefined) return "NotFound";
-        for (const version of this.versions) if (version.value === value) version.held = false;
-        return "done";
-      }
-      case "acknowledge":
-        if (step.version > current) return "InvalidInput";
-        if (step.ok) this.reads = true;
-        if (this.asked && this.state === "PENDING" && step.version >= (this.rollbackVersion ?? 0)) {
-          this.state = step.ok ? "SUCCEEDED" : "FAILED";
-          this.asked = false;
-        }
-        return "done";
-    }
-  }
-}
-
-const number = fc.integer({ min: 1, max: 8 });
-const write = {
-  value: fc.integer({ min: 0, max: 4 }),
-  base: fc.option(fc.nat(8), { freq: 3 }),
-  expected: fc.option(fc.nat(8), { freq: 5 }),
-  key: fc.option(fc.nat(3), { freq: 4 }),
-  message: fc.option(
-    fc.string({ minLength: 1, maxLength: 20, unit: "grapheme" }).filter((text) => !text.includes("\0")),
-  ),
-};
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ do: fc.constant("write" as const), ...write, expected: fc.constant(null) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("write" as const), ...write }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant("patch" as const), ...write }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      do: fc.constant("rollBack" as const),
-      to: number,
-      expected: fc.option(fc.nat(8), { freq: 5 }),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("release" as const), number }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant("acknowledge" as const), version: number, ok: fc.boolean() }) },
-);
-
 describe("a context's history", () => {
   it("is what the model says, step by step, and its chain of hashes holds", async () => {
     const { runtime, admin } = fixture;
     let runs = 0;
-    const property = fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 20 }), async (steps) => {
+    const property = fc.asyncProperty(fc.array(contextStep, { minLength: 1, maxLength: 20 }), async (steps) => {
       const contextId = await newContext();
       const reader = await addAgent(fixture, `reader-${++runs}`);
-      const model = new Model();
-      const perform = async (one: Step): Promise<string> => {
+      const model = new ContextModel();
+      const perform = async (one: ContextStep): Promise<string> => {
         switch (one.do) {
           case "write":
-          case "patch": {
-            const { base: baseVersion, expected: expectedVersion, message } = one;
+          case "patch":
+          case "mergePatch": {
+            const { base: baseVersion, expected: expectedVersion, merge, message, value } = one;
             const idempotencyKey = one.key === null ? null : `key ${one.key}`;
-            const content: { data?: Json; patch?: { op: string; path: string; value: Json }[] } =
-              one.do === "write"
-                ? { data: { value: one.value } }
-                : { patch: [{ op: "add", path: "/value", value: one.value }] };
+            const content = {
+              write: { data: { value } },
+              patch: { patch: [{ op: "add", path: "/value", value }] },
+              mergePatch: { mergePatch: { value } },
+            }[one.do];
             const made = await writeContext(runtime, admin, {
               contextId,
               baseVersion,
               expectedVersion,
+              merge,
               idempotencyKey,
               message,
               ...content,
@@ -206,6 +100,7 @@ describe("a context's history", () => {
           value: (data.get(version.number) as { value: number }).value,
           held: version.heldSince !== null,
           rolledBackTo: version.rolledBackTo,
+          mergedFrom: version.mergedFrom,
         })),
       ).toEqual(model.versions);
       for (const [at, version] of versions.entries()) {
@@ -224,10 +119,9 @@ describe("a context's history", () => {
   });
 
   it.each<[string, SQL]>([
-    ["data", sql`data = '{"value": 3}'`],
     [
-      "data and its hash",
-      sql`data = (select data from context_versions o where o.context_id = v.context_id and number = 1), data_hash = (select data_hash from context_versions o where o.context_id = v.context_id and number = 1)`,
+      "data's hash",
+      sql`data_hash = (select data_hash from context_versions o where o.context_id = v.context_id and number = 1)`,
     ],
     ["message", sql`message = 'another'`],
     ["author", sql`author = jsonb_set(author, '{name}', '"somebody else"')`],
@@ -251,10 +145,9 @@ describe("a context's history", () => {
       name: "TamperedVersionError",
     });
     expect((await read(1))[0]?.data).toEqual({ value: 1 });
-    if (_name !== "data")
-      await expect(only(listVersions(runtime, admin, [contextId], {}, {}))).rejects.toMatchObject({
-        name: "TamperedVersionError",
-      });
+    await expect(only(listVersions(runtime, admin, [contextId], {}, {}))).rejects.toMatchObject({
+      name: "TamperedVersionError",
+    });
     // Others that are read with it do not suffer.
     const other = await newContext();
     for (const value of [1, 2]) await writeContext(runtime, admin, { contextId: other, data: { value } });
@@ -268,6 +161,32 @@ describe("a context's history", () => {
     expect(pages.get(other)).toMatchObject({ edges: [{ node: { number: 2 } }, { node: { number: 1 } }] });
     // What a changed hash carried is no longer covered by the next one.
     if (_name === "hash") await expect(read(3)).rejects.toMatchObject({ name: "TamperedVersionError", number: 3 });
+  });
+
+  it.each<[string, SQL]>([
+    ["it", sql`data_hash = (select data_hash from version)`],
+    [
+      "a patch that leads to it",
+      sql`data_hash = (select base_hash from context_contents k join version using (data_hash) where k.context_id = context_contents.context_id)`,
+    ],
+    ["the snapshot behind it", sql`depth = 0`],
+  ])("notices when somebody changes data in the database: %s", async (_name, which) => {
+    const { runtime, admin, database } = fixture;
+    const contextId = await newContext();
+    const text = "so that the next versions are patches ".repeat(20);
+    for (const value of [1, 2, 3]) await writeContext(runtime, admin, { contextId, data: { text, value } });
+    const [{ depth } = { depth: 0 }] = await database.query<{ depth: number }>(
+      sql`select max(depth) as depth from context_contents where context_id = ${contextId}`,
+    );
+    expect(depth).toBe(2);
+    await database.query(sql`
+      with version as (select data_hash from context_versions where context_id = ${contextId} and number = 3)
+      update context_contents
+      set body = case when depth = 0 then replace(body, 'so that', 'so then') else '[{"op":"add","path":"/other","value":1}]' end
+      where context_id = ${contextId} and ${which}`);
+    const reading = getVersionData(runtime, admin, [{ contextId, number: 3 }]);
+    await expect(reading).rejects.toThrow(/The data of version 3 .* was changed in the database/);
+    expect(await getVersions(runtime, admin, [{ contextId, number: 3 }])).toHaveLength(1);
   });
 
   it("does not build on data that was changed", async () => {

@@ -19,18 +19,19 @@ const giveUp = statement<never>(`
 
 /**
  * Makes a sweep that fails rollbacks that are PENDING for longer than `rollbackTimeoutMs`, naming the agents that did not
- * answer. Call it about once a second, in any number of processes. A sweep that was itself asleep (its process stopped,
+ * answer. Call it every `intervalMs`, in any number of processes. A sweep that was itself asleep (its process stopped,
  * the database away) cannot tell who was late: it waits one full time-out before it judges anyone.
  */
-export function createRollbackSweep(runtime: Runtime): () => Promise<void> {
+export function createRollbackSweep(runtime: Runtime, intervalMs: number): () => Promise<void> {
   const caller = systemCaller("rollback sweep");
   const timeout = runtime.settings.rollbackTimeoutMs;
+  const longestPause = 1.5 * intervalMs + timeout / 4;
   // The wall clock, because a monotonic one can stand still while the machine sleeps. A clock that is set counts as sleep.
   let awakeSince = Date.now();
   let lastRun = awakeSince;
   return async () => {
     const now = Date.now();
-    if (now - lastRun > timeout / 4 || now < lastRun) awakeSince = now;
+    if (now - lastRun > longestPause || now < lastRun) awakeSince = now;
     lastRun = now;
     try {
       const found = await runtime.database.transaction(async (transaction) => {

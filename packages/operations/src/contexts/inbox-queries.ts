@@ -9,11 +9,15 @@ export interface PendingContextChange {
   readonly version: number;
   /** Whether a rollback lies between what the agent has and that version. */
   readonly rolledBack: boolean;
+  /** Names the time at which the agent was last asked to confirm the last rollback; null when it was not. */
+  readonly asked: string | null;
 }
 
 const pendingChanges = statement<PendingContextChange>(`
   select used.agent_id as "agentId", c.id as "contextId", c.current_version as version,
-         bool_or(coalesce(c.rollback_version, 0) > used.version) as "rolledBack"
+         bool_or(coalesce(c.rollback_version, 0) > used.version) as "rolledBack",
+         (select (extract(epoch from asked.created_at) * 1000000)::bigint::text from rollback_confirmations asked
+          where asked.context_id = c.id and asked.version = c.rollback_version and asked.agent_id = used.agent_id) as asked
   from (
     select r.agent_id, r.context_id, r.version from context_readers r where r.agent_id = any($1::uuid[])
     union all

@@ -9,7 +9,9 @@ import { getContexts, listContexts } from "./context-queries.ts";
 import { openContext } from "./open-context.ts";
 import { releaseVersion } from "./release-version.ts";
 import { rollBackContext } from "./roll-back-context.ts";
-import { diffVersions, getVersionData, getVersions, listVersions } from "./version-queries.ts";
+import { diffVersions } from "./compare-versions.ts";
+import { listVersions } from "./version-list.ts";
+import { getVersionData, getVersions } from "./version-queries.ts";
 import { writeContext } from "./write-context.ts";
 
 let fixture: Fixture;

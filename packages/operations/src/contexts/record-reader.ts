@@ -1,5 +1,8 @@
 import type { Connection } from "@muster/database/database.ts";
 import { statement } from "@muster/database/statement.ts";
+import type { Caller } from "@muster/domain/actor.ts";
+import type { Runtime } from "../runtime.ts";
+import { callingAgent } from "./context-scope.ts";
 
 const upsertReaders = statement<never>(`
   insert into context_readers (context_id, agent_id, version)
@@ -20,4 +23,10 @@ export async function recordReader(
 ): Promise<void> {
   if (loaded.length === 0) return;
   await connection.run(upsertReaders, [agentId, loaded.map((key) => key.contextId), loaded.map((key) => key.number)]);
+}
+
+/** Records that an agent uses a context, which the caller may see, in which nothing has been written. */
+export async function recordEmptyRead(runtime: Runtime, caller: Caller, contextId: string): Promise<void> {
+  const agentId = callingAgent(caller);
+  if (agentId !== null) await recordReader(runtime.database, agentId, [{ contextId, number: 0 }]);
 }

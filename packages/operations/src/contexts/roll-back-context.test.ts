@@ -79,7 +79,7 @@ describe("rollBackContext", () => {
     await on.rollBack(owned);
     expect(await on.answers(owned)).toEqual({ [stranger.id]: "PENDING" });
     expect(await pendingContextChanges(fixture.database, [stranger.id])).toEqual([
-      { agentId: stranger.id, contextId: owned, version: 4, rolledBack: true },
+      { agentId: stranger.id, contextId: owned, version: 4, rolledBack: true, asked: expect.any(String) },
     ]);
   });
 
@@ -190,4 +190,8 @@ describe("rollBackContext", () => {
     await Promise.all([on.acknowledge(contextId, one, 5), on.acknowledge(contextId, other, 5)]);
     expect((await on.settled(contextId))[1]).toEqual({ version: 5, state: "SUCCEEDED", error: null });
   });
+});
+
+it("leaves nothing that contradicts itself", async () => {
+  expect(await on.violations()).toEqual([]);
 });

@@ -1,23 +1,26 @@
 import { WORKING_STATES } from "@muster/domain/agent-lifecycle.ts";
+import type { Connection } from "@muster/database/database.ts";
 import { statement } from "@muster/database/statement.ts";
 import type { Caller } from "@muster/domain/actor.ts";
-import { Conflict, InvalidInput } from "@muster/domain/errors.ts";
+import { InvalidInput } from "@muster/domain/errors.ts";
 import { z } from "zod";
 import { authorize } from "../authorize.ts";
 import { parseInput, text } from "../input.ts";
 import { type Runtime, writeAll } from "../runtime.ts";
 import { appendVersion } from "./append-version.ts";
 import { type Context, lockContext, readContext } from "./context-queries.ts";
-import { prepareData } from "./data-hash.ts";
 import { settleRollbacks } from "./settle-rollbacks.ts";
-import { loadVersionData } from "./version-queries.ts";
+import { loadVersionData, type VersionData } from "./version-queries.ts";
+import { versionConflict } from "./version-conflict.ts";
 
-const version = z.number().int().min(0).max(2_147_483_647);
+/** The number of a version to go back to. */
+export const rollbackTarget = z.number().int().min(1).max(2_147_483_647);
+
 const RollBackContext = z.object({
   contextId: z.uuid(),
-  toVersion: version.min(1),
+  toVersion: rollbackTarget,
   reason: text(1_000),
-  expectedVersion: version.nullish(),
+  expectedVersion: z.number().int().min(0).max(2_147_483_647).nullish(),
 });
 export type RollBackContextInput = z.input<typeof RollBackContext>;
 
@@ -60,7 +63,7 @@ const beginRollback = statement<never>(`
  * use the context and are running now have to load the new version: each answers once (`acknowledgeContext`), and until
  * then the rollback is PENDING. One that is still PENDING settles as FAILED first: a newer one takes its place.
  *
- * Throws `Conflict` when the newest version is not `expectedVersion`, `InvalidInput` when `toVersion` is not older than it.
+ * Throws `Conflict` when the newest version is not `expectedVersion`, and as `loadRollbackTarget` does for `toVersion`.
  */
 export async function rollBackContext(runtime: Runtime, caller: Caller, input: RollBackContextInput): Promise<Context> {
   authorize(caller, "context.rollBack");
@@ -69,34 +72,66 @@ export async function rollBackContext(runtime: Runtime, caller: Caller, input: R
     const users = await transaction.run(holdUsers, [contextId, WORKING_STATES]);
     const before = await lockContext(transaction, caller, contextId);
     if (expectedVersion !== null && expectedVersion !== before.currentVersion) {
-      throw new Conflict("context version", String(expectedVersion), String(before.currentVersion));
+      throw versionConflict({ contextId, expectedVersion, currentVersion: before.currentVersion, paths: null });
     }
-    const [target] = await loadVersionData(transaction, caller, [{ contextId, number: toVersion }]);
-    if (!target || toVersion >= before.currentVersion) {
-      throw new InvalidInput([
-        {
-          path: ["toVersion"],
-          message: `must be older than the newest version, ${before.currentVersion}.`,
-        },
-      ]);
-    }
-    await transaction.run(supersedeRollback, [contextId]);
-    await settleRollbacks(transaction, caller, [contextId]);
-    const made = await appendVersion(transaction, caller, {
-      contextId,
-      data: prepareData(target.data),
-      content: null,
-      message: reason,
-      expectedVersion: before.currentVersion,
-      baseVersion: null,
-      rolledBackTo: toVersion,
-      idempotencyKey: null,
-      mergedFrom: null,
-      reason,
-    });
-    if (!made) throw new Error(`Nothing speaks against rolling back context ${contextId}, and yet it was not done.`);
-    await transaction.run(beginRollback, [contextId, made.number, users.map((agent) => agent.id)]);
-    await settleRollbacks(transaction, caller, [contextId]);
+    const target = await loadRollbackTarget(transaction, caller, before, toVersion);
+    await applyRollback(transaction, caller, before, { target, users: users.map((agent) => agent.id), reason });
     return readContext(transaction, caller, contextId);
   });
+}
+
+/**
+ * The version to go back to, with its data, verified. Throws `InvalidInput` when it is not older than the newest one, and
+ * `VersionPruned` when retention has removed its data.
+ */
+export async function loadRollbackTarget(
+  connection: Connection,
+  caller: Caller,
+  { id, currentVersion }: Pick<Context, "id" | "currentVersion">,
+  toVersion: number,
+): Promise<VersionData> {
+  const keys = toVersion < currentVersion ? [{ contextId: id, number: toVersion }] : [];
+  const [target] = await loadVersionData(connection, caller, keys);
+  if (target) return target;
+  const message =
+    currentVersion > 1
+      ? `must be older than the newest version, ${currentVersion}.`
+      : `there is nothing to go back to: the context has ${currentVersion === 1 ? "one version" : "no version"}.`;
+  throw new InvalidInput([{ path: ["toVersion"], message }]);
+}
+
+/**
+ * Makes a rollback to the data of `target`, in a transaction that holds the rows of the context (`before`, as it is) and of its users
+ * that are running. `toBundle`: as a part of a rollback of the whole agent.
+ */
+export async function applyRollback(
+  transaction: Connection,
+  caller: Caller,
+  before: Pick<Context, "id" | "currentVersion">,
+  rollback: {
+    readonly target: VersionData;
+    readonly users: readonly string[];
+    readonly reason: string;
+    readonly toBundle?: number;
+  },
+): Promise<void> {
+  const { target, users, reason, toBundle = null } = rollback;
+  await transaction.run(supersedeRollback, [before.id]);
+  await settleRollbacks(transaction, caller, [before.id]);
+  const made = await appendVersion(transaction, caller, {
+    contextId: before.id,
+    data: { hash: target.dataHash, sizeBytes: target.sizeBytes },
+    content: null,
+    message: reason,
+    expectedVersion: before.currentVersion,
+    baseVersion: null,
+    rolledBackTo: target.number,
+    idempotencyKey: null,
+    mergedFrom: null,
+    reason,
+    toBundle,
+  });
+  if (!made) throw new Error(`Nothing speaks against rolling back context ${before.id}, and yet it was not done.`);
+  await transaction.run(beginRollback, [before.id, made.number, users]);
+  await settleRollbacks(transaction, caller, [before.id]);
 }

@@ -12,3 +12,13 @@ export class TamperedVersionError extends Error {
     this.number = number;
   }
 }
+
+/** What `read` gives, or the error that says that it was tampered with. Other errors are thrown. */
+export function orTampered<Value>(read: () => Value): Value | TamperedVersionError {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof TamperedVersionError) return error;
+    throw error;
+  }
+}

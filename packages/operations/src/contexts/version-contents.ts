@@ -69,8 +69,11 @@ export function chainColumn(alias: string): string {
     with recursive chain as (
       select k.base_hash, k.depth, k.body from context_contents k where k.context_id = ${alias}.context_id and k.data_hash = ${alias}.data_hash
       union all
+      -- One row at a time by its key, whatever the planner believes of the table: a join reads all data of the context for each step.
       select k.base_hash, k.depth, k.body from chain
-      join context_contents k on k.context_id = ${alias}.context_id and k.data_hash = chain.base_hash and k.depth < chain.depth
+      cross join lateral (
+        select base_hash, depth, body from context_contents
+        where context_id = ${alias}.context_id and data_hash = chain.base_hash and depth < chain.depth limit 1) k
     )
     select string_agg(body, E'\\n' order by depth) from chain)`;
 }

@@ -5,8 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addAgent, createFixture, type Fixture, only } from "../../test/fixtures.ts";
 import { newId } from "../new-id.ts";
 import { openContext } from "./open-context.ts";
-import { diffVersions, getVersionData, getVersions, listVersions, partOfData } from "./version-queries.ts";
-import { writeContext, type WriteContextInput } from "./write-context.ts";
+import { diffVersions } from "./compare-versions.ts";
+import { listVersions } from "./version-list.ts";
+import { getVersionData, getVersions, partOfData } from "./version-queries.ts";
+import { writeContext } from "./write-context.ts";
+import type { WriteContextInput } from "./write-request.ts";
 
 let fixture: Fixture;
 beforeAll(async () => {

@@ -1,19 +1,14 @@
 import type { Connection } from "@muster/database/database.ts";
 import { statement } from "@muster/database/statement.ts";
 import type { Caller } from "@muster/domain/actor.ts";
-import { InvalidInput, NotFound, VersionPruned } from "@muster/domain/errors.ts";
+import { InvalidInput, VersionPruned } from "@muster/domain/errors.ts";
 import type { Json } from "@muster/domain/json.ts";
-import type { PageArguments } from "@muster/domain/page.ts";
-import { sql } from "drizzle-orm";
 import { authorize } from "../authorize.ts";
-import { type CountedPage, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
 import { callingAgent, contextScopeOf, inContextScope } from "./context-scope.ts";
-import { diffJson } from "@muster/domain/json-diff.ts";
-import type { JsonPatchOperation } from "@muster/domain/json-patch.ts";
 import { parsePointer, valueAt } from "@muster/domain/json-pointer.ts";
 import { recordReader } from "./record-reader.ts";
-import { TamperedVersionError } from "./tampered-version-error.ts";
+import { orTampered, TamperedVersionError } from "./tampered-version-error.ts";
 import { chainColumn, type StoredData } from "./version-contents.ts";
 import { type ContextVersion, dataOfVersion, verifyVersion, versionColumns } from "./version-row.ts";
 
@@ -26,21 +21,23 @@ export interface VersionKey {
 /** Looked up for the rows of the page only: a join would read the whole history. */
 const PARENT_HASH =
   "(select parent.hash from context_versions parent where parent.context_id = v.context_id and parent.number = v.parent)";
-const COLUMNS = versionColumns("v", PARENT_HASH);
+/** Select list of a `ContextVersion`: a row `v` of `context_versions`. */
+export const VERSION_COLUMNS = versionColumns("v", PARENT_HASH);
 const NAMED = `
   unnest($1::uuid[], $2::int[]) as wanted(context_id, number)
   join context_versions v on v.context_id = wanted.context_id and v.number = wanted.number
   join contexts c on c.id = v.context_id and ${inContextScope("c", 3)}`;
 
-const versionsByKey = statement<ContextVersion>(`select ${COLUMNS} from ${NAMED}`);
-type DataRow = ContextVersion & { readonly depth: number | null; readonly chainBytes: number | null; readonly chain: string | null };
-const CHAIN = `k.depth, k.chain_bytes as "chainBytes", ${chainColumn("v")} as chain`;
-const CONTENT = "left join context_contents k on k.context_id = v.context_id and k.data_hash = v.data_hash";
-const versionDataByKey = statement<DataRow>(`select ${COLUMNS}, ${CHAIN} from ${NAMED} ${CONTENT}`);
-const newestData = statement<DataRow>(`
-  select ${COLUMNS}, ${CHAIN}
-  from contexts c join context_versions v on v.context_id = c.id and v.number = c.current_version ${CONTENT}
-  where c.id = $1 and ${inContextScope("c", 2)}`);
+const versionsByKey = statement<ContextVersion>(`select ${VERSION_COLUMNS} from ${NAMED}`);
+/** A version as read from `context_versions v` with `DATA_COLUMNS`, of a join with `CONTENT`. */
+export type DataRow = ContextVersion & {
+  readonly depth: number | null;
+  readonly chainBytes: number | null;
+  readonly chain: string | null;
+};
+export const DATA_COLUMNS = `${VERSION_COLUMNS}, k.depth, k.chain_bytes as "chainBytes", ${chainColumn("v")} as chain`;
+export const CONTENT = "left join context_contents k on k.context_id = v.context_id and k.data_hash = v.data_hash";
+const versionDataByKey = statement<DataRow>(`select ${DATA_COLUMNS} from ${NAMED} ${CONTENT}`);
 
 function keyValues(caller: Caller, keys: readonly VersionKey[]): unknown[] {
   return [keys.map((key) => key.contextId), keys.map((key) => key.number), ...contextScopeOf(caller)];
@@ -62,21 +59,44 @@ export async function getVersions(
   caller: Caller,
   keys: readonly VersionKey[],
 ): Promise<ContextVersion[]> {
+  return (await getEachVersion(runtime, caller, keys)).map((version) => {
+    if (version instanceof Error) throw version;
+    return version;
+  });
+}
+
+/** The same, where one that was tampered with does not keep the others from being read: its error is in its place. */
+export async function getEachVersion(
+  runtime: Runtime,
+  caller: Caller,
+  keys: readonly VersionKey[],
+): Promise<(ContextVersion | TamperedVersionError)[]> {
   authorize(caller, "context.read");
   const versions = await runtime.database.run(versionsByKey, keyValues(caller, keys));
-  return versions.map(verifyVersion);
+  return versions.map((version) => orTampered(() => verifyVersion(version)));
 }
 
 /** A version's name and data. */
-export interface VersionData extends VersionKey, StoredData {}
+export interface VersionData extends VersionKey, StoredData {
+  readonly sizeBytes: number;
+}
 
 /** Why a version's data cannot be had. */
 export type UnreadableVersion = TamperedVersionError | VersionPruned;
-type EachVersionData = VersionData | (VersionKey & { readonly error: UnreadableVersion });
+export type EachVersionData = VersionData | (VersionKey & { readonly error: UnreadableVersion });
 
-function dataOfRow({ chain, depth, chainBytes, ...version }: DataRow): VersionData {
-  const { contextId, number, dataHash } = version;
-  return { contextId, number, dataHash, data: dataOfVersion(version, chain), depth: depth ?? 0, chainBytes: chainBytes ?? 0 };
+/** The row's data, verified: throws `TamperedVersionError` and `VersionPruned`. */
+export function dataOfRow({ chain, depth, chainBytes, ...version }: DataRow): VersionData {
+  const { contextId, number, dataHash, sizeBytes } = version;
+  return {
+    contextId,
+    number,
+    dataHash,
+    sizeBytes,
+    data: dataOfVersion(version, chain),
+    depth: depth ?? 0,
+    chainBytes: chainBytes ?? 0,
+  };
 }
 
 /** The one place where stored data is read: verified, of the versions that exist and that the caller may see. */
@@ -86,21 +106,6 @@ export async function loadVersionData(
   keys: readonly VersionKey[],
 ): Promise<VersionData[]> {
   return (await connection.run(versionDataByKey, keyValues(caller, keys))).map(dataOfRow);
-}
-
-/** What new data of the context can be stored as a patch of. Null where there is nothing that could be relied on. */
-export async function loadNewestData(
-  connection: Connection,
-  caller: Caller,
-  contextId: string,
-): Promise<VersionData | null> {
-  const [row] = await connection.run(newestData, [contextId, ...contextScopeOf(caller)]);
-  try {
-    return row ? dataOfRow(row) : null;
-  } catch (error) {
-    if (error instanceof TamperedVersionError) return null;
-    throw error;
-  }
 }
 
 /**
@@ -145,7 +150,12 @@ export async function getEachVersionData(
  * Throws `InvalidInput` for a malformed pointer.
  */
 export function partOfData(data: Json, pointer: string | null | undefined): Json {
-  const tokens = parsePointer(pointer ?? "");
+  return valueAt(data, tokensOf(pointer ?? "")) ?? null;
+}
+
+/** The reference tokens of a JSON Pointer that a caller gave. Throws `InvalidInput` for a malformed one. */
+export function tokensOf(pointer: string): string[] {
+  const tokens = parsePointer(pointer);
   if (!tokens) {
     throw new InvalidInput([
       {
@@ -154,71 +164,5 @@ export function partOfData(data: Json, pointer: string | null | undefined): Json
       },
     ]);
   }
-  return valueAt(data, tokens) ?? null;
-}
-
-/**
- * What turns one version's data into another's, as a JSON Patch (RFC 6902), in each of the contexts. `NotFound` is in the place
- * of one where either does not exist, and the error of one that was tampered with in its own.
- */
-export async function diffVersions(
-  runtime: Runtime,
-  caller: Caller,
-  contextIds: readonly string[],
-  from: number,
-  to: number,
-): Promise<ReadonlyMap<string, JsonPatchOperation[] | NotFound | UnreadableVersion>> {
-  const keys = contextIds.flatMap((contextId) => [from, to].map((number) => ({ contextId, number })));
-  const found = Map.groupBy(await getEachVersionData(runtime, caller, keys), (version) => version.contextId);
-  return new Map(contextIds.map((contextId) => [contextId, diffOf(found.get(contextId) ?? [], from, to)]));
-}
-
-function diffOf(found: readonly EachVersionData[], from: number, to: number) {
-  const [older, newer] = [from, to].map((number) => found.find((version) => version.number === number));
-  if (!older || !newer) return new NotFound("context version");
-  if ("error" in older) return older.error;
-  return "error" in newer ? newer.error : diffJson(older.data, newer.data);
-}
-
-/**
- * A page of the versions of each context, the newest first; `heldOnly`: those that a rollback skipped and nobody has released.
- * The error of a version that was tampered with is in the place of its context's page.
- */
-export async function listVersions(
-  runtime: Runtime,
-  caller: Caller,
-  contextIds: readonly string[],
-  filter: { readonly heldOnly?: boolean },
-  page: PageArguments,
-): Promise<ReadonlyMap<string, CountedPage<ContextVersion> | TamperedVersionError>> {
-  authorize(caller, "context.read");
-  const [workspace, project, agent] = contextScopeOf(caller);
-  const found = await readPages<ContextVersion>(
-    runtime.database,
-    {
-      columns: sql.raw(COLUMNS),
-      from: sql`contexts c join context_versions v on v.context_id = c.id`,
-      where: [
-        sql`v.context_id = ${PARENT}`,
-        sql`(${workspace}::uuid is null or c.workspace_id = ${workspace}) and (${project}::uuid is null or c.project_id = ${project})`,
-        sql`(${agent}::uuid is null or c.agent_id is null or c.agent_id = ${agent})`,
-        ...(filter.heldOnly ? [sql`v.held_since is not null`] : []),
-      ],
-      orderBy: [{ expression: sql`v.number`, type: "integer" }],
-      direction: "DESC",
-    },
-    contextIds,
-    page,
-  );
-  return new Map([...found].map(([contextId, versions]) => [contextId, verified(versions)]));
-}
-
-function verified(versions: CountedPage<ContextVersion>): CountedPage<ContextVersion> | TamperedVersionError {
-  try {
-    for (const { node } of versions.edges) verifyVersion(node);
-    return versions;
-  } catch (error) {
-    if (error instanceof TamperedVersionError) return error;
-    throw error;
-  }
+  return tokens;
 }

@@ -9,9 +9,11 @@ import { getContexts } from "./context-queries.ts";
 import { openContext } from "./open-context.ts";
 import { releaseVersion } from "./release-version.ts";
 import { rollBackContext } from "./roll-back-context.ts";
-import { getVersionData, getVersions, listVersions } from "./version-queries.ts";
+import { listVersions } from "./version-list.ts";
+import { getVersionData, getVersions } from "./version-queries.ts";
 import type { ContextVersion } from "./version-row.ts";
-import { writeContext, type WriteContextInput } from "./write-context.ts";
+import { writeContext } from "./write-context.ts";
+import type { WriteContextInput } from "./write-request.ts";
 
 let fixture: Fixture;
 beforeAll(async () => {

@@ -8,13 +8,11 @@ import { appendEvents } from "@muster/events/append.ts";
 import { z } from "zod";
 import { authorizeInstallation, authorizeWorkspace } from "../authorize.ts";
 import { jsonObject, parseInput, slug, text } from "../input.ts";
+import { checkJsonSchema, MAX_SCHEMA_BYTES } from "../json-schema.ts";
 import { newId } from "../new-id.ts";
 import { type Runtime, writeAll } from "../runtime.ts";
 import { CALLER_COLUMNS, callerValues } from "../caller-values.ts";
-import { compileConfigSchema } from "./config-schema.ts";
 import type { Definition } from "./definition-queries.ts";
-
-const MAX_SCHEMA_BYTES = 65_536;
 
 const RegisterDefinition = z.object({
   /** null: shared by the whole installation. */
@@ -87,7 +85,7 @@ export async function registerDefinition(
   (input.workspaceId ? authorizeWorkspace : authorizeInstallation)(caller, "definition.register");
   const given = parseInput(RegisterDefinition, input);
   const configSchema = given.configSchema ?? {};
-  compileConfigSchema(configSchema);
+  checkJsonSchema(configSchema, ["configSchema"]);
   const workspaceId = given.workspaceId ?? null;
   const values = (id: string) => [
     ...callerValues(caller),

@@ -96,6 +96,9 @@ export class InboxHub {
         // What was read may be from before the offer.
         if (this.#offered.has(agentId)) {
           this.#wanted.add(agentId);
+          // An agent that is always given work would hear of no rollback: what changed in contexts holds all the same.
+          const changes = state.messages.filter(({ type }) => type === "ContextChanged");
+          for (const subscription of this.#open.get(agentId) ?? []) subscription.push(changes);
           continue;
         }
         for (const subscription of this.#open.get(agentId) ?? []) subscription.update(state);

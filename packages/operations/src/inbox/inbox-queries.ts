@@ -4,7 +4,7 @@ import type { AgentAction } from "@muster/domain/agent-lifecycle.ts";
 import { movesOf } from "@muster/domain/lifecycle.ts";
 import { taskLifecycle } from "@muster/domain/task-lifecycle.ts";
 import { isAgentRequest } from "@muster/events/agent-requests.ts";
-import { pendingContextChanges } from "../contexts/inbox-queries.ts";
+import { type PendingContextChange, pendingContextChanges } from "../contexts/inbox-queries.ts";
 import { sqlArray } from "../lifecycle-sql.ts";
 import { HELD, type Task, taskColumns } from "../tasks/task.ts";
 import type { InboxMessage } from "./inbox-message.ts";
@@ -47,7 +47,7 @@ const heldTasks = statement<Task & { offered: boolean; graceMs: number }>(`
     and t.state = any(${HELD}) and (t.state = any(${OFFERED}) or t.state = any(${ASKED_TO_STOP}))
   order by t.state_since, t.id`);
 
-/** What the processes of these agents have to know: requests first, then cancellations and work, then contexts. */
+/** What the processes of these agents have to know: requests first, then contexts, since work builds on them, then cancellations and work. */
 export async function readInboxes(
   connection: Connection,
   agentIds: readonly string[],
@@ -64,17 +64,28 @@ export async function readInboxes(
       messages: agent.eventId === null ? [] : [stateRequest(agent)],
     });
   }
+  for (const change of changes) states.get(change.agentId)?.messages.push(contextMessage(change));
   for (const task of tasks) states.get(task.agentId ?? "")?.messages.push(taskMessage(task));
-  for (const { agentId, ...change } of changes) {
-    const id = `context ${change.contextId} ${change.version}`;
-    states.get(agentId)?.messages.push({ type: "ContextChanged", id, ...change });
-  }
   return states;
 }
 
 function stateRequest({ eventId, eventType, action, reason }: AgentRow): InboxMessage {
   const mode = eventType === "agent.drain_requested" ? "DRAIN" : "NOW";
   return { type: "StateRequested", id: `state ${eventId}`, action, reason: reason ?? "", mode };
+}
+
+/** The contexts of which the agent has not loaded the newest version, as its inbox says it. */
+export async function readContextMessages(
+  connection: Connection,
+  agentId: string,
+): Promise<(InboxMessage & { readonly type: "ContextChanged" })[]> {
+  return (await pendingContextChanges(connection, [agentId])).map(contextMessage);
+}
+
+/** A retried rollback is said again, even to a process that has answered it: its message has another id. */
+function contextMessage({ contextId, version, rolledBack, asked }: PendingContextChange) {
+  const id = ["context", contextId, version, ...(asked === null ? [] : [asked])].join(" ");
+  return { type: "ContextChanged", id, contextId, version, rolledBack } as const;
 }
 
 function taskMessage({ offered, graceMs, ...task }: Task & { offered: boolean; graceMs: number }): InboxMessage {

@@ -39,13 +39,21 @@ it("changes what is given and leaves the rest, each change with an event, and no
         name: "Workspace",
         eventRetentionDays: 30,
         maxRunningTasks: null,
+        keepContextVersions: null,
         version: 2,
       },
       version: 2,
       actor: "admin",
     },
     {
-      payload: { changed: ["name"], name: "Renamed", eventRetentionDays: 30, maxRunningTasks: null, version: 3 },
+      payload: {
+        changed: ["name"],
+        name: "Renamed",
+        eventRetentionDays: 30,
+        maxRunningTasks: null,
+        keepContextVersions: null,
+        version: 3,
+      },
       version: 3,
       actor: "admin",
     },
@@ -55,6 +63,7 @@ it("changes what is given and leaves the rest, each change with an event, and no
         name: "Renamed",
         eventRetentionDays: null,
         maxRunningTasks: null,
+        keepContextVersions: null,
         version: 4,
       },
       version: 4,
@@ -136,5 +145,22 @@ it("limits how many tasks agents may hold at once, and lifts the limit", async (
     { changed: ["maxRunningTasks"], maxRunningTasks: 5 },
     { changed: ["name"] },
     { changed: ["maxRunningTasks"], maxRunningTasks: null },
+  ]);
+});
+
+it("limits how many versions of its contexts keep their data, and lifts the limit", async () => {
+  const { runtime, admin } = fixture;
+  const { workspaceId } = await addProject(fixture.database);
+  const update = (change: object) => updateWorkspace(runtime, admin, { workspaceId, ...change });
+  expect(await update({ keepContextVersions: 100 })).toMatchObject({ keepContextVersions: 100, version: 2 });
+  expect(await update({ name: "Renamed" })).toMatchObject({ keepContextVersions: 100, version: 3 });
+  expect(await update({ keepContextVersions: 100 })).toMatchObject({ version: 3 });
+  for (const keepContextVersions of [0, -1, 1.5, 1_000_001])
+    await expect(update({ keepContextVersions })).rejects.toThrow(InvalidInput);
+  expect(await update({ keepContextVersions: null })).toMatchObject({ keepContextVersions: null, version: 4 });
+  expect((await eventsOf(workspaceId)).map(({ payload }) => payload)).toMatchObject([
+    { changed: ["keepContextVersions"], keepContextVersions: 100 },
+    { changed: ["name"] },
+    { changed: ["keepContextVersions"], keepContextVersions: null },
   ]);
 });

@@ -132,6 +132,22 @@ it.each(Object.keys(CHANGES))("a task is not handed out when, after a claim has 
   for (const { id: taskId } of open) await cancelTask(fixture.runtime, fixture.admin, { taskId, reason: "over" });
 });
 
+it("an agent that has less room than when a claim has looked gets as many as there is still room for", async () => {
+  const worker = await addWorker(fixture, { maxConcurrency: 3 });
+  const asked = await Promise.all([1, 2, 3].map(() => addTask(fixture, { agentId: worker.id })));
+  const runtime = interrupted(async () => {
+    await addTask(fixture, { agentId: worker.id, priority: 9 });
+    expect(await claimReady(fixture.runtime, worker.caller, { ...worker, max: 1 })).toHaveLength(1);
+  });
+  expect(await claim(runtime, worker)).toHaveLength(2);
+  expect(await agentRow(fixture, worker.id)).toMatchObject({ activeTasks: 3, held: 3 });
+  const ids = sql.param(asked.map(({ id }) => id));
+  const held = await fixture.database.query(
+    sql`select from tasks where id = any(${ids}::uuid[]) and state = 'ASSIGNED'`,
+  );
+  expect(held).toHaveLength(2);
+});
+
 it("and all the rest agrees", async () => {
   while ((await seeToFollowUps(fixture.runtime)).taken > 0);
   await expectSettled(fixture.database);

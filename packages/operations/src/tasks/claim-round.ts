@@ -1,10 +1,11 @@
 import type { Caller } from "@muster/domain/actor.ts";
 import { type FreeAgent, type Match, matchTasks, type Room } from "@muster/domain/match-tasks.ts";
 import type { Connection } from "@muster/database/database.ts";
-import { callerRow } from "../caller-rows.ts";
+import { numbered } from "../caller-rows.ts";
 import type { Runtime } from "../runtime.ts";
 import { assignStatement } from "./assign-statement.ts";
 import { isLimited, lockRoom, roomOf, useTokens } from "./claim-limits.ts";
+import { arrayOf } from "./lean-moves.ts";
 import { parkBehindKeys, parkBehindRates } from "./park-tasks.ts";
 import { type ClaimingAgent, readReadyWork, type ReadyWork } from "./ready-tasks.ts";
 import type { Task } from "./task.ts";
@@ -129,28 +130,27 @@ async function assign(
   limitsAreLocked: boolean,
 ): Promise<Map<Match, Task>> {
   if (matches.length === 0) return new Map();
-  const rows = matches.map(({ task, agent, slot }, place) => {
+  const requests = matches.map(({ agent }) => {
     const request = takers.get(agent)?.request;
     if (!request) throw new TypeError(`The agent ${agent.id} did not ask.`);
-    return {
-      place,
-      agent_id: agent.id,
-      incarnation: request.incarnation,
-      task_id: task.id,
-      slot,
-      ...callerRow(request.caller),
-    };
+    return request;
   });
-  const toStartMs = Math.min(settings.leaseMs, settings.startTimeoutMs);
-  const moved = await connection.run(assignStatement, [
-    JSON.stringify(rows),
-    toStartMs,
+  const callers = numbered(requests.map(({ caller }) => caller));
+  const assigned = await connection.run(assignStatement, [
+    callers.rows,
+    arrayOf(matches.map(({ task }) => task.id)),
+    arrayOf(matches.map(({ agent }) => agent.id)),
+    arrayOf(requests.map(({ incarnation }) => incarnation)),
+    arrayOf(matches.map(({ slot }) => slot)),
+    arrayOf(callers.numbers),
+    Math.min(settings.leaseMs, settings.startTimeoutMs),
     settings.missedOffersLimit,
     limitsAreLocked,
   ]);
+  const matched = new Map(matches.map((match) => [match.task.id, match]));
   return new Map(
-    moved.flatMap(({ place, ...task }) => {
-      const match = matches[place];
+    assigned.flatMap((task) => {
+      const match = matched.get(task.id);
       return match ? [[match, task] as const] : [];
     }),
   );

@@ -6,7 +6,7 @@ import { json, parseInput } from "../input.ts";
 import type { OperationSettings } from "../settings.ts";
 import type { Runtime } from "../runtime.ts";
 import { Attempt, repeatedOrRefused } from "./attempt.ts";
-import { endAttempt } from "./end-attempt.ts";
+import { completeAttempt } from "./complete-attempt.ts";
 import type { MovedTask } from "./task.ts";
 
 export interface CompleteTaskInput {
@@ -28,6 +28,6 @@ export async function completeTask(runtime: Runtime, caller: Caller, input: Comp
     ...input,
     output: input.output ?? null,
   });
-  const moved = await endAttempt(runtime, { caller, ...attempt, actions: ["COMPLETE"], move: { output } });
+  const moved = await completeAttempt(runtime, { caller, ...attempt, output: output ?? null });
   return moved ?? repeatedOrRefused(runtime, caller, attempt, ["COMPLETE"]);
 }

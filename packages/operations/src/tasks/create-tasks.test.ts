@@ -1,7 +1,8 @@
 import { InvalidInput, NotFound } from "@muster/domain/errors.ts";
+import { PERMISSIONS } from "@muster/domain/permissions.ts";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addProject, createFixture, type Fixture } from "../../test/fixtures.ts";
+import { addProject, callerOf, createFixture, type Fixture } from "../../test/fixtures.ts";
 import { addTask, addWorker, eventsOf } from "../../test/workers.ts";
 import { newId } from "../new-id.ts";
 import type { CreateTaskInput } from "./create-task-input.ts";
@@ -116,6 +117,36 @@ describe("createTask", () => {
       NotFound,
     );
     expect((await createTask(fixture.runtime, worker.caller, build())).task).toMatchObject({ state: "QUEUED" });
+  });
+
+  it("judges each caller by itself when calls that are alike are written together", async () => {
+    const { workspaceId } = await addProject(fixture.database);
+    const reach = { workspaceId, projectId: null };
+    const stranger = callerOf({ kind: "API_KEY", name: "stranger", permissions: new Set(PERMISSIONS), reach });
+    const other = callerOf({ kind: "API_KEY", name: "other", permissions: new Set(PERMISSIONS) });
+    const input = { projectId: fixture.projectId, kind: "alike", input: {} };
+    const callers = [
+      fixture.admin,
+      fixture.admin,
+      stranger,
+      other,
+      stranger,
+      fixture.admin,
+      other,
+      other,
+      other,
+      other,
+    ];
+    const results = await Promise.allSettled(callers.map((caller) => createTask(fixture.runtime, caller, input)));
+    for (const [index, result] of results.entries()) {
+      const caller = callers[index]!;
+      if (caller === stranger) expect(result).toMatchObject({ status: "rejected", reason: new NotFound("project") });
+      else {
+        if (result.status === "rejected") throw result.reason;
+        const [event] = await eventsOf(fixture, result.value.task.id);
+        expect(event).toMatchObject({ actorName: caller.actor.name, payload: { action: "CREATE" } });
+      }
+    }
   });
 
   it("creates one task for an idempotency key, also when many ask at once", async () => {

@@ -70,8 +70,8 @@ const alone = endAttempts<MovedRow & Placed>(true);
 const MOST_TOGETHER = 500;
 
 /**
- * Ends the run of a task, together with what other agents say at the same time. Null when the caller does not hold that
- * attempt, or its state allows none of the actions: find out why.
+ * Ends the run of a task, together with what other agents say at the same time: when it did not go well, else `completeAttempt` costs
+ * less. Null when the caller does not hold that attempt, or its state allows none of the actions: find out why.
  */
 export async function endAttempt(runtime: Runtime, asked: AttemptEnd): Promise<MovedTask | null> {
   const moved = await writerOf(runtime).add(asked);
@@ -84,7 +84,7 @@ const writerOf = oncePer(
       // They lock agents, and would wait for each other's commits.
       parallel: 1,
       most: MOST_TOGETHER,
-      bytesOf: ({ move }) => (move.output ? JSON.stringify(move.output).length : 0),
+      bytesOf: ({ move }) => move.error?.message.length ?? 0,
       keyOf: ({ taskId }) => taskId,
       write: async (asked) => {
         const rows = await runtime.database.run(together, valuesOf(asked));
@@ -97,7 +97,7 @@ const writerOf = oncePer(
 );
 
 /** In a transaction: when the agent has a pending action, which may fire now, there are effects that need one. */
-async function endAlone(runtime: Runtime, asked: AttemptEnd): Promise<MovedTask | null> {
+export async function endAlone(runtime: Runtime, asked: AttemptEnd): Promise<MovedTask | null> {
   const moved = await runtime.database.transaction(async (transaction) => {
     const rows = await transaction.run(alone, valuesOf([asked]));
     await dropGoneAgents(transaction, asked.caller, rows);

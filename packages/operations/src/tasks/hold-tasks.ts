@@ -8,7 +8,7 @@ import { milliseconds } from "./task-events.ts";
 const PENDING_ACTIONS = AGENT_ACTIONS.filter((action) => drainingStates(agentLifecycle, action).length > 0);
 
 /**
- * The CTEs `assigned` and `agent_events`: the each agent of the CTE `agent` (locked rows) takes on the `taken` tasks that the
+ * The CTEs `assigned` and `agent_events`: each agent of the CTE `agent` (locked rows) takes on the `taken` tasks that the
  * CTE `tally` (agent_id, taken, and the caller) counts; with the first one it becomes BUSY.
  */
 export const ASSIGN_AGENT = `
@@ -33,6 +33,18 @@ export const ASSIGN_AGENT = `
     from assigned r where r.target is not null
   )`;
 
+/** The state of the agent `h` after it has let go of the tasks that `t` counts. */
+const RESTED = `coalesce(case when t.ended > 0 and h.active_tasks = t.ended then ${targetOf(agentLifecycle, "RELEASE", "h.state")} end, h.state)`;
+
+/** The events of those that rest now. */
+const RESTED_EVENTS = `
+  select r.workspace_id, r.project_id, 'agent.transitioned'::text as type, r.id as subject_id, r.version + 1 as subject_version,
+         r.id as agent_id, null::uuid as task_id, null::uuid as context_id, ${ownCaller("r")}, null::text as reason,
+         jsonb_build_object('from', r.state, 'to', r.rested, 'action', 'RELEASE',
+           'durationMs', ${milliseconds("r.state_since", "r.moved_at")}) as payload,
+         r.labels, r.moved_at as at
+  from released r where r.rested <> r.state`;
+
 /**
  * The CTEs `released` and `agent_events`: each agent of the CTE `holders` (locked rows) lets go of the `ended` tasks that
  * the CTE `tally` (agent_id, ended, missed, and the caller) counts. When it holds none any more it rests, and then the action that
@@ -45,9 +57,7 @@ export const RELEASE_AGENTS = `
            greatest(clock_timestamp(), h.state_since) as moved_at
     from holders h
     join tally t on t.agent_id = h.id
-    cross join lateral (
-      select coalesce(case when t.ended > 0 and h.active_tasks = t.ended then ${targetOf(agentLifecycle, "RELEASE", "h.state")} end, h.state) as state
-    ) rested
+    cross join lateral (select ${RESTED} as state) rested
     left join ${movesTable(agentLifecycle, PENDING_ACTIONS, "pending")}
       on t.ended > 0 and h.active_tasks = t.ended and pending.action = h.pending_action and pending.origin = rested.state
   ),
@@ -66,12 +76,7 @@ export const RELEASE_AGENTS = `
     where a.id = r.id and (r.ended > 0 or r.missed > 0)
   ),
   agent_events as (
-    select r.workspace_id, r.project_id, 'agent.transitioned'::text as type, r.id as subject_id, r.version + 1 as subject_version,
-           r.id as agent_id, null::uuid as task_id, null::uuid as context_id, ${ownCaller("r")}, null::text as reason,
-           jsonb_build_object('from', r.state, 'to', r.rested, 'action', 'RELEASE',
-             'durationMs', ${milliseconds("r.state_since", "r.moved_at")}) as payload,
-           r.labels, r.moved_at as at
-    from released r where r.rested <> r.state
+    ${RESTED_EVENTS}
     union all
     select r.workspace_id, r.project_id, 'agent.transitioned', r.id, r.version + 1 + (r.rested <> r.state)::int,
            r.id, null, null, r.pending_actor ->> 'kind', (r.pending_actor ->> 'id')::uuid, r.pending_actor ->> 'name', r.correlation_id, r.pending_reason,
@@ -80,3 +85,20 @@ export const RELEASE_AGENTS = `
            r.labels, r.moved_at
     from released r where r.fired is not null
   )`;
+
+/** The same for agents of which none has a pending action, and of which each has a task that ends, and misses none. */
+export const REST_AGENTS = `
+  released as materialized (
+    select h.id, h.workspace_id, h.project_id, h.state, h.state_since, h.version, h.labels, ${RESTED} as rested,
+           greatest(clock_timestamp(), h.state_since) as moved_at, t.ended, ${ownCaller("t")}
+    from holders h join tally t on t.agent_id = h.id
+  ),
+  agents_released as (
+    update agents a
+    set active_tasks = a.active_tasks - r.ended,
+        state = r.rested,
+        state_since = case when r.rested = r.state then r.state_since else r.moved_at end,
+        version = r.version + (r.rested <> r.state)::int
+    from released r where a.id = r.id
+  ),
+  agent_events as (${RESTED_EVENTS})`;

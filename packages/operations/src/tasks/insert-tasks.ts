@@ -2,10 +2,12 @@ import type { Connection } from "@muster/database/database.ts";
 import type { Caller } from "@muster/domain/actor.ts";
 import { InvalidInput, type InputIssue, NotFound } from "@muster/domain/errors.ts";
 import { newId } from "../new-id.ts";
-import { callerRow } from "../caller-rows.ts";
+import { numbered } from "../caller-rows.ts";
 import type { ParsedTask } from "./create-task-input.ts";
-import { insertStatement, newTask, type Problem, taskRow, tasksByKey } from "./insert-statement.ts";
+import { type InsertedRow, insertStatement, type Problem, tasksByKey } from "./insert-statement.ts";
+import { arrayOf } from "./lean-moves.ts";
 import type { Task } from "./task.ts";
+import { newTask, type TaskRow, type TaskTemplate, templateOf } from "./task-template.ts";
 
 /** A task that is to be written, and what only other operations can say of it. */
 export interface NewTask {
@@ -62,57 +64,70 @@ export async function insertTasks(
 /** Like `insertTasks`, for tasks of several callers: what is wrong with one is its own result, and the others are written. */
 export async function insertAsked(connection: Connection, asked: readonly AskedTask[]): Promise<InsertedTask[]> {
   const wanted = rowsOf(asked);
-  const rows = await connection.run(insertStatement, [
-    JSON.stringify(callersOf(asked)),
-    JSON.stringify(wanted.map(withoutNulls)),
-  ]);
-  const byPlace = new Map(rows.map((row) => [row.place, row]));
-  const repeated = asked.filter((_, place) => byPlace.get(place)?.problem === null && byPlace.get(place)?.id === null);
+  const inserted = await connection.run(insertStatement, valuesOf(asked, wanted));
+  const byPlace = new Map(inserted.map((row) => [row.place, row]));
+  const repeated = asked.filter((_, place) => isRepeated(byPlace.get(place)));
   const existing = repeated.length === 0 ? new Map<string, Task>() : await existingTasks(connection, repeated);
   return asked.map((one, place) => {
     const row = byPlace.get(place);
     if (row?.problem) return refusal(row.problem, one.path);
     const asRow = wanted[place];
-    if (row?.id && asRow) return { task: newTask(asRow, row), repeated: false };
+    if (row?.inserted && asRow) return { task: newTask(asRow, row), repeated: false };
     const task = existing.get(keyOf(one.task));
     return task ? { task, repeated: true } : new NotFound("task");
   });
 }
 
-function rowsOf(asked: readonly AskedTask[]) {
-  const lanes = new Numbers<string>();
-  const callers = new Numbers<Caller>();
-  return asked.map((one, place) => {
-    const row = taskRow(one.task);
-    return {
-      place,
-      caller: callers.of(one.caller),
-      lane: lanes.of(laneOf(row)),
-      id: one.id ?? newId(),
+function isRepeated(row: InsertedRow | undefined): boolean {
+  return row?.problem === null && !row.inserted;
+}
+
+function rowsOf(asked: readonly AskedTask[]): TaskRow[] {
+  return asked.map((one) => ({
+    id: one.id ?? newId(),
+    input: one.task.input,
+    idempotencyKey: one.task.idempotencyKey ?? null,
+    template: {
+      ...templateOf(one.task),
       schedule_id: one.scheduleId ?? null,
       workflow_id: one.workflow?.id ?? null,
       workflow_step: one.workflow?.step ?? null,
       waits: one.waits ?? false,
       has_dependents: one.hasDependents ?? false,
-      ...row,
-    };
+    },
+  }));
+}
+
+/** The values of the statement: each caller once, and each template of each caller. */
+function valuesOf(asked: readonly AskedTask[], rows: readonly TaskRow[]): unknown[] {
+  const callers = numbered(asked.map(({ caller }) => caller));
+  const lanes = new Numbers();
+  const templates = new Numbers();
+  const texts: string[] = [];
+  const chosen = rows.map(({ template }, place) => {
+    const caller = callers.numbers[place];
+    const text = JSON.stringify(template);
+    const number = templates.of(`${caller} ${text}`);
+    if (number === texts.length)
+      texts.push(JSON.stringify({ ...template, template: number, caller, lane: lanes.of(laneOf(template)) }));
+    return number;
   });
-}
-
-function callersOf(asked: readonly AskedTask[]) {
-  return [...new Set(asked.map(({ caller }) => caller))].map((caller, number) => ({ number, ...callerRow(caller) }));
-}
-
-/** What is missing is null in the statement, and costs nothing on the way. */
-function withoutNulls(row: object): object {
-  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
+  const keys = rows.map(({ idempotencyKey }) => idempotencyKey);
+  return [
+    callers.rows,
+    `[${texts.join(",")}]`,
+    arrayOf(rows.map(({ id }) => id)),
+    arrayOf(chosen),
+    JSON.stringify(rows.map(({ input }) => input)),
+    keys.some((key) => key !== null) ? keys : [],
+  ];
 }
 
 /** Numbers for keys, from 0, in the order in which they come. */
-class Numbers<Key> {
-  readonly #numbers = new Map<Key, number>();
+class Numbers {
+  readonly #numbers = new Map<string, number>();
 
-  of(key: Key): number {
+  of(key: string): number {
     const number = this.#numbers.get(key) ?? this.#numbers.size;
     this.#numbers.set(key, number);
     return number;
@@ -120,13 +135,7 @@ class Numbers<Key> {
 }
 
 /** Tasks with the same text stand in one lane, and only those. */
-function laneOf({
-  project_id,
-  queue,
-  capability,
-  target_agent_id,
-  required_labels,
-}: ReturnType<typeof taskRow>): string {
+function laneOf({ project_id, queue, capability, target_agent_id, required_labels }: TaskTemplate): string {
   const sorted = Object.entries(required_labels).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([project_id, queue, capability, target_agent_id, sorted]);
 }

@@ -1,4 +1,4 @@
-import { LeaseLost, NotFound } from "@muster/domain/errors.ts";
+import { Forbidden, LeaseLost, NotFound } from "@muster/domain/errors.ts";
 import { PERMISSIONS } from "@muster/domain/permissions.ts";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -43,4 +43,24 @@ it("shows that the agent takes what it is offered: missed offers are forgotten",
   await fixture.database.query(sql`update agents set missed_offers = 2 where id = ${worker.id}`);
   await startTask(fixture.runtime, worker.caller, { taskId, attempt: 1 });
   expect(await agentRow(fixture, worker.id)).toMatchObject({ missedOffers: 0, held: 1 });
+});
+
+it("leaves an offer alone that is taken back while it waits for it", async () => {
+  const { taskId, worker } = await offered();
+  let started: Promise<unknown> | undefined;
+  await fixture.database.transaction(async (transaction) => {
+    await transaction.query(
+      sql`update tasks set state = 'QUEUED', version = version + 1, lease_until = null where id = ${taskId}`,
+    );
+    started = startTask(fixture.runtime, worker.caller, { taskId, attempt: 1 }).catch((error: unknown) => error);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  });
+  expect(await started).toBeInstanceOf(LeaseLost);
+  expect(await readTask(fixture.database, fixture.admin, taskId)).toMatchObject({ state: "QUEUED", startedAt: null });
+});
+
+it("is refused to an agent that was not offered it", async () => {
+  const { taskId } = await offered();
+  const other = await addWorker(fixture);
+  await expect(startTask(fixture.runtime, other.caller, { taskId, attempt: 1 })).rejects.toThrow(Forbidden);
 });

@@ -1,3 +1,4 @@
+import type { AgentAction } from "@muster/domain/agent-lifecycle.ts";
 import { HELD_STATES } from "@muster/domain/task-lifecycle.ts";
 import type { LoggedEvent } from "@muster/events/event.ts";
 import { Topics } from "@muster/events/topics.ts";
@@ -92,8 +93,17 @@ function offeredBy({ type, subjectId, payload }: HintEvent): string | null {
 
 const isHeld = (state: string | null) => HELD_STATES.some((held) => held === state);
 
+/** An agent's moves that follow from its tasks' moves, whose events say it already. */
+const OF_ITS_TASKS: readonly unknown[] = ["ASSIGN", "RELEASE"] satisfies AgentAction[];
+
+function isOfItsTasks({ type, payload }: HintEvent): boolean {
+  return type === "agent.transitioned" && OF_ITS_TASKS.includes((payload as { action?: unknown }).action);
+}
+
 /** A task is queued, or one is let go of: its agent has room again, and its concurrency key is free. */
-function makesWork({ type, payload }: HintEvent): boolean {
+function makesWork(event: HintEvent): boolean {
+  const { type, payload } = event;
+  if (isOfItsTasks(event)) return false;
   if (type.startsWith("agent.") || LIMITS.some((limit) => type.startsWith(limit))) return true;
   if (type !== "task.transitioned") return false;
   const { from, to } = payload as { from: string | null; to: string };
@@ -101,9 +111,10 @@ function makesWork({ type, payload }: HintEvent): boolean {
 }
 
 /** Of a task's moves only those that its agent does not make itself. */
-function concernsInbox({ type, agentId, payload }: HintEvent): boolean {
+function concernsInbox(event: HintEvent): boolean {
+  const { type, agentId, payload } = event;
   if (type.startsWith("context.")) return true;
-  if (type !== "task.transitioned") return agentId !== null;
+  if (type !== "task.transitioned") return agentId !== null && !isOfItsTasks(event);
   const { action, to } = payload as { action: string; to: string };
   return agentId !== null && (action === "ASSIGN" || (action === "CANCEL" && isHeld(to)));
 }

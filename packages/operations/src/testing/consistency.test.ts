@@ -4,6 +4,10 @@ import { violationsIn } from "../../test/consistency.ts";
 import { createFixture, type Fixture } from "../../test/fixtures.ts";
 import { holdTask } from "../../test/held-tasks.ts";
 import { addTask, addWorker } from "../../test/workers.ts";
+import { acknowledgeContext } from "../contexts/acknowledge-context.ts";
+import { openContext } from "../contexts/open-context.ts";
+import { rollBackContext } from "../contexts/roll-back-context.ts";
+import { writeContext } from "../contexts/write-context.ts";
 import { cancelTask } from "../tasks/cancel-task.ts";
 import { completeTask } from "../tasks/complete-task.ts";
 import { failTask } from "../tasks/fail-task.ts";
@@ -12,7 +16,10 @@ import { INVARIANTS } from "./consistency.ts";
 import { SETTLED_INVARIANTS } from "./settled-invariants.ts";
 
 let fixture: Fixture;
-let ids: Record<"worker" | "idle" | "done" | "retried" | "running" | "cancelling" | "keyed" | "delayed", string>;
+let ids: Record<
+  "worker" | "idle" | "done" | "retried" | "running" | "cancelling" | "keyed" | "delayed" | "context" | "plan",
+  string
+>;
 
 beforeAll(async () => {
   fixture = await createFixture();
@@ -34,7 +41,18 @@ beforeAll(async () => {
   await cancelTask(runtime, admin, { taskId: cancelling.taskId, reason: "stop" });
   const keyed = await addTask(fixture, { concurrencyKey: "one", idempotencyKey: "once" });
   const delayed = await addTask(fixture, { runAt: new Date(Date.now() + 3_600_000) });
+  const { projectId } = fixture;
+  const memory = await openContext(runtime, admin, { projectId, agentId: idle.id, name: "memory" });
+  for (const data of [1, 2]) await writeContext(runtime, admin, { contextId: memory.id, data });
+  const context = await openContext(runtime, admin, { projectId, name: "notes" });
+  for (const n of [1, 2])
+    await writeContext(runtime, admin, { contextId: context.id, data: { n, text: "long ".repeat(99) } });
+  const plan = await openContext(runtime, admin, { projectId, name: "plan" });
+  for (const n of [1, 2]) await writeContext(runtime, admin, { contextId: plan.id, data: { n } });
+  await acknowledgeContext(runtime, admin, { contextId: plan.id, agentId: worker.id, version: 2, ok: true });
+  await rollBackContext(runtime, admin, { contextId: plan.id, toVersion: 1, reason: "test" });
   ids = {
+    plan: plan.id,
     worker: worker.id,
     idle: idle.id,
     done: done.taskId,
@@ -43,6 +61,7 @@ beforeAll(async () => {
     cancelling: cancelling.taskId,
     keyed: keyed.id,
     delayed: delayed.id,
+    context: context.id,
   };
 });
 afterAll(() => fixture.close());
@@ -53,6 +72,8 @@ const change = (subject: string, version: number, set: SQL) =>
   sql`update events set ${set} where subject_id = ${subject} and subject_version = ${version}`;
 const task = (id: string, set: SQL) => sql`update tasks set ${set} where id = ${id}`;
 const hour = sql`interval '1 hour'`;
+const version = (number: number, set: SQL) =>
+  sql`update context_versions set ${set} where context_id = ${ids.context} and number = ${number}`;
 
 /** For each invariant, a change that breaks it. */
 const BREAKS: Readonly<Record<string, () => SQL>> = {
@@ -86,6 +107,34 @@ const BREAKS: Readonly<Record<string, () => SQL>> = {
   "an idempotency key names its task": () => task(ids.keyed, sql`idempotency_key = 'twice'`),
   "chunks are counted": () => sql`delete from task_chunks where task_id = ${ids.done}`,
   "results expire after the end": () => task(ids.running, sql`result_expires_at = clock_timestamp()`),
+  "bundles are gapless": () => sql`update agent_bundle_heads set number = number + 1 where agent_id = ${ids.worker}`,
+  "an agent is what its newest bundle says": () => sql`update agents set config = '{"a": 1}' where id = ${ids.worker}`,
+  "each version of an own context is in a bundle": () =>
+    sql`delete from agent_bundles where agent_id = ${ids.idle} and number = 3`,
+  "versions have their data": () =>
+    sql`delete from context_contents where context_id = ${ids.context} and base_hash is not null`,
+  "no data without a version": () => sql`
+    insert into context_contents (context_id, data_hash, depth, chain_bytes, body) values (${ids.context}, 'none', 0, 0, '1')`,
+  "chains of patches lead to a snapshot": () =>
+    sql`update context_contents set depth = 101 where context_id = ${ids.context} and base_hash is not null`,
+  "retention keeps what it has to": () =>
+    sql`update context_versions set pruned_at = clock_timestamp() where context_id = ${ids.context} and number = 2`,
+  "retention forgets nothing": () => sql`update contexts set pruned_through = 1 where id = ${ids.context}`,
+  "context versions are gapless": () => sql`update contexts set current_version = 3 where id = ${ids.context}`,
+  "context versions come in time": () => version(2, sql`created_at = created_at - ${hour}`),
+  "each context version is in the log": () => change(ids.context, 2, sql`payload = payload || '{"hash": "0"}'`),
+  "merges pass over no rollback": () => version(2, sql`merged_from = 1`),
+  "retention does not run ahead": () => version(1, sql`pruned_at = clock_timestamp()`),
+  "a rollback is what its version says": () => sql`update contexts set rollback_pointer = 2 where id = ${ids.plan}`,
+  "a rollback is where its history leads": () =>
+    sql`update contexts set rollback_state = 'FAILED' where id = ${ids.plan}`,
+  "a rollback waits for someone": () => sql`delete from rollback_confirmations where context_id = ${ids.plan}`,
+  "no rollback succeeds without its agents": () =>
+    sql`update contexts set rollback_state = 'SUCCEEDED' where id = ${ids.plan}`,
+  "agents answer rollbacks only": () =>
+    sql`update rollback_confirmations set version = 2 where context_id = ${ids.plan}`,
+  "what was rolled back to is not held": () =>
+    sql`update context_versions set held_since = clock_timestamp() where context_id = ${ids.plan} and number = 1`,
   "nobody waits for a free place": () => task(ids.keyed, sql`parked_for = 'CONCURRENCY_KEY'`),
   "nobody stays parked past the time": () => task(ids.delayed, sql`parked_until = clock_timestamp() - ${hour}`),
   "follow-ups are seen to": () =>

@@ -1,15 +1,26 @@
+import { BUNDLE_INVARIANTS } from "./bundle-invariants.ts";
+import { CONTENT_INVARIANTS } from "./content-invariants.ts";
 import { HISTORY_INVARIANTS } from "./history-invariants.ts";
 import { HOLDING_INVARIANTS } from "./holding-invariants.ts";
 import { type Invariant, WITH_HISTORIES } from "./invariant.ts";
+import { ROLLBACK_INVARIANTS } from "./rollback-invariants.ts";
 import { SETTLED_INVARIANTS } from "./settled-invariants.ts";
+import { VERSION_INVARIANTS } from "./version-invariants.ts";
 
 /** What holds in every snapshot: state rows, histories and counters agree. */
-export const INVARIANTS: readonly Invariant[] = [...HISTORY_INVARIANTS, ...HOLDING_INVARIANTS];
+export const INVARIANTS: readonly Invariant[] = [
+  ...HISTORY_INVARIANTS,
+  ...HOLDING_INVARIANTS,
+  ...BUNDLE_INVARIANTS,
+  ...CONTENT_INVARIANTS,
+  ...VERSION_INVARIANTS,
+  ...ROLLBACK_INVARIANTS,
+];
 
 /** Something that breaks an invariant. */
 export interface Violation {
   readonly invariant: string;
-  /** The task, agent or workflow. */
+  /** The task, agent, workflow or context. */
   readonly subject: string;
   readonly detail: string;
 }

@@ -142,7 +142,8 @@
       "LimitExceeded",
       "NotFound",
       "RollbackPending",
-      "VersionHeld"
+      "VersionHeld",
+      "VersionPruned"
     ],
     "Event": [
       "AgentTransitioned",
@@ -170,6 +171,21 @@
       "InvalidInput",
       "LeaseLost",
       "NotFound"
+    ],
+    "ForceRollbackResult": [
+      "Conflict",
+      "Forbidden",
+      "ForceRollbackSuccess",
+      "IllegalTransition",
+      "InvalidInput",
+      "NotFound"
+    ],
+    "ForkContextResult": [
+      "Forbidden",
+      "ForkContextSuccess",
+      "InvalidInput",
+      "NotFound",
+      "VersionPruned"
     ],
     "HeartbeatResult": [
       "Conflict",
@@ -233,6 +249,14 @@
       "NotFound",
       "PauseWebhookSuccess"
     ],
+    "PinContextVersionResult": [
+      "Forbidden",
+      "InvalidInput",
+      "LimitExceeded",
+      "NotFound",
+      "PinContextVersionSuccess",
+      "VersionPruned"
+    ],
     "RegisterAgentResult": [
       "Forbidden",
       "InvalidInput",
@@ -286,6 +310,14 @@
       "NotFound",
       "ResumeWebhookSuccess"
     ],
+    "RetryRollbackResult": [
+      "Conflict",
+      "Forbidden",
+      "IllegalTransition",
+      "InvalidInput",
+      "NotFound",
+      "RetryRollbackSuccess"
+    ],
     "RetryTaskResult": [
       "Forbidden",
       "IllegalTransition",
@@ -308,12 +340,22 @@
       "NotFound",
       "RetryWebhookDeliverySuccess"
     ],
+    "RollBackAgentResult": [
+      "Conflict",
+      "Forbidden",
+      "IllegalTransition",
+      "InvalidInput",
+      "NotFound",
+      "RollBackAgentSuccess",
+      "VersionPruned"
+    ],
     "RollBackContextResult": [
       "Conflict",
       "Forbidden",
       "InvalidInput",
       "NotFound",
-      "RollBackContextSuccess"
+      "RollBackContextSuccess",
+      "VersionPruned"
     ],
     "RotateAgentKeyResult": [
       "Forbidden",
@@ -374,12 +416,24 @@
       "NotFound",
       "TriggerScheduleSuccess"
     ],
+    "UnpinContextVersionResult": [
+      "Forbidden",
+      "InvalidInput",
+      "NotFound",
+      "UnpinContextVersionSuccess"
+    ],
     "UpdateAgentResult": [
       "Conflict",
       "Forbidden",
       "InvalidInput",
       "NotFound",
       "UpdateAgentSuccess"
+    ],
+    "UpdateContextResult": [
+      "Forbidden",
+      "InvalidInput",
+      "NotFound",
+      "UpdateContextSuccess"
     ],
     "UpdateQueueResult": [
       "Conflict",
@@ -416,6 +470,7 @@
       "NotFound",
       "RollbackPending",
       "VersionHeld",
+      "VersionPruned",
       "WriteContextSuccess"
     ]
   }

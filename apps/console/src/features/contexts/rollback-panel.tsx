@@ -41,6 +41,7 @@ const MadeQuery = graphql(`
         version(number: $number) {
           id
           message
+          createdAt
           author {
             name
           }
@@ -94,7 +95,7 @@ export function RollbackPanel({ context: masked, dropped, onRollBack }: Rollback
           }
         >
           {made && `by ${made.author.name}, `}
-          <Ago at={since} />
+          <Ago at={made?.createdAt ?? since} />
           <HeldVersions context={panel} />
         </Step>
         {steps.map((step) => (

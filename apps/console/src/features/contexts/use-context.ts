@@ -72,6 +72,7 @@ const ContextFeed = graphql(`
 const REREAD = new Set([
   "context.rollback_confirmed",
   "context.rollback_agent_dropped",
+  "context.rollback_retried",
   "context.version_released",
   "context.rollback_settled",
 ]);

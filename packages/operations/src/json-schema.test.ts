@@ -1,6 +1,7 @@
 import { InvalidInput, type InputIssue } from "@muster/domain/errors.ts";
+import type { Json } from "@muster/domain/json.ts";
 import { describe, expect, it } from "vitest";
-import { checkConfig, compileConfigSchema } from "./config-schema.ts";
+import { checkAgainstSchema, checkJsonSchema, type JsonSchema } from "./json-schema.ts";
 
 const issuesOf = (work: () => void): readonly InputIssue[] => {
   try {
@@ -12,7 +13,10 @@ const issuesOf = (work: () => void): readonly InputIssue[] => {
   }
 };
 
-describe("checkConfig", () => {
+const checkConfig = (schema: JsonSchema, config: Json) => checkAgainstSchema(schema, config, ["config"]);
+const compileSchema = (schema: JsonSchema) => checkJsonSchema(schema, ["schema"]);
+
+describe("checkAgainstSchema", () => {
   const schema = {
     type: "object",
     required: ["url"],
@@ -53,7 +57,7 @@ describe("checkConfig", () => {
   });
 });
 
-describe("compileConfigSchema", () => {
+describe("checkJsonSchema", () => {
   it("knows both drafts", () => {
     const tuple = { properties: { pair: { prefixItems: [{ type: "string" }], items: false } } };
     const newer = { $schema: "https://json-schema.org/draft/2020-12/schema", ...tuple };
@@ -74,8 +78,51 @@ describe("compileConfigSchema", () => {
   });
 
   it("does not let one schema answer another's reference", () => {
-    compileConfigSchema({ $id: "https://example.org/shared", type: "object" });
-    expect(issuesOf(() => compileConfigSchema({ $ref: "https://example.org/shared" }))).toHaveLength(1);
-    expect(issuesOf(() => compileConfigSchema({ $id: "https://example.org/shared", type: "object" }))).toEqual([]);
+    compileSchema({ $id: "https://example.org/shared", type: "object" });
+    expect(issuesOf(() => compileSchema({ $ref: "https://example.org/shared" }))).toHaveLength(1);
+    expect(issuesOf(() => compileSchema({ $id: "https://example.org/shared", type: "object" }))).toEqual([]);
+  });
+});
+
+describe("a hostile schema", () => {
+  const levels = Array.from({ length: 40 }, (_, at) => [
+    `l${at}`,
+    { allOf: [1, 2].map(() => ({ $ref: `#/definitions/l${at + 1}` })) },
+  ]);
+
+  it.each<[string, JsonSchema, Json, string]>([
+    ["a pattern that backtracks", { pattern: "^(a+)+$" }, `${"a".repeat(50)}b`, "takes longer than 1000 ms"],
+    [
+      "references that multiply",
+      { definitions: { ...Object.fromEntries(levels), l40: { type: "string" } }, $ref: "#/definitions/l0" },
+      1,
+      "takes longer than 1000 ms",
+    ],
+    [
+      "elements compared with each other",
+      { uniqueItems: true },
+      Array.from({ length: 60_000 }, (_, at) => ({ at })),
+      "takes longer than 1000 ms",
+    ],
+    ["a reference to itself", { allOf: [{ $ref: "#" }] }, 1, "refers to itself without end"],
+  ])("cannot keep others waiting: %s", (_name, schema, data, message) => {
+    const began = performance.now();
+    const issues = issuesOf(() => checkAgainstSchema(schema, data, ["data"]));
+    expect(issues).toEqual([{ path: ["data"], message: expect.stringContaining(message) as string }]);
+    expect(performance.now() - began).toBeLessThan(4_000);
+    expect(issuesOf(() => checkAgainstSchema({ type: "string" }, 1, ["data"]))).toHaveLength(1);
+  });
+
+  it("is refused when it is none", () => {
+    for (const schema of [
+      { type: "text" },
+      { $schema: "https://example.org" },
+      { $async: true },
+      { pattern: "(" },
+      { $ref: "#/no" },
+    ]) {
+      const [issue] = issuesOf(() => checkJsonSchema(schema, ["schema"]));
+      expect(issue?.path[0]).toBe("schema");
+    }
   });
 });

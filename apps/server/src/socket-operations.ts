@@ -1,0 +1,96 @@
+import type { Duplex } from "node:stream";
+import type { Database } from "@muster/database/database.ts";
+import { GraphQLError, parse } from "graphql";
+import type { WebSocket } from "ws";
+import { callerOf, type Credential, UNAUTHENTICATED } from "./authentication.ts";
+import { type ConnectionLimits, type CredentialUsage, tooManyOperations } from "./connection-limits.ts";
+import { correlationIdFrom, withCorrelation } from "./correlation.ts";
+import type { OperationParams, Pipeline } from "./graphql-pipeline.ts";
+import { SocketSink } from "./graphql-socket.ts";
+import { SocketAnswer } from "./socket-answer.ts";
+
+/** What is kept of a socket besides the protocol's own state; the request it came with is not. */
+export interface SocketPeer {
+  readonly socket: WebSocket;
+  /** What the socket's bytes go to. */
+  readonly stream: Duplex;
+  /** The correlation id that the client gave to all its operations, if it did: else each has its own. */
+  readonly correlation: string | string[] | undefined;
+  readonly sessionToken: string | null;
+  credential: Credential | null;
+  /** Queries and mutations that have not been answered yet. */
+  unanswered: number;
+}
+
+interface SocketOperationsOptions {
+  readonly database: Database;
+  readonly pipeline: Pipeline;
+  readonly limits: ConnectionLimits;
+  readonly usage: CredentialUsage;
+  /** The socket's credential does not work any more. */
+  readonly onEndedCredential: (socket: WebSocket) => void;
+}
+
+/** What the protocol's library makes of an operation: it runs `rootValue`, which sends by itself, until it is done. */
+export interface SocketOperation {
+  readonly document: ReturnType<typeof parse>;
+  readonly rootValue: () => AsyncIterableIterator<never>;
+}
+
+/** The library looks at the kind of an operation only. It keeps this for as long as that is open. */
+const DOCUMENT = parse("subscription { sent }");
+
+/** Begins the operations of sockets: each within the limits, as whom the socket's credential stands for by then. */
+export function createSocketOperations(options: SocketOperationsOptions) {
+  const { database, pipeline, limits, usage, onEndedCredential } = options;
+
+  async function begin(
+    peer: SocketPeer,
+    subscriptions: Record<string, unknown>,
+    id: string,
+    params: OperationParams,
+    correlationId: string,
+  ): Promise<SocketOperation | readonly GraphQLError[]> {
+    const { socket, stream, credential } = peer;
+    if (Object.keys(subscriptions).length > limits.operationsPerSocket) throw tooManyOperations(limits);
+    if (credential) usage.operate(credential.secret);
+    // As for each request over HTTP: what the socket was opened with may have ended since.
+    const caller = await callerOf(database, credential, correlationId);
+    if (!caller) {
+      onEndedCredential(socket);
+      return [new GraphQLError(UNAUTHENTICATED.message, { extensions: UNAUTHENTICATED.extensions })];
+    }
+    const gone = new AbortController();
+    const operation = await pipeline.prepare({ caller, params, gone: gone.signal });
+    if (!("kind" in operation)) return operation;
+    // The library keeps the message for as long as the operation is open; the text is not needed any more.
+    Object.assign(params, { query: "" });
+    const sink = new SocketSink(socket, stream, id, limits.bufferBytes);
+    if (operation.kind === "subscription") {
+      const live = await operation.open(sink);
+      return "next" in live ? { document: DOCUMENT, rootValue: () => live } : live;
+    }
+    peer.unanswered += 1;
+    const answer = new SocketAnswer({
+      operation,
+      correlationId,
+      gone,
+      sink,
+      onToldEnd: () => delete subscriptions[id],
+      onSettled: () => (peer.unanswered -= 1),
+    });
+    return { document: DOCUMENT, rootValue: () => answer };
+  }
+
+  return (
+    peer: SocketPeer,
+    subscriptions: Record<string, unknown>,
+    id: string,
+    params: OperationParams,
+  ): Promise<SocketOperation | readonly GraphQLError[]> => {
+    const correlationId = correlationIdFrom(peer.correlation);
+    return withCorrelation(correlationId, () =>
+      begin(peer, subscriptions, id, params, correlationId).catch((error: unknown) => [pipeline.mask(error)]),
+    );
+  };
+}
