@@ -5,7 +5,7 @@ import { askOverHttp, COMPARE, READ, WRITE } from "./api.ts";
 import { type History, timed } from "./history.ts";
 import { p99 } from "./in-turns.ts";
 
-const TIMES = 300;
+const TIMES = 200;
 
 /** The same through a server, as GraphQL over HTTP: writing, reading any version, comparing any two. */
 export async function overHttp(server: ServerProcess, history: History): Promise<Figure[]> {

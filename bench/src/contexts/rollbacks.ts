@@ -14,7 +14,7 @@ import { below, randomNumbers } from "./prose.ts";
 const AGENT = 1;
 const PROGRAM = fileURLToPath(new URL("./agent-process.ts", import.meta.url));
 
-const TIMES = 200;
+const TIMES = 150;
 /** A rollback goes back by up to so many versions. */
 const FARTHEST = 100;
 

@@ -1,4 +1,3 @@
-import { VersionPruned } from "@muster/domain/errors.ts";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createFixture, type Fixture } from "../../test/fixtures.ts";

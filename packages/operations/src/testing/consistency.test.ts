@@ -124,7 +124,8 @@ const BREAKS: Readonly<Record<string, () => SQL>> = {
   "context versions come in time": () => version(2, sql`created_at = created_at - ${hour}`),
   "each context version is in the log": () => change(ids.context, 2, sql`payload = payload || '{"hash": "0"}'`),
   "merges pass over no rollback": () => version(2, sql`merged_from = 1`),
-  "retention does not run ahead": () => version(1, sql`pruned_at = clock_timestamp()`),
+  "retention does not run ahead": () =>
+    sql`update contexts set pruned_through = current_version where id = ${ids.context}`,
   "a rollback is what its version says": () => sql`update contexts set rollback_pointer = 2 where id = ${ids.plan}`,
   "a rollback is where its history leads": () =>
     sql`update contexts set rollback_state = 'FAILED' where id = ${ids.plan}`,
