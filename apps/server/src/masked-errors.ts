@@ -1,3 +1,4 @@
+import { VersionTampered } from "@muster/domain/errors.ts";
 import { presentError } from "@muster/graphql/present-error.ts";
 import { GraphQLError } from "graphql";
 import type { Logger } from "pino";
@@ -20,9 +21,11 @@ function isAway(error: unknown): boolean {
  */
 export function maskError(log: Logger) {
   return (error: unknown): Error => {
+    const original = error instanceof GraphQLError ? error.originalError : error;
+    // Its reader can expect it; whoever runs Muster has to know.
+    if (original instanceof VersionTampered) log.error({ err: original }, "a version was changed in the database");
     const expected = presentError(error);
     if (expected) return expected;
-    const original = error instanceof GraphQLError ? error.originalError : error;
     if (error instanceof GraphQLError && (!original || original instanceof GraphQLError)) {
       const extensions = { code: "BAD_REQUEST", ...error.extensions };
       return new GraphQLError(error.message, { nodes: error.nodes ?? null, path: error.path ?? null, extensions });

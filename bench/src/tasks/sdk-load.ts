@@ -1,27 +1,41 @@
-import { Agent, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { formatId } from "@muster/domain/ids.ts";
+import { createClient } from "graphql-ws";
+import { WebSocket } from "ws";
 import { PROJECT } from "../fleet.ts";
 
-/** A process that creates tasks over HTTP, so many a second whether answers have come or not, when told to. */
+/** A process that creates tasks over WebSockets, as the client does, so many a second whether answers have come or not, when told to. */
 const [url = ""] = process.argv.slice(2);
-const authorization = `Bearer ${process.env["MUSTER_BENCH_KEY"]}`;
-const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 const query = `mutation ($input: CreateTaskInput!) { createTask(input: $input) { __typename ... on Error { message } } }`;
 const variables = { input: { projectId: formatId("project", PROJECT), kind: "work", input: {} } };
-const body = JSON.stringify({ query, variables });
-const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body), authorization };
+/** A server lets one have a number of operations open. */
+const SOCKETS = 8;
+const clients = Array.from({ length: SOCKETS }, () =>
+  createClient({
+    url: `${url.replace("http", "ws")}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization: `Bearer ${process.env["MUSTER_BENCH_KEY"]}` },
+    lazy: false,
+    retryAttempts: 0,
+    onNonLazyError: (error) => process.emit("uncaughtException", error as Error),
+  }),
+);
+let next = 0;
 
 function create(): Promise<void> {
+  next += 1;
   return new Promise((resolve, reject) => {
-    const sent = request(`${url}/graphql`, { agent, method: "POST", headers }, (response) => {
-      let text = "";
-      response.setEncoding("utf8");
-      response.on("data", (chunk: string) => (text += chunk));
-      response.on("end", () => (text.includes("CreateTaskSuccess") ? resolve() : reject(new Error(text))));
-    });
-    sent.on("error", reject);
-    sent.end(body);
+    clients[next % SOCKETS]?.subscribe<{ createTask: { __typename: string } }>(
+      { query, variables },
+      {
+        next: (result) =>
+          result.data?.createTask.__typename === "CreateTaskSuccess"
+            ? resolve()
+            : reject(new Error(JSON.stringify(result))),
+        error: (error) => reject(error instanceof Error ? error : new Error(JSON.stringify(error))),
+        complete: () => {},
+      },
+    );
   });
 }
 

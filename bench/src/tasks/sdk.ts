@@ -23,7 +23,7 @@ const KEEPS_UP_SHARE = 0.97;
 const LAST_MS = 5_000;
 
 /**
- * 1,000 agents of the SDK are connected to one server; another process creates tasks over HTTP. The time from the task's
+ * 1,000 agents of the SDK are connected to one server; another process creates tasks over WebSockets. The time from the task's
  * `created_at`, which the database's clock gives inside the statement before it commits, to the first line of the handler: the
  * commit itself is part of it. Both clocks are the machine's.
  */

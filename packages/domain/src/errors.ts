@@ -1,3 +1,4 @@
+import { formatId } from "./ids.ts";
 import type { Permission } from "./permissions.ts";
 
 export interface InputIssue {
@@ -137,6 +138,34 @@ export class VersionPruned extends MusterError {
       `The data of version ${version} was removed by the context's retention; its record and hash remain. Choose a newer version, or a pinned one.`,
     );
     this.version = version;
+  }
+}
+
+/** A stored version does not match its hash: somebody changed it behind Muster's back. It is not served. */
+export class VersionTampered extends MusterError {
+  readonly code = "VERSION_TAMPERED";
+  /** Its public id. */
+  readonly context: string;
+  readonly version: number;
+  readonly #contextId: string;
+  /** `contextId`: the UUID. */
+  constructor(contextId: string, version: number, what: "data" | "record") {
+    const context = formatId("context", contextId);
+    super(
+      `The ${what} of version ${version} of ${context} does not match its hash: it was changed in the database. ` +
+        "Restore it from a backup, or roll the context back to a version before it.",
+    );
+    this.context = context;
+    this.version = version;
+    this.#contextId = contextId;
+  }
+
+  /** The version as operations name it; not for clients. */
+  get contextId(): string {
+    return this.#contextId;
+  }
+  get number(): number {
+    return this.version;
   }
 }
 

@@ -2,7 +2,7 @@ import { AGENT_PERMISSIONS } from "@muster/domain/permissions.ts";
 import { formatId, parseId } from "@muster/domain/ids.ts";
 import { updateAgent } from "@muster/operations/agents/update-agent.ts";
 import { openContext } from "@muster/operations/contexts/open-context.ts";
-import { writeContext } from "@muster/operations/contexts/write-context.ts";
+import { writeContext } from "@muster/operations/contexts/versions/write-context.ts";
 import { graphql } from "graphql";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { RequestContext } from "../src/request-context.ts";

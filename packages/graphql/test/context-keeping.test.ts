@@ -1,5 +1,5 @@
 import { formatId } from "@muster/domain/ids.ts";
-import { pruneContexts } from "@muster/operations/contexts/prune-contexts.ts";
+import { pruneContexts } from "@muster/operations/contexts/retention/prune-contexts.ts";
 import { graphql } from "graphql";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { RequestContext } from "../src/request-context.ts";

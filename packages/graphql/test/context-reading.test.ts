@@ -2,7 +2,7 @@ import { statement } from "@muster/database/statement.ts";
 import type { Json } from "@muster/domain/json.ts";
 import { formatContextVersionId, formatId } from "@muster/domain/ids.ts";
 import { openContext } from "@muster/operations/contexts/open-context.ts";
-import { writeContext } from "@muster/operations/contexts/write-context.ts";
+import { writeContext } from "@muster/operations/contexts/versions/write-context.ts";
 import { graphql } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { presentError } from "../src/present-error.ts";

@@ -4,7 +4,7 @@ import { formatId } from "@muster/domain/ids.ts";
 import { AGENT_PERMISSIONS } from "@muster/domain/permissions.ts";
 import { type Feed, openFeed } from "@muster/events/feed.ts";
 import { openContext } from "@muster/operations/contexts/open-context.ts";
-import { writeContext } from "@muster/operations/contexts/write-context.ts";
+import { writeContext } from "@muster/operations/contexts/versions/write-context.ts";
 import { transitionAgent } from "@muster/operations/agents/transition-agent.ts";
 import { type GraphQLError, parse } from "graphql";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";

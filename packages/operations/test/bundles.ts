@@ -13,8 +13,8 @@ import {
 } from "../src/agent-bundles/bundle-queries.ts";
 import { rollBackAgent, type RollBackAgentInput } from "../src/agent-bundles/roll-back-agent.ts";
 import { openContext } from "../src/contexts/open-context.ts";
-import { getVersionData } from "../src/contexts/version-queries.ts";
-import { writeContext } from "../src/contexts/write-context.ts";
+import { getVersionData } from "../src/contexts/versions/version-queries.ts";
+import { writeContext } from "../src/contexts/versions/write-context.ts";
 import { registerDefinition } from "../src/definitions/register-definition.ts";
 import { type Fixture, only } from "./fixtures.ts";
 

@@ -1,7 +1,7 @@
 import { openDatabase } from "@muster/database/database.ts";
 import type { Caller } from "@muster/domain/actor.ts";
 import { AGENT_PERMISSIONS } from "@muster/domain/permissions.ts";
-import { writeContext } from "../src/contexts/write-context.ts";
+import { writeContext } from "../src/contexts/versions/write-context.ts";
 import { DEFAULT_SETTINGS } from "../src/settings.ts";
 
 /** What a process writes, as JSON in argv[2]. */

@@ -1,8 +1,8 @@
 import type { Json } from "@muster/domain/json.ts";
 import { sql } from "drizzle-orm";
 import { openContext } from "../src/contexts/open-context.ts";
-import { getVersionData } from "../src/contexts/version-queries.ts";
-import { writeContext } from "../src/contexts/write-context.ts";
+import { getVersionData } from "../src/contexts/versions/version-queries.ts";
+import { writeContext } from "../src/contexts/versions/write-context.ts";
 import { newId } from "../src/new-id.ts";
 import { CONTENT_INVARIANTS } from "../src/testing/content-invariants.ts";
 import { violationsIn } from "./consistency.ts";

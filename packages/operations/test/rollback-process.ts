@@ -1,8 +1,8 @@
 import { type Connection, type Database, openDatabase } from "@muster/database/database.ts";
 import { systemCaller } from "../src/authorize.ts";
-import { forceRollback } from "../src/contexts/force-rollback.ts";
-import { retryRollback } from "../src/contexts/retry-rollback.ts";
-import { rollBackContext } from "../src/contexts/roll-back-context.ts";
+import { forceRollback } from "../src/contexts/rollbacks/force-rollback.ts";
+import { retryRollback } from "../src/contexts/rollbacks/retry-rollback.ts";
+import { rollBackContext } from "../src/contexts/rollbacks/roll-back-context.ts";
 import { DEFAULT_SETTINGS } from "../src/settings.ts";
 
 /** What the process is told by argv[2]. */

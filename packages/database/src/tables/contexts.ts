@@ -1,6 +1,17 @@
 import { ROLLBACK_STATES } from "@muster/domain/rollback-state.ts";
 import { sql } from "drizzle-orm";
-import { check, foreignKey, index, integer, jsonb, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { clock, moment, oneOf } from "../columns.ts";
 import { agents } from "./agents.ts";
 import { projects } from "./projects.ts";

@@ -1,7 +1,7 @@
 import { diffJson } from "@muster/domain/json-diff.ts";
 import type { BundleDifference, ContextDifference } from "@muster/operations/agent-bundles/bundle-difference.ts";
 import { diffBundles } from "@muster/operations/agent-bundles/bundle-queries.ts";
-import { pairVersions } from "@muster/operations/contexts/compare-versions.ts";
+import { pairVersions } from "@muster/operations/contexts/versions/compare-versions.ts";
 import { AgentType } from "../agents/agent.ts";
 import { builder } from "../builder.ts";
 import { ContextComparisonType } from "../contexts/context-comparison.ts";

@@ -4,7 +4,7 @@ import { diffJson } from "@muster/domain/json-diff.ts";
 import type { Json } from "@muster/domain/json.ts";
 import { NotFound } from "@muster/domain/errors.ts";
 import { parseContextVersionId } from "@muster/domain/ids.ts";
-import { diffVersions, pairVersions, type VersionPair } from "@muster/operations/contexts/compare-versions.ts";
+import { diffVersions, pairVersions, type VersionPair } from "@muster/operations/contexts/versions/compare-versions.ts";
 import { builder } from "../builder.ts";
 import { nestedField } from "../nested-list.ts";
 import type { RequestContext } from "../request-context.ts";

@@ -1,5 +1,5 @@
 import { Conflict } from "@muster/domain/errors.ts";
-import { diffOfConflict } from "@muster/operations/contexts/version-conflict.ts";
+import { diffOfConflict } from "@muster/operations/contexts/versions/version-conflict.ts";
 import { builder } from "../builder.ts";
 import { JsonPatchOperationType } from "./context-version.ts";
 

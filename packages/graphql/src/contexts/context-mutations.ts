@@ -1,9 +1,9 @@
 import { Conflict, RollbackPending, VersionHeld, VersionPruned } from "@muster/domain/errors.ts";
-import { acknowledgeContext } from "@muster/operations/contexts/acknowledge-context.ts";
+import { acknowledgeContext } from "@muster/operations/contexts/rollbacks/acknowledge-context.ts";
 import { openContext } from "@muster/operations/contexts/open-context.ts";
-import { releaseVersion } from "@muster/operations/contexts/release-version.ts";
-import { rollBackContext } from "@muster/operations/contexts/roll-back-context.ts";
-import { writeContext } from "@muster/operations/contexts/write-context.ts";
+import { releaseVersion } from "@muster/operations/contexts/rollbacks/release-version.ts";
+import { rollBackContext } from "@muster/operations/contexts/rollbacks/roll-back-context.ts";
+import { writeContext } from "@muster/operations/contexts/versions/write-context.ts";
 import { builder } from "../builder.ts";
 import { optionalUuidOf, uuidOf } from "../ids.ts";
 import { mutation, successOf } from "../mutation.ts";

@@ -1,6 +1,6 @@
 import { LimitExceeded, VersionPruned } from "@muster/domain/errors.ts";
-import { type ContextPin, getPins, getPinsOfVersions } from "@muster/operations/contexts/pin-queries.ts";
-import { pinVersion, unpinVersion } from "@muster/operations/contexts/pin-version.ts";
+import { type ContextPin, getPins, getPinsOfVersions } from "@muster/operations/contexts/retention/pin-queries.ts";
+import { pinVersion, unpinVersion } from "@muster/operations/contexts/retention/pin-version.ts";
 import { ActorType } from "../actors.ts";
 import { builder } from "../builder.ts";
 import { uuidOf } from "../ids.ts";

@@ -1,4 +1,4 @@
-import { getStoredBytes } from "@muster/operations/contexts/stored-bytes.ts";
+import { getStoredBytes } from "@muster/operations/contexts/retention/stored-bytes.ts";
 import { builder } from "../builder.ts";
 import { nestedField } from "../nested-list.ts";
 import { ContextVersionType } from "./context-version.ts";

@@ -1,5 +1,5 @@
-import type { BadVersion, VersionProblem } from "@muster/operations/contexts/verification-findings.ts";
-import { type ContextVerification, verifyContext } from "@muster/operations/contexts/verify-context.ts";
+import type { BadVersion, VersionProblem } from "@muster/operations/contexts/history/verification-findings.ts";
+import { type ContextVerification, verifyContext } from "@muster/operations/contexts/history/verify-context.ts";
 import { builder } from "../builder.ts";
 import { uuidOf } from "../ids.ts";
 import { ContextType } from "./context.ts";

@@ -1,6 +1,6 @@
 import type { PageArguments } from "@muster/domain/page.ts";
 import { parseAnyId } from "@muster/domain/ids.ts";
-import { listVersions, type VersionFilter, versionsAt } from "@muster/operations/contexts/version-list.ts";
+import { listVersions, type VersionFilter, versionsAt } from "@muster/operations/contexts/versions/version-list.ts";
 import { ActorKindEnum } from "../actors.ts";
 import { builder } from "../builder.ts";
 import { nestedField, nestedList } from "../nested-list.ts";

@@ -1,5 +1,5 @@
-import { getEachVersion } from "@muster/operations/contexts/version-queries.ts";
-import type { ContextVersion } from "@muster/operations/contexts/version-row.ts";
+import { getEachVersion } from "@muster/operations/contexts/versions/version-queries.ts";
+import type { ContextVersion } from "@muster/operations/contexts/versions/version-row.ts";
 import type { JsonPatchOperation } from "@muster/domain/json-patch.ts";
 import { ActorType } from "../actors.ts";
 import { builder } from "../builder.ts";

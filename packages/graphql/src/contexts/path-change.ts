@@ -3,7 +3,7 @@ import {
   type PathChange,
   type PathChanges,
   type PathHistoryInput,
-} from "@muster/operations/contexts/path-history.ts";
+} from "@muster/operations/contexts/history/path-history.ts";
 import { builder } from "../builder.ts";
 import { nestedField } from "../nested-list.ts";
 import { ContextVersionType } from "./context-version.ts";

@@ -1,4 +1,7 @@
-import { getLastConfirmations, type RollbackConfirmation } from "@muster/operations/contexts/confirmation-queries.ts";
+import {
+  getLastConfirmations,
+  type RollbackConfirmation,
+} from "@muster/operations/contexts/rollbacks/confirmation-queries.ts";
 import { AgentType } from "../agents/agent.ts";
 import { builder } from "../builder.ts";
 import { ContextType, RollbackStateEnum } from "./context.ts";

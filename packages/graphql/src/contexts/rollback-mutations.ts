@@ -1,8 +1,8 @@
 import { Conflict, IllegalTransition } from "@muster/domain/errors.ts";
 import type { RollbackChoice } from "@muster/domain/rollback-lifecycle.ts";
-import { forceRollback } from "@muster/operations/contexts/force-rollback.ts";
-import { rollbackChoices } from "@muster/operations/contexts/last-rollback.ts";
-import { retryRollback } from "@muster/operations/contexts/retry-rollback.ts";
+import { forceRollback } from "@muster/operations/contexts/rollbacks/force-rollback.ts";
+import { rollbackChoices } from "@muster/operations/contexts/rollbacks/last-rollback.ts";
+import { retryRollback } from "@muster/operations/contexts/rollbacks/retry-rollback.ts";
 import { builder } from "../builder.ts";
 import { uuidOf } from "../ids.ts";
 import { mutation, successOf } from "../mutation.ts";

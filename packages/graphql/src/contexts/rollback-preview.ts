@@ -1,5 +1,5 @@
-import { previewRollback, type RollbackPreview } from "@muster/operations/contexts/preview-rollback.ts";
-import type { RollbackWarning, RollbackWarningCode } from "@muster/operations/contexts/rollback-warnings.ts";
+import { previewRollback, type RollbackPreview } from "@muster/operations/contexts/rollbacks/preview-rollback.ts";
+import type { RollbackWarning, RollbackWarningCode } from "@muster/operations/contexts/rollbacks/rollback-warnings.ts";
 import { builder } from "../builder.ts";
 import { TaskType } from "../tasks/task.ts";
 import { ContextReaderType } from "./context-reader.ts";

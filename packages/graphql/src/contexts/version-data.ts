@@ -1,6 +1,10 @@
 import type { Json } from "@muster/domain/json.ts";
 import { recordEmptyRead } from "@muster/operations/contexts/record-reader.ts";
-import { getEachVersionData, partOfData, type VersionKey } from "@muster/operations/contexts/version-queries.ts";
+import {
+  getEachVersionData,
+  partOfData,
+  type VersionKey,
+} from "@muster/operations/contexts/versions/version-queries.ts";
 import { dataloaderGetter } from "@pothos/plugin-dataloader";
 import type { RequestContext } from "../request-context.ts";
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { bundlesOn, type Whole } from "../../test/bundles.ts";
 import { violationsIn } from "../../test/consistency.ts";
 import { createFixture, type Fixture } from "../../test/fixtures.ts";
-import { rollBackContext } from "../contexts/roll-back-context.ts";
+import { rollBackContext } from "../contexts/rollbacks/roll-back-context.ts";
 
 let fixture: Fixture;
 let on: ReturnType<typeof bundlesOn>;

@@ -8,9 +8,9 @@ import { violationsIn } from "../../test/consistency.ts";
 import { createFixture, type Fixture } from "../../test/fixtures.ts";
 import { eventually } from "../../test/workers.ts";
 import { connectAgent } from "../agents/connect-agent.ts";
-import { appendVersion } from "../contexts/append-version.ts";
-import { prepareData } from "../contexts/data-hash.ts";
-import { rollBackContext } from "../contexts/roll-back-context.ts";
+import { appendVersion } from "../contexts/versions/append-version.ts";
+import { prepareData } from "../contexts/versions/data-hash.ts";
+import { rollBackContext } from "../contexts/rollbacks/roll-back-context.ts";
 import { newId } from "../new-id.ts";
 import { rollBackAgent } from "./roll-back-agent.ts";
 

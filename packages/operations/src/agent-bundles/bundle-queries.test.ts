@@ -9,7 +9,7 @@ import { agentEvents } from "../../test/held-tasks.ts";
 import { connectAgent } from "../agents/connect-agent.ts";
 import { forkContext } from "../contexts/fork-context.ts";
 import { openContext } from "../contexts/open-context.ts";
-import { rollBackContext } from "../contexts/roll-back-context.ts";
+import { rollBackContext } from "../contexts/rollbacks/roll-back-context.ts";
 import { diffBundles, getBundleNumbers, getBundleStates, listBundles } from "./bundle-queries.ts";
 
 let fixture: Fixture;

@@ -7,8 +7,8 @@ import { addProject, callerOf, createFixture, type Fixture, only } from "../../t
 import { holdTask } from "../../test/held-tasks.ts";
 import { connectAgent } from "../agents/connect-agent.ts";
 import { transitionAgent } from "../agents/transition-agent.ts";
-import { pruneContexts } from "../contexts/prune-contexts.ts";
-import { getVersionData } from "../contexts/version-queries.ts";
+import { pruneContexts } from "../contexts/retention/prune-contexts.ts";
+import { getVersionData } from "../contexts/versions/version-queries.ts";
 import { registerDefinition } from "../definitions/register-definition.ts";
 import { previewAgentRollbacks } from "./preview-agent-rollback.ts";
 

@@ -16,9 +16,9 @@ import { addProject, callerOf, createFixture, type Fixture } from "../../test/fi
 import { agentEvents, agentRow, holdTask, transitionsOf } from "../../test/held-tasks.ts";
 import { connectAgent } from "../agents/connect-agent.ts";
 import { transitionAgent } from "../agents/transition-agent.ts";
-import { getLastConfirmations } from "../contexts/confirmation-queries.ts";
+import { getLastConfirmations } from "../contexts/rollbacks/confirmation-queries.ts";
 import { readContext } from "../contexts/context-queries.ts";
-import { pruneContexts } from "../contexts/prune-contexts.ts";
+import { pruneContexts } from "../contexts/retention/prune-contexts.ts";
 import { completeTask } from "../tasks/complete-task.ts";
 
 let fixture: Fixture;

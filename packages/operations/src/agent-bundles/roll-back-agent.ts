@@ -13,7 +13,7 @@ import { lockAgent } from "../agents/lock-agent.ts";
 import { moveLocked } from "../agents/move-agent.ts";
 import { authorize } from "../authorize.ts";
 import { callerValues, inReach } from "../caller-values.ts";
-import { applyRollback, loadRollbackTarget } from "../contexts/roll-back-context.ts";
+import { applyRollback, loadRollbackTarget } from "../contexts/rollbacks/roll-back-context.ts";
 import { parseInput, text } from "../input.ts";
 import { type Runtime, writeAll } from "../runtime.ts";
 import { loadDifferences, restorableOf } from "./bundle-difference.ts";

@@ -9,7 +9,7 @@ import {
   HOLDING_STATES,
 } from "@muster/domain/agent-lifecycle.ts";
 import { nextState } from "@muster/domain/lifecycle.ts";
-import { dropAgentFromRollbacks } from "../contexts/drop-agent-from-rollbacks.ts";
+import { dropAgentFromRollbacks } from "../contexts/rollbacks/drop-agent-from-rollbacks.ts";
 import { returnHeldTasks } from "../tasks/return-held-tasks.ts";
 import type { Agent } from "./agent.ts";
 import { transitionStatement, transitionValues } from "./transition-statement.ts";

@@ -9,7 +9,7 @@ import {
 } from "@muster/domain/agent-lifecycle.ts";
 import { movesOf } from "@muster/domain/lifecycle.ts";
 import { systemCaller } from "../authorize.ts";
-import { dropAgentFromRollbacks } from "../contexts/drop-agent-from-rollbacks.ts";
+import { dropAgentFromRollbacks } from "../contexts/rollbacks/drop-agent-from-rollbacks.ts";
 import { type Runtime, writeAll } from "../runtime.ts";
 import { callerValues, inReach } from "../caller-values.ts";
 import { sqlArray, targetOf } from "../lifecycle-sql.ts";

@@ -8,10 +8,10 @@ import { newId } from "../new-id.ts";
 import { forkContext } from "./fork-context.ts";
 import { listForks } from "./fork-queries.ts";
 import { openContext } from "./open-context.ts";
-import { pinVersion } from "./pin-version.ts";
-import { rollBackContext } from "./roll-back-context.ts";
-import { getVersionData, getVersions } from "./version-queries.ts";
-import { writeContext } from "./write-context.ts";
+import { pinVersion } from "./retention/pin-version.ts";
+import { rollBackContext } from "./rollbacks/roll-back-context.ts";
+import { getVersionData, getVersions } from "./versions/version-queries.ts";
+import { writeContext } from "./versions/write-context.ts";
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -105,7 +105,7 @@ describe("forkContext", () => {
     await database.query(
       sql`update context_contents set body = '"other"' where context_id = ${source} and base_hash is null`,
     );
-    await expect(fork(source, 2)).rejects.toMatchObject({ name: "TamperedVersionError" });
+    await expect(fork(source, 2)).rejects.toMatchObject({ name: "VersionTampered" });
     expect(await database.query(sql`select count(*) from contexts`)).toEqual([before]);
     await database.query(sql`delete from context_contents where context_id = ${source}`);
     await database.query(sql`update context_versions set pruned_at = clock_timestamp() where context_id = ${source}`);

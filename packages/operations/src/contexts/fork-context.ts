@@ -9,13 +9,13 @@ import { authorize } from "../authorize.ts";
 import { parseInput, text } from "../input.ts";
 import { newId } from "../new-id.ts";
 import { type Runtime, writeAll } from "../runtime.ts";
-import { appendVersion } from "./append-version.ts";
+import { appendVersion } from "./versions/append-version.ts";
 import { contextEvent, contextEventValues } from "./context-event.ts";
 import { type Context, readContext } from "./context-queries.ts";
 import { callingAgent } from "./context-scope.ts";
-import { prepareData } from "./data-hash.ts";
-import { contentOf } from "./version-contents.ts";
-import { loadVersionData } from "./version-queries.ts";
+import { prepareData } from "./versions/data-hash.ts";
+import { contentOf } from "./versions/version-contents.ts";
+import { loadVersionData } from "./versions/version-queries.ts";
 
 const ForkContext = z.object({
   contextId: z.uuid(),

@@ -4,15 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addAgent, addProject, callerOf, createFixture, type Fixture, only } from "../../test/fixtures.ts";
 import { newId } from "../new-id.ts";
 import { createProject } from "../projects/create-project.ts";
-import { acknowledgeContext } from "./acknowledge-context.ts";
+import { acknowledgeContext } from "./rollbacks/acknowledge-context.ts";
 import { getContexts, listContexts } from "./context-queries.ts";
 import { openContext } from "./open-context.ts";
-import { releaseVersion } from "./release-version.ts";
-import { rollBackContext } from "./roll-back-context.ts";
-import { diffVersions } from "./compare-versions.ts";
-import { listVersions } from "./version-list.ts";
-import { getVersionData, getVersions } from "./version-queries.ts";
-import { writeContext } from "./write-context.ts";
+import { releaseVersion } from "./rollbacks/release-version.ts";
+import { rollBackContext } from "./rollbacks/roll-back-context.ts";
+import { diffVersions } from "./versions/compare-versions.ts";
+import { listVersions } from "./versions/version-list.ts";
+import { getVersionData, getVersions } from "./versions/version-queries.ts";
+import { writeContext } from "./versions/write-context.ts";
 
 let fixture: Fixture;
 beforeAll(async () => {

@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addAgent, addProject, callerOf, createFixture, type Fixture } from "../../test/fixtures.ts";
 import { newId } from "../new-id.ts";
 import { openContext } from "./open-context.ts";
-import { rollBackContext } from "./roll-back-context.ts";
+import { rollBackContext } from "./rollbacks/roll-back-context.ts";
 import { updateContext, type UpdateContextInput } from "./update-context.ts";
-import { writeContext } from "./write-context.ts";
-import type { WriteContextInput } from "./write-request.ts";
+import { writeContext } from "./versions/write-context.ts";
+import type { WriteContextInput } from "./versions/write-request.ts";
 
 let fixture: Fixture;
 beforeAll(async () => {

@@ -13,7 +13,7 @@ import { type Runtime, writeAll } from "../runtime.ts";
 import { contextEvent, contextEventValues } from "./context-event.ts";
 import { type Context, lockContext } from "./context-queries.ts";
 import { checkContextData, schemaHash } from "./context-schema.ts";
-import { loadVersionData } from "./version-queries.ts";
+import { loadVersionData } from "./versions/version-queries.ts";
 
 const UpdateContext = z.object({
   contextId: z.uuid(),

@@ -4,7 +4,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { addAgent, addProject, callerOf, createFixture, type Fixture, only } from "../../test/fixtures.ts";
 import { openContext } from "../contexts/open-context.ts";
-import { writeContext } from "../contexts/write-context.ts";
+import { writeContext } from "../contexts/versions/write-context.ts";
 import { newId } from "../new-id.ts";
 import { type EventScope, getEvents, listEvents } from "./event-queries.ts";
 

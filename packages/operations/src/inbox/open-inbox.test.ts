@@ -5,9 +5,9 @@ import { addTask, addWorker, agentRow, eventually, type Worker } from "../../tes
 import { connectAgent } from "../agents/connect-agent.ts";
 import { moveAgent } from "../agents/move-agent.ts";
 import { openContext } from "../contexts/open-context.ts";
-import { rollBackContext } from "../contexts/roll-back-context.ts";
-import { getVersionData } from "../contexts/version-queries.ts";
-import { writeContext } from "../contexts/write-context.ts";
+import { rollBackContext } from "../contexts/rollbacks/roll-back-context.ts";
+import { getVersionData } from "../contexts/versions/version-queries.ts";
+import { writeContext } from "../contexts/versions/write-context.ts";
 import { newId } from "../new-id.ts";
 import { cancelTask } from "../tasks/cancel-task.ts";
 import { completeTask } from "../tasks/complete-task.ts";

@@ -4,7 +4,7 @@ import { GONE_STATES, type AgentState } from "@muster/domain/agent-lifecycle.ts"
 import type { Connection } from "@muster/database/database.ts";
 import type { Json } from "@muster/domain/json.ts";
 import { HELD_STATES, type TaskAction } from "@muster/domain/task-lifecycle.ts";
-import { dropAgentFromRollbacks } from "../contexts/drop-agent-from-rollbacks.ts";
+import { dropAgentFromRollbacks } from "../contexts/rollbacks/drop-agent-from-rollbacks.ts";
 import type { Runtime } from "../runtime.ts";
 import type { OperationSettings } from "../settings.ts";
 import { CALLER_COLUMNS, callerValues, inReach } from "../caller-values.ts";

@@ -1,8 +1,12 @@
-import type { RollbackState } from "#api/generated/graphql.ts";
+import type { RollbackChoice, RollbackState } from "#api/generated/graphql.ts";
 import { Button } from "#components/button.tsx";
+import { RollbackChoices } from "#features/contexts/rollback-choices.tsx";
 
 interface RollbackEndProps {
   readonly state: RollbackState;
+  readonly choices: readonly RollbackChoice[];
+  /** The version that it appended. */
+  readonly version: number;
   readonly summary: string;
   readonly pointer: number;
   /** The version that was current before; null when others were written since. */
@@ -11,7 +15,7 @@ interface RollbackEndProps {
 }
 
 /** How far a rollback is, what that means, and what can be done now. */
-export function RollbackEnd({ state, summary, pointer, before, onRollBack }: RollbackEndProps) {
+export function RollbackEnd({ state, choices, version, summary, pointer, before, onRollBack }: RollbackEndProps) {
   return (
     <div className="-mx-4 mt-2 grid gap-2 border-t border-line px-4 pt-3">
       <p className="font-[550] tabular-nums">{summary}</p>
@@ -20,12 +24,12 @@ export function RollbackEnd({ state, summary, pointer, before, onRollBack }: Rol
       )}
       {state === "FAILED" && (
         <p className="text-muted">
-          The version is current all the same, but not every agent works with it. Look at the agents above, restart
-          those in trouble, then ask again.
+          The version is current all the same, but not every agent works with it. Ask those above again, restart them,
+          or declare it done.
         </p>
       )}
       <div className="flex flex-wrap gap-2 empty:hidden">
-        {state === "FAILED" && <Button onClick={() => onRollBack(pointer)}>Roll back to {pointer} again</Button>}
+        <RollbackChoices choices={choices} version={version} />
         {state !== "PENDING" && before !== null && before !== pointer && (
           <Button onClick={() => onRollBack(before)}>Undo: roll back to {before}</Button>
         )}

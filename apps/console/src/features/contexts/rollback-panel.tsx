@@ -16,6 +16,7 @@ const PanelFragment = graphql(`
     id
     currentVersion
     rollbackState
+    rollbackChoices
     rollbackPointer
     rollbackVersion
     rollbackSince
@@ -104,6 +105,8 @@ export function RollbackPanel({ context: masked, dropped, onRollBack }: Rollback
       </ol>
       <RollbackEnd
         state={state}
+        choices={panel.rollbackChoices}
+        version={version}
         summary={confirmedText(steps)}
         pointer={pointer}
         before={panel.currentVersion === version ? version - 1 : null}
