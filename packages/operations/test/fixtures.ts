@@ -84,6 +84,13 @@ export async function addFirstBundle(database: Database, agentId: string): Promi
     select id, 1, definition_version, config, max_concurrency, '{"kind": "SYSTEM", "id": null, "name": "test"}' from agents where id = ${agentId}`);
 }
 
+/** Removes an agent that nothing else names any more. Muster itself never does. */
+export async function removeAgent(database: Database, agentId: string): Promise<void> {
+  await database.query(sql`delete from agent_bundle_heads where agent_id = ${agentId}`);
+  await database.query(sql`delete from agent_bundles where agent_id = ${agentId}`);
+  await database.query(sql`delete from agents where id = ${agentId}`);
+}
+
 /** Lets an agent hold so many tasks at once, as if it had been registered so. */
 export async function letHold(database: Database, agentId: string, maxConcurrency: number): Promise<void> {
   await database.query(sql`

@@ -6,7 +6,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { addTasks, bulkJobsOn } from "../../test/bulk-jobs.ts";
 import { violationsIn } from "../../test/consistency.ts";
-import { addProject, callerOf, createFixture, type Fixture } from "../../test/fixtures.ts";
+import { addProject, callerOf, createFixture, type Fixture, removeAgent } from "../../test/fixtures.ts";
 import { holdTask } from "../../test/held-tasks.ts";
 import { rollbacksOn } from "../../test/rollbacks.ts";
 import { addWorker, agentRow, eventually } from "../../test/workers.ts";
@@ -210,7 +210,7 @@ it("cancels a task also when it is assigned at that moment", async () => {
   // It was not assigned by the book.
   await fixture.database.query(sql`delete from events where task_id = ${taskId} or agent_id = ${worker.id}`);
   await fixture.database.query(sql`delete from tasks where id = ${taskId}`);
-  await fixture.database.query(sql`delete from agents where id = ${worker.id}`);
+  await removeAgent(fixture.database, worker.id);
 });
 
 it("lets agents go that waited for their last task, and out of what waits for them", async () => {

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { openDatabase } from "@muster/database/database.ts";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { addAgent, createFixture, type Fixture } from "../../test/fixtures.ts";
+import { addAgent, createFixture, type Fixture, removeAgent } from "../../test/fixtures.ts";
 import {
   addSchedule,
   firedTimes,
@@ -107,7 +107,7 @@ describe("firing schedules together and in trouble", () => {
     const lost = await addSchedule(fixture, { cron: "* * * * *" });
     const old = await addSchedule(fixture, { cron: "* * * * *" });
     const good = await Promise.all([1, 2, 3].map(() => addSchedule(fixture, { cron: "* * * * *" })));
-    await fixture.database.query(sql`delete from agents where id = ${gone.id}`);
+    await removeAgent(fixture.database, gone.id);
     await fixture.database.query(sql`update schedules set time_zone = 'Mars/Phobos' where id = ${lost.id}`);
     await fixture.database.query(sql`update schedules set task = '{"kind": ""}' where id = ${old.id}`);
     await fixture.database.query(sql`alter table tasks add constraint no_poison check (kind <> 'poison')`);

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addAgent, createFixture, type Fixture, only } from "../../test/fixtures.ts";
+import { addAgent, createFixture, type Fixture, only, removeAgent } from "../../test/fixtures.ts";
 import {
   addSchedule,
   firedTimes,
@@ -91,7 +91,7 @@ describe("triggering a schedule", () => {
     const { runtime, admin } = fixture;
     const agent = await addAgent(fixture, "leaving");
     const { id: scheduleId } = await addSchedule(fixture, { task: { ...build, agentId: agent.id } });
-    await fixture.database.query(sql`delete from agents where id = ${agent.id}`);
+    await removeAgent(fixture.database, agent.id);
     await expect(triggerSchedule(runtime, admin, { scheduleId })).rejects.toMatchObject({ code: "NOT_FOUND" });
     expect(await scheduleNow(fixture, scheduleId)).toMatchObject({ version: 1, lastError: null });
     await expect(triggerSchedule(runtime, admin, { scheduleId: newId() })).rejects.toMatchObject({ code: "NOT_FOUND" });
