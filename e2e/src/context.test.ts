@@ -120,7 +120,7 @@ describe("a context's page", () => {
   it("of the agents that ship with Muster is confirmed by them", async () => {
     const read = async () => {
       const { project } = await site.api.query<Contexts>(
-        `{ project(path: "demo/app") { contexts { edges { node { id name currentVersion } } } } }`,
+        `{ project(path: "demo/app") { contexts(filter: { search: "repository-knowledge" }) { edges { node { id name currentVersion } } } } }`,
       );
       return project.contexts.edges[0]?.node;
     };

@@ -32,7 +32,7 @@ describe("every page", () => {
     const read = () =>
       site.api.query<Demo>(`{ project(path: "demo/app") { id
         agents(filter: { search: "builder" }) { edges { node { id timeline(first: 5) { edges { node { id } } } } } }
-        contexts { edges { node { id currentVersion } } } } }`);
+        contexts(filter: { search: "repository-knowledge" }) { edges { node { id currentVersion } } } } }`);
     await expect
       .poll(async () => (await read()).project.contexts.edges[0]?.node.currentVersion ?? 0, { timeout: 60_000 })
       .toBeGreaterThan(2);

@@ -101,7 +101,7 @@ describe("from npm start to a fleet at work", () => {
   }, 90_000);
 
   it("keeps what the agents learned, compares versions, and rolls back with their confirmation", async () => {
-    const shared = `{ project(path: "demo/app") { contexts { edges { node {
+    const shared = `{ project(path: "demo/app") { contexts(filter: { search: "repository-knowledge" }) { edges { node {
       id name currentVersion rollbackState diff(from: 1, to: 2) { op path } versions(first: 3) { edges { node { number message author { name } } } }
     } } } } }`;
     const read = async () => (await query<Contexts>(shared)).project.contexts.edges[0]?.node;

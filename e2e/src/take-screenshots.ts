@@ -83,7 +83,7 @@ async function createWebhook({ api }: Site): Promise<string> {
 async function findSubjects({ api }: Site, webhook: string): Promise<Subjects> {
   const { project } = await api.query<Demo>(`{ project(path: "demo/app") {
     agents(filter: { search: "tester" }) { edges { node { id } } }
-    contexts { edges { node { id currentVersion } } } } }`);
+    contexts(filter: { search: "repository-knowledge" }) { edges { node { id currentVersion } } } } }`);
   const [agent, context] = [project.agents.edges[0]?.node, project.contexts.edges[0]?.node];
   if (!agent || !context) throw new Error("The demo's agents have not worked: see the server's log.");
   return { agent: agent.id, context: context.id, version: Math.max(1, context.currentVersion - 3), webhook };
