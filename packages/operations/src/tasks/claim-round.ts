@@ -16,6 +16,8 @@ export interface ClaimRequest {
   readonly agentId: string;
   readonly incarnation: number;
   readonly max: number;
+  /** Whether it has stopped asking meanwhile: then nothing is given to it. */
+  readonly hasLeft?: () => boolean;
 }
 
 export interface ClaimAnswer {
@@ -77,7 +79,12 @@ function takersOf(requests: readonly ClaimRequest[], work: ReadyWork): Takers {
   return new Map(
     requests.flatMap((request, place) => {
       const agent = agents.get(request.agentId);
-      if (!agent?.available || agent.incarnation !== request.incarnation || !isInReach(request.caller, agent))
+      if (
+        request.hasLeft?.() ||
+        !agent?.available ||
+        agent.incarnation !== request.incarnation ||
+        !isInReach(request.caller, agent)
+      )
         return [];
       return [
         [

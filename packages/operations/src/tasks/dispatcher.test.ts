@@ -42,6 +42,30 @@ describe("the dispatcher", () => {
     expect(new Set(assigned)).toEqual(new Set([worker!.id]));
   });
 
+  it("gives nothing to an agent that stopped listening while its round was reading", async () => {
+    const [worker] = await workers(1);
+    await addTasks(1);
+    const { database } = fixture.runtime;
+    let leave = () => {};
+    const leaving = new Dispatcher(
+      {
+        ...fixture.runtime,
+        database: {
+          ...database,
+          async run(statement, values) {
+            const rows = await database.run(statement, values);
+            leave();
+            return rows;
+          },
+        },
+      },
+      { onError: (error) => expect.fail(error.message), onAssigned: ({ agentId }) => assigned.push(agentId) },
+    );
+    leave = leaving.add({ ...worker!, projectId: fixture.projectId });
+    await leaving.close();
+    expect([assigned, await held([worker!])]).toEqual([[], [0]]);
+  });
+
   it("gives a task to the least loaded agent, and few tasks to several", async () => {
     const all = await workers(6, 10);
     await fixture.database.query(sql`update agents set active_tasks = 9, state = 'BUSY' where id = ${all[0]!.id}`);

@@ -30,6 +30,8 @@ interface Taker {
   known: (ClaimingAgent & { readonly kind: string }) | null;
   /** How often it may have. */
   changes: number;
+  /** Whether it listens no more. */
+  hasLeft: boolean;
 }
 
 /**
@@ -57,11 +59,12 @@ export class Dispatcher {
 
   /** From now on this agent is given work, until the returned function is called. */
   add(inbox: OpenInbox): () => void {
-    const taker: Taker = { inbox, known: null, changes: 0 };
+    const taker: Taker = { inbox, known: null, changes: 0, hasLeft: false };
     const there = this.#takers.get(inbox.agentId) ?? new Set();
     this.#takers.set(inbox.agentId, there.add(taker));
     this.wake(inbox.projectId);
     return () => {
+      taker.hasLeft = true;
       if (there.delete(taker) && there.size === 0 && this.#takers.get(inbox.agentId) === there)
         this.#takers.delete(inbox.agentId);
     };
@@ -133,7 +136,8 @@ export class Dispatcher {
     const { inbox } = taker;
     const max = taker.known ? taker.known.capacity - taker.known.active : 1_000;
     const { changes } = taker;
-    const { agent, tasks, progress } = await claim(this.#runtime, { caller: this.#caller, ...inbox, max });
+    const request = { caller: this.#caller, ...inbox, max, hasLeft: () => taker.hasLeft };
+    const { agent, tasks, progress } = await claim(this.#runtime, request);
     // A hint that came while it asked is newer.
     if (taker.changes === changes) taker.known = agent && after(agent, inbox, tasks.length);
     if (tasks.length > 0) this.#options.onAssigned(inbox, tasks);
