@@ -1,5 +1,6 @@
 import type { AGENT_STATES } from "@muster/domain/agent-lifecycle.ts";
 import { Forbidden, IllegalTransition } from "@muster/domain/errors.ts";
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addAgent, createFixture, type Fixture } from "../../test/fixtures.ts";
 import { agentEvents, agentRow, holdTask, taskStates, transitionsOf } from "../../test/held-tasks.ts";
@@ -54,6 +55,16 @@ describe("mode NOW", () => {
       { state: "FAILED", failures: 1 },
     ]);
     expect((await agentEvents(fixture, id)).at(-1)?.payload).toMatchObject({ action: "SUSPEND", mode: "NOW" });
+  });
+
+  it("moves tasks at one moment: what it takes away together keeps its order", async () => {
+    const { id } = await agentIn("ONLINE");
+    for (let n = 0; n < 5; n += 1) await holdTask(fixture, id);
+    await ask(id, "SUSPEND", { mode: "NOW" });
+    const [moments] = await fixture.database.query(
+      sql`select count(*)::int as tasks, count(distinct state_since)::int as moments from tasks where agent_id = ${id} and state = 'QUEUED'`,
+    );
+    expect(moments).toEqual({ tasks: 5, moments: 1 });
   });
 });
 

@@ -42,20 +42,23 @@ export const MOVED = `t.id, t.workspace_id, t.project_id, t.kind, t.state, t.sta
   t.target_agent_id, t.run_at, t.lease_until, t.cancel_until, t.started_at, t.finished_at, t.error`;
 
 /**
- * The CTEs that move the tasks of the CTE `locked` (all moves but ASSIGN and START, which are lean), with all that follows: by the lifecycle, with their events, follow-ups and,
- * with `release`, the agents of the CTE `holders` that let go of them. `locked` has `TO_MOVE` of the locked rows, and of each move:
- * the caller (`ownCaller`), `move_actions` (one of these fires, by the state; RETRY and FAIL exclude each other, by the failures left),
- * `move_reason`, `move_error`, `move_retryable`, `move_output`, `grace_ms`, and `place`, which `moved` hands on.
+ * The CTEs that move the tasks of the CTE `locked` (all moves but ASSIGN and START, which are lean), with all that follows: by the lifecycle,
+ * with their events, follow-ups and, with `release`, the agents of the CTE `holders` that let go of them. All move at one moment, taken
+ * when all are locked: those that wait again keep their order among each other. `locked` has `TO_MOVE` of the locked rows, and of each
+ * move: the caller (`ownCaller`), `move_actions` (one of these fires, by the state; RETRY and FAIL exclude each other, by the failures
+ * left), `move_reason`, `move_error`, `move_retryable`, `move_output`, `grace_ms`, and `place`, which `moved` hands on.
  */
 export function movingTasks(actions: readonly TaskAction[], release: boolean): string {
   return `
+    present as materialized (select clock_timestamp() as at from (select count(*) from locked) after_locks),
     chosen as materialized (
       select l.id, l.state, l.state_since, move.action, move.target, moved.at as moved_at, next.run_at,
              l.place, ${ownCaller("l")}, l.move_reason, l.move_error, l.move_output, l.grace_ms
       from locked l
       join ${movesTable(taskLifecycle, actions, "move")} on move.origin = l.state and move.action = any(l.move_actions)
       cross join lateral (select coalesce(l.retry_rules -> (l.move_error ->> 'kind'), '{}'::jsonb) as rule) r
-      cross join lateral (select greatest(clock_timestamp(), l.state_since) as at) moved
+      cross join present
+      cross join lateral (select greatest(present.at, l.state_since) as at) moved
       cross join lateral (select case when move.action = 'RETRY' then moved.at + ${BACKOFF} else l.run_at end as run_at) next
       where move.action <> case when ${TRIED_AGAIN} then 'FAIL' else 'RETRY' end
     ),
