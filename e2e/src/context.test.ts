@@ -131,8 +131,12 @@ describe("a context's page", () => {
     await page.getByRole("button", { name: "Roll back to 1" }).first().click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("textbox", { name: "Reason" }).fill("learned the wrong thing");
-    await dialog.getByRole("button", { name: "Roll back", exact: true }).click();
     const progress = page.getByRole("region", { name: /Roll(ing|ed|s)? ?back/i });
+    // Agents go on learning: when one has written just then, the person is asked to look again.
+    await expect(async () => {
+      if (await dialog.isVisible()) await dialog.getByRole("button", { name: "Roll back", exact: true }).click();
+      await expect(progress).toBeVisible({ timeout: 3_000 });
+    }).toPass({ timeout: 30_000 });
     await expect(progress).toContainText("Succeeded", { timeout: 30_000 });
     await expect(progress).toContainText(/builder|tester|reviewer/);
   }, 120_000);
