@@ -117,6 +117,23 @@ describe("a context's page", () => {
     expect(await stateOf(score)).toMatchObject({ rollbackState: "SUCCEEDED", rollbackPointer: number });
   });
 
+  it("is declared rolled back by a person, for a reason, when an agent does not confirm it", async () => {
+    const number = await numberOf("presto");
+    await site.api.change("rollBackContext", { contextId: score, toVersion: number, reason: "the hall was rebuilt" });
+    players[0]?.confirm();
+    const page = await openScore();
+    const progress = page.getByRole("region", { name: /Roll(ing|ed|s)? ?back/i });
+    await expect(progress).toContainText("Pending");
+    await progress.getByRole("button", { name: "Declare it done" }).click();
+    const dialog = page.getByRole("dialog", { name: "Declare it done" });
+    await dialog.getByRole("textbox", { name: "Reason" }).fill("viola has left the stage");
+    await dialog.getByRole("button", { name: "Declare it done" }).click();
+    await expect(dialog).toBeHidden();
+    await expect(progress).toContainText("Succeeded");
+    await expect(progress.getByRole("button", { name: "Declare it done" })).toBeHidden();
+    expect(await stateOf(score)).toMatchObject({ rollbackState: "SUCCEEDED", rollbackPointer: number });
+  });
+
   it("of the agents that ship with Muster is confirmed by them", async () => {
     const read = async () => {
       const { project } = await site.api.query<Contexts>(
