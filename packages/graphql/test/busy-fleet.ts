@@ -39,6 +39,7 @@ import { finishDelivery } from "@muster/operations/webhooks/finish-delivery.ts";
 import { queueDeliveries } from "@muster/operations/webhooks/queue-deliveries.ts";
 import { replayWebhook } from "@muster/operations/webhooks/replay-webhook.ts";
 import { createWorkflow } from "@muster/operations/workflows/create-workflow.ts";
+import type { RequestContext } from "../src/request-context.ts";
 
 const noHints = { waitForWork: async () => {}, closing: new AbortController().signal };
 
@@ -213,6 +214,20 @@ async function deliverAll(runtime: Runtime): Promise<void> {
   for (const delivery of await claimDeliveries(runtime, 1_000)) {
     await finishDelivery(runtime, delivery, { status: 200, error: null, excerpt: "received", durationMs: 3 });
   }
+}
+
+/** What a query or mutation runs in, as the fleet's admin. They have nothing to do with what is live. */
+export function requestContextOf({ admin, runtime }: Pick<BusyFleet, "admin" | "runtime">): RequestContext {
+  return {
+    caller: admin,
+    runtime,
+    cursor: "",
+    feed: null as never,
+    cohorts: null as never,
+    lastEventId: null,
+    assignments: null as never,
+    taskWatch: null as never,
+  };
 }
 
 export function callerOf(actor: Omit<Actor, "reach">): Caller {

@@ -2,9 +2,8 @@ import { formatId } from "@muster/domain/ids.ts";
 import { pruneContexts } from "@muster/operations/contexts/retention/prune-contexts.ts";
 import { graphql } from "graphql";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { RequestContext } from "../src/request-context.ts";
 import { schema } from "../src/schema.ts";
-import { type BusyFleet, createBusyFleet } from "./busy-fleet.ts";
+import { type BusyFleet, createBusyFleet, requestContextOf } from "./busy-fleet.ts";
 
 let fleet: BusyFleet;
 let project: string;
@@ -15,16 +14,7 @@ beforeAll(async () => {
 afterAll(() => fleet.close());
 
 async function ask<Answer = unknown>(source: string): Promise<Answer> {
-  const contextValue = {
-    caller: fleet.admin,
-    runtime: fleet.runtime,
-    cursor: "",
-    feed: null as never,
-    cohorts: null as never,
-    lastEventId: null,
-    assignments: null as never,
-    taskWatch: null as never,
-  } satisfies RequestContext;
+  const contextValue = requestContextOf(fleet);
   const { data, errors } = await graphql({ schema, source, contextValue });
   expect(errors).toBeUndefined();
   return data as Answer;

@@ -6,9 +6,8 @@ import { writeContext } from "@muster/operations/contexts/versions/write-context
 import { graphql } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { presentError } from "../src/present-error.ts";
-import type { RequestContext } from "../src/request-context.ts";
 import { schema } from "../src/schema.ts";
-import { type BusyFleet, createBusyFleet } from "./busy-fleet.ts";
+import { type BusyFleet, createBusyFleet, requestContextOf } from "./busy-fleet.ts";
 
 let fleet: BusyFleet;
 beforeAll(async () => {
@@ -22,16 +21,7 @@ interface Answer {
 }
 
 async function ask(source: string, variableValues: Record<string, unknown> = {}): Promise<Answer> {
-  const contextValue = {
-    caller: fleet.admin,
-    runtime: fleet.runtime,
-    cursor: "",
-    feed: null as never,
-    cohorts: null as never,
-    lastEventId: null,
-    assignments: null as never,
-    taskWatch: null as never,
-  } satisfies RequestContext;
+  const contextValue = requestContextOf(fleet);
   const { data, errors } = await graphql({ schema, source, contextValue, variableValues });
   const [error] = errors ?? [];
   return {

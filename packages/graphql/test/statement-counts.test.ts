@@ -2,9 +2,8 @@ import { formatId } from "@muster/domain/ids.ts";
 import { type ExecutionResult, graphql, isObjectType, parse, TypeInfo, visit, visitWithTypeInfo } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { presentError } from "../src/present-error.ts";
-import type { RequestContext } from "../src/request-context.ts";
 import { schema } from "../src/schema.ts";
-import { type BusyFleet, createBusyFleet } from "./busy-fleet.ts";
+import { type BusyFleet, createBusyFleet, requestContextOf } from "./busy-fleet.ts";
 import { counting } from "./counting-database.ts";
 
 const MANY = 50;
@@ -24,17 +23,7 @@ interface Asked {
 
 async function ask(source: string, first: number): Promise<Asked> {
   const { database, statements } = counting(fleet.database);
-  const contextValue = {
-    caller: fleet.admin,
-    runtime: { ...fleet.runtime, database },
-    cursor: "",
-    // Queries have nothing to do with what is live.
-    feed: null as never,
-    cohorts: null as never,
-    lastEventId: null,
-    assignments: null as never,
-    taskWatch: null as never,
-  } satisfies RequestContext;
+  const contextValue = requestContextOf({ ...fleet, runtime: { ...fleet.runtime, database } });
   const ids = fleet.agentIds.slice(0, first).map((id) => formatId("agent", id));
   const variableValues = { path: fleet.path, first, ids, at: new Date().toISOString(), later: "9999-01-01T00:00:00Z" };
   const { data, errors } = await graphql({ schema, source, contextValue, variableValues });

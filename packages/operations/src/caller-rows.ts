@@ -33,6 +33,12 @@ export function ownCaller(alias: string): string {
   return `${alias}.actor_kind, ${alias}.actor_id, ${alias}.actor_name, ${alias}.correlation_id`;
 }
 
+/** The same columns of a group of rows: the caller of that with the lowest id. */
+export function firstCaller(alias: string): string {
+  const columns = ["actor_kind", "actor_id", "actor_name", "correlation_id"];
+  return columns.map((column) => `(array_agg(${alias}.${column} order by ${alias}.id))[1] as ${column}`).join(", ");
+}
+
 /** The tenancy guard for the row `alias`, with the reach of the caller in the row `caller`. */
 export function inReachOf(caller: string, alias: string): string {
   return `(${caller}.reach_workspace_id is null or ${alias}.workspace_id = ${caller}.reach_workspace_id)

@@ -100,6 +100,15 @@ export class WrittenTogether<Item, Result> {
   }
 }
 
+/** What a statement answered to each that asked, by the `place` in its row; null where it has none. */
+export function inPlaces<Row extends { readonly place: number }>(
+  asked: readonly unknown[],
+  rows: readonly Row[],
+): (Omit<Row, "place"> | null)[] {
+  const byPlace = new Map(rows.map(({ place, ...row }): [number, Omit<Row, "place">] => [place, row]));
+  return asked.map((_, place) => byPlace.get(place) ?? null);
+}
+
 /** Whether the database refused what was asked (SQLSTATE classes of data, constraints, deadlocks, limits), and not: was away. */
 function isOfTheStatement(error: unknown): boolean {
   return error instanceof Error && "code" in error && /^(21|22|23|40|54)/.test(String(error.code));

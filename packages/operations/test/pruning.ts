@@ -66,3 +66,10 @@ export async function contentViolations(fixture: Fixture): Promise<object[]> {
   const names = new Set(CONTENT_INVARIANTS.map(({ name }) => name));
   return (await violationsIn(fixture.database)).filter(({ invariant }) => names.has(invariant));
 }
+
+/** Closes the fixture. Throws when its tests have left stored data that breaks an invariant. */
+export async function closeUnbroken(fixture: Fixture): Promise<void> {
+  const violations = await contentViolations(fixture);
+  await fixture.close();
+  if (violations.length > 0) throw new Error(JSON.stringify(violations));
+}

@@ -2,11 +2,11 @@ import { statement } from "@muster/database/statement.ts";
 import type { Json } from "@muster/domain/json.ts";
 import { taskLifecycle } from "@muster/domain/task-lifecycle.ts";
 import { appendEvents } from "@muster/events/append.ts";
-import { CALLERS, ownCaller } from "../caller-rows.ts";
+import { CALLERS, firstCaller, ownCaller } from "../caller-rows.ts";
 import { targetOf } from "../lifecycle-sql.ts";
 import { oncePer } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
-import { WrittenTogether } from "../written-together.ts";
+import { inPlaces, WrittenTogether } from "../written-together.ts";
 import { endAlone } from "./end-attempt.ts";
 import { REST_AGENTS } from "./hold-tasks.ts";
 import { ASKED_ATTEMPTS, attemptValues, type CalledAttempt, dueAttempts } from "./lean-moves.ts";
@@ -55,9 +55,7 @@ const completeAttempts = statement<MovedTask & { place: number }>(`
     insert into task_follow_ups (task_id) select m.id from moved m where m.follow_up
   ),
   tally as (
-    select m.agent_id, count(*)::int as ended, (array_agg(m.actor_kind order by m.id))[1] as actor_kind,
-           (array_agg(m.actor_id order by m.id))[1] as actor_id, (array_agg(m.actor_name order by m.id))[1] as actor_name,
-           (array_agg(m.correlation_id order by m.id))[1] as correlation_id
+    select m.agent_id, count(*)::int as ended, ${firstCaller("m")}
     from moved m group by m.agent_id
   ),
   ${REST_AGENTS},
@@ -87,10 +85,8 @@ const writerOf = oncePer(
       write: async (asked) => {
         const outputs = asked.some(({ output }) => output !== null) ? asked.map(({ output }) => output) : [];
         const rows = await runtime.database.run(completeAttempts, [...attemptValues(asked), JSON.stringify(outputs)]);
-        const moved = rows.map(({ place: _, ...task }) => task);
-        committed(runtime, moved);
-        const byPlace = new Map(rows.map(({ place }, index) => [place, moved[index] ?? null]));
-        return asked.map((_, place) => byPlace.get(place) ?? null);
+        committed(runtime, rows);
+        return inPlaces(asked, rows);
       },
     }),
 );

@@ -4,7 +4,7 @@ import type { TaskAction } from "@muster/domain/task-lifecycle.ts";
 import { CALLER_ROW, callerRow, inReachOf, ownCaller } from "../caller-rows.ts";
 import { oncePer } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
-import { WrittenTogether } from "../written-together.ts";
+import { inPlaces, WrittenTogether } from "../written-together.ts";
 import { committed, dropGoneAgents, type Move, type MovedRow } from "./move-tasks.ts";
 import { movingTasks, originsOf, TO_MOVE } from "./moving-tasks.ts";
 import { HELD, type MovedTask, movedTaskColumns } from "./task.ts";
@@ -88,10 +88,8 @@ const writerOf = oncePer(
       keyOf: ({ taskId }) => taskId,
       write: async (asked) => {
         const rows = await runtime.database.run(together, valuesOf(asked));
-        const moved = rows.map(({ place: _, ...task }) => task);
-        committed(runtime, moved);
-        const byPlace = new Map(rows.map(({ place }, index) => [place, moved[index] ?? null]));
-        return asked.map((_, place) => byPlace.get(place) ?? null);
+        committed(runtime, rows);
+        return inPlaces(asked, rows);
       },
     }),
 );

@@ -1,7 +1,7 @@
 import { movesOf } from "@muster/domain/lifecycle.ts";
 import { type TaskAction, taskLifecycle } from "@muster/domain/task-lifecycle.ts";
 import { appendEvents } from "@muster/events/append.ts";
-import { ownCaller } from "../caller-rows.ts";
+import { firstCaller, ownCaller } from "../caller-rows.ts";
 import { movesTable, sqlArray } from "../lifecycle-sql.ts";
 import { RELEASE_AGENTS } from "./hold-tasks.ts";
 import { ENDED, HELD } from "./task.ts";
@@ -91,8 +91,7 @@ export function movingTasks(actions: readonly TaskAction[], release: boolean): s
     tally as (
       select m.agent_id, count(*) filter (where m.origin ${IS_HELD} and m.state <> all(${HELD}))::int as ended,
              count(*) filter (where m.action = 'RETURN')::int as missed,
-             (array_agg(m.actor_kind order by m.id))[1] as actor_kind, (array_agg(m.actor_id order by m.id))[1] as actor_id,
-             (array_agg(m.actor_name order by m.id))[1] as actor_name, (array_agg(m.correlation_id order by m.id))[1] as correlation_id
+             ${firstCaller("m")}
       from moved m where m.origin ${IS_HELD} group by m.agent_id
     ),
     ${release ? `${RELEASE_AGENTS},` : ""}

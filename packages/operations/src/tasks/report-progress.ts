@@ -11,7 +11,7 @@ import { json, parseInput, text } from "../input.ts";
 import { sqlArray } from "../lifecycle-sql.ts";
 import { oncePer } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
-import { WrittenTogether } from "../written-together.ts";
+import { inPlaces, WrittenTogether } from "../written-together.ts";
 import { Attempt, repeatedOrRefused } from "./attempt.ts";
 import { chunkStreamed } from "./local-chunks.ts";
 import { type MovedTask, movedTaskColumns } from "./task.ts";
@@ -110,9 +110,8 @@ function createWriter(runtime: Runtime): Writer {
         ...callerRow(caller),
       }));
       const rows = await runtime.database.run(report, [JSON.stringify(asked), runtime.settings.leaseMs]);
-      const byPlace = new Map(rows.map(({ place, ...task }): [number, MovedTask] => [place, task]));
-      for (const [place, { id }] of byPlace) if (reports[place]?.parsed.chunk !== null) chunkStreamed(runtime, id);
-      return reports.map((_, place) => byPlace.get(place) ?? null);
+      for (const { place, id } of rows) if (reports[place]?.parsed.chunk !== null) chunkStreamed(runtime, id);
+      return inPlaces(reports, rows);
     },
   });
 }

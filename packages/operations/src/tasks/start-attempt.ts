@@ -5,7 +5,7 @@ import { CALLERS, ownCaller } from "../caller-rows.ts";
 import { targetOf } from "../lifecycle-sql.ts";
 import { oncePer } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
-import { WrittenTogether } from "../written-together.ts";
+import { inPlaces, WrittenTogether } from "../written-together.ts";
 import { ASKED_ATTEMPTS, attemptValues, type CalledAttempt, dueAttempts } from "./lean-moves.ts";
 import { MOVED } from "./moving-tasks.ts";
 import { type MovedTask, movedTaskColumns } from "./task.ts";
@@ -59,8 +59,7 @@ const writerOf = oncePer(
       write: async (asked) => {
         const moved = await runtime.database.run(startAttempts, [...attemptValues(asked), runtime.settings.leaseMs]);
         if (moved.length > 0) runtime.committed();
-        const byPlace = new Map(moved.map(({ place, ...task }): [number, MovedTask] => [place, task]));
-        return asked.map((_, place) => byPlace.get(place) ?? null);
+        return inPlaces(asked, moved);
       },
     }),
 );

@@ -2,7 +2,7 @@
 import { useMutation } from "urql";
 import { graphql } from "#api/generated/gql.ts";
 import { useContextView } from "#features/contexts/context-view.tsx";
-import { ReasonDialog } from "#features/contexts/reason-dialog.tsx";
+import { ReasonDialog } from "#components/reason-dialog.tsx";
 import { refusalOf } from "#api/refusal.ts";
 
 const Release = graphql(`
@@ -40,11 +40,12 @@ export function ReleaseDialog({ number, open, onClose }: ReleaseDialogProps) {
   };
   return (
     <ReasonDialog
+      record="the history"
       open={open}
       title={`Release version ${number}`}
       description="Agents may then write the same data again, also that of other versions which is the same. What is current does not change."
-      action="Release"
-      onSubmit={submit}
+      submit="Release"
+      act={submit}
       onClose={onClose}
     />
   );

@@ -4,7 +4,7 @@ import { graphql } from "#api/generated/gql.ts";
 import type { RollbackChoice } from "#api/generated/graphql.ts";
 import { refusalOf } from "#api/refusal.ts";
 import { useContextView } from "#features/contexts/context-view.tsx";
-import { ReasonDialog } from "#features/contexts/reason-dialog.tsx";
+import { ReasonDialog } from "#components/reason-dialog.tsx";
 
 const Retry = graphql(`
   mutation RetryRollback($input: RetryRollbackInput!) {
@@ -73,11 +73,12 @@ export function SettleDialog({ choice, label, version, onClose }: SettleDialogPr
   };
   return (
     <ReasonDialog
+      record="the history"
       open
       title={label}
       description={MEANINGS[choice]}
-      action={label}
-      onSubmit={settle}
+      submit={label}
+      act={settle}
       onClose={onClose}
     />
   );

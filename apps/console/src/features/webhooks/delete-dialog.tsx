@@ -3,7 +3,7 @@ import { useMutation } from "urql";
 import { graphql } from "#api/generated/gql.ts";
 import { refusalOf } from "#api/refusal.ts";
 import type { WebhookDialogProps } from "#features/webhooks/pause-dialogs.tsx";
-import { ReasonDialog } from "#features/webhooks/reason-dialog.tsx";
+import { ReasonDialog } from "#components/reason-dialog.tsx";
 
 const Delete = graphql(`
   mutation DeleteWebhook($input: DeleteWebhookInput!) {

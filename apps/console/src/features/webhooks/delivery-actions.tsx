@@ -6,7 +6,7 @@ import type { WebhookDeliveryState } from "#api/generated/graphql.ts";
 import { refusalOf } from "#api/refusal.ts";
 import { Button } from "#components/button.tsx";
 import { Problem } from "#components/notice.tsx";
-import { ReasonDialog } from "#features/webhooks/reason-dialog.tsx";
+import { ReasonDialog } from "#components/reason-dialog.tsx";
 
 const Retry = graphql(`
   mutation RetryWebhookDelivery($input: RetryWebhookDeliveryInput!) {

@@ -2,7 +2,7 @@
 import { useMutation } from "urql";
 import { graphql } from "#api/generated/gql.ts";
 import { refusalOf } from "#api/refusal.ts";
-import { ReasonDialog } from "#features/webhooks/reason-dialog.tsx";
+import { ReasonDialog } from "#components/reason-dialog.tsx";
 
 const Pause = graphql(`
   mutation PauseWebhook($input: PauseWebhookInput!) {

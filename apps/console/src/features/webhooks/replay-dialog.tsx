@@ -7,7 +7,7 @@ import { TextField } from "#components/text-field.tsx";
 import { atFields, type FieldProblems } from "#features/webhooks/input-issues.ts";
 import { localTime, timeOf } from "#features/webhooks/local-time.ts";
 import type { WebhookDialogProps } from "#features/webhooks/pause-dialogs.tsx";
-import { ReasonDialog } from "#features/webhooks/reason-dialog.tsx";
+import { ReasonDialog } from "#components/reason-dialog.tsx";
 
 const Replay = graphql(`
   mutation ReplayWebhook($input: ReplayWebhookInput!) {

@@ -2,7 +2,7 @@ import { VersionHeld, VersionPruned } from "@muster/domain/errors.ts";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createFixture, type Fixture } from "../../../test/fixtures.ts";
-import { contentsOf, contentViolations, document, keptVersions, newContext, readAll } from "../../../test/pruning.ts";
+import { closeUnbroken, contentsOf, document, keptVersions, newContext, readAll } from "../../../test/pruning.ts";
 import { updateWorkspace } from "../../projects/update-workspace.ts";
 import type { Runtime } from "../../runtime.ts";
 import { getContexts } from "../context-queries.ts";
@@ -21,11 +21,7 @@ beforeAll(async () => {
   fixture = await createFixture();
 });
 beforeEach(() => fixture.database.query(sql`update contexts set keep_versions = null`));
-afterAll(async () => {
-  const violations = await contentViolations(fixture);
-  await fixture.close();
-  if (violations.length > 0) throw new Error(JSON.stringify(violations));
-});
+afterAll(() => closeUnbroken(fixture));
 
 const prune = () => pruneContexts(fixture.runtime);
 const write = (contextId: string, value: number) =>

@@ -1,7 +1,15 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createFixture, type Fixture } from "../../../test/fixtures.ts";
-import { contentsOf, contentViolations, document, keptVersions, newContext, readAll } from "../../../test/pruning.ts";
+import {
+  closeUnbroken,
+  contentViolations,
+  contentsOf,
+  document,
+  keptVersions,
+  newContext,
+  readAll,
+} from "../../../test/pruning.ts";
 import type { Runtime } from "../../runtime.ts";
 import { pinVersion } from "./pin-version.ts";
 import { pruneContexts } from "./prune-contexts.ts";
@@ -12,11 +20,7 @@ beforeAll(async () => {
   fixture = await createFixture();
 });
 beforeEach(() => fixture.database.query(sql`update contexts set keep_versions = null`));
-afterAll(async () => {
-  const violations = await contentViolations(fixture);
-  await fixture.close();
-  if (violations.length > 0) throw new Error(JSON.stringify(violations));
-});
+afterAll(() => closeUnbroken(fixture));
 
 const prune = () => pruneContexts(fixture.runtime);
 const write = (contextId: string, value: number) =>

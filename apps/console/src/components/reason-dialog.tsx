@@ -7,10 +7,13 @@ import { TextArea } from "#components/text-area.tsx";
 
 interface ReasonDialogProps {
   readonly title: string;
+  /** What it will do. */
   readonly description: string;
   /** What the button says. */
   readonly submit: string;
   readonly danger?: boolean;
+  /** Where the reason will stand. */
+  readonly record?: string;
   readonly open: boolean;
   readonly onClose: () => void;
   /** Does it. Answers why it was not done, or null. */
@@ -21,7 +24,17 @@ interface ReasonDialogProps {
 
 /** Asks why, and does it. */
 export function ReasonDialog(props: ReasonDialogProps) {
-  const { title, description, submit, danger = false, open, onClose, act, children } = props;
+  const {
+    title,
+    description,
+    submit,
+    danger = false,
+    record = "the project’s log",
+    open,
+    onClose,
+    act,
+    children,
+  } = props;
   const [reason, setReason] = useState("");
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -50,7 +63,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
           label="Reason"
           value={reason}
           onChange={setReason}
-          hint="It stands in the project’s log, for those who come after you."
+          hint={`It stands in ${record}, for those who come after you.`}
           required
         />
         {problem !== null && <Problem title={problem} />}
