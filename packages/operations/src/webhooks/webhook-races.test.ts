@@ -79,16 +79,18 @@ describe("webhooks under everything at once", () => {
     await resumeWebhook(runtime, admin, { webhookId, reason: "x" }).catch(() => {});
     await replayWebhook(runtime, admin, { webhookId, after: webhook.cursor, reason: "all of it" });
     const before = receiver.accepted.length;
-    await queueAll(runtime);
-    await until(
-      () => deliveriesOf(fixture, webhookId),
-      (all) => all.every(({ state }) => state !== "PENDING"),
-    );
-    const replayed = receiver.accepted.slice(before).map(({ body }) => body.event?.id);
     const events = await fixture.database.query<{ id: string }>(
       sql`select 'event_' || id as id from events where type = 'agent.transitioned'`,
     );
-    expect(events.map(({ id }) => id).filter((id) => !replayed.includes(id))).toEqual([]);
+    // A sender that has the webhook's row turns one look at the log away; the next one finds the rest.
+    await until(
+      async () => {
+        await queueAll(runtime);
+        const replayed = new Set(receiver.accepted.slice(before).map(({ body }) => body.event?.id));
+        return events.map(({ id }) => id).filter((id) => !replayed.has(id));
+      },
+      (ids) => ids.length === 0,
+    );
   });
 
   it("give back what is under way when a process stops, and count it for nothing", async () => {
