@@ -135,3 +135,7 @@ export const GONE_STATES = [
   "ERROR",
   "DECOMMISSIONED",
 ] as const satisfies readonly AgentState[];
+
+/** DRAIN: an action that drains waits for running tasks. NOW: it does not, and the tasks go back. */
+export const TRANSITION_MODES = ["DRAIN", "NOW"] as const;
+export type TransitionMode = (typeof TRANSITION_MODES)[number];

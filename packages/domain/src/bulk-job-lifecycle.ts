@@ -1,6 +1,6 @@
 import type { Lifecycle } from "./lifecycle.ts";
 
-export const BULK_JOB_KINDS = ["CANCEL", "RETRY"] as const;
+export const BULK_JOB_KINDS = ["CANCEL", "RETRY", "TRANSITION"] as const;
 export type BulkJobKind = (typeof BULK_JOB_KINDS)[number];
 
 export const BULK_JOB_STATES = ["RUNNING", "SUCCEEDED", "FAILED", "ABORTED"] as const;

@@ -9,6 +9,7 @@ const SUBJECT_KINDS: Readonly<Record<string, IdKind>> = {
   project: "project",
   queue: "queue",
   rate_limit: "rateLimit",
+  saved_view: "savedView",
   schedule: "schedule",
   task: "task",
   webhook: "webhook",

@@ -14,6 +14,7 @@ export const ID_PREFIXES = {
   queue: "que",
   rateLimit: "rate",
   bulkJob: "job",
+  savedView: "view",
   webhook: "whk",
   webhookDelivery: "whd",
 } as const;

@@ -4,6 +4,7 @@ export const PERMISSIONS = [
   "workspace.create",
   "workspace.update",
   "project.create",
+  "project.update",
   "definition.read",
   "definition.register",
   "agent.read",
@@ -27,6 +28,8 @@ export const PERMISSIONS = [
   /** Set a context's schema and retention. */
   "context.update",
   "event.read",
+  /** Save and remove what screens show under a name, for everybody in the project. */
+  "view.manage",
   "webhook.read",
   "webhook.manage",
 ] as const;

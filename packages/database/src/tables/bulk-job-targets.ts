@@ -1,8 +1,9 @@
 import { BULK_JOB_OUTCOMES } from "@muster/domain/bulk-job-lifecycle.ts";
-import { index, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { check, index, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { moment, oneOf } from "../columns.ts";
 
-/** The tasks of a bulk job, in the order in which their turn comes. */
+/** The tasks or agents of a bulk job, in the order in which their turn comes. */
 export const bulkJobTargets = pgTable(
   "bulk_job_targets",
   {
@@ -11,7 +12,9 @@ export const bulkJobTargets = pgTable(
     jobId: uuid("job_id").notNull(),
     /** From 1. */
     number: integer("number").notNull(),
-    taskId: uuid("task_id").notNull(),
+    /** One of the two, as the kind of the job says. */
+    taskId: uuid("task_id"),
+    agentId: uuid("agent_id"),
     outcome: text("outcome", { enum: BULK_JOB_OUTCOMES }).notNull().default("PENDING"),
     /** What else there is to say of its outcome. */
     message: text("message"),
@@ -22,6 +25,7 @@ export const bulkJobTargets = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.jobId, table.number] }),
+    check("bulk_job_targets_subject_check", sql`(${table.taskId} is null) <> (${table.agentId} is null)`),
     oneOf("bulk_job_targets_outcome_check", table.outcome, BULK_JOB_OUTCOMES),
     index("bulk_job_targets_outcome_index").on(table.jobId, table.outcome, table.number),
   ],

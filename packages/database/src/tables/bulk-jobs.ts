@@ -1,11 +1,12 @@
 import { ACTOR_KINDS } from "@muster/domain/actor.ts";
+import { AGENT_ACTIONS, TRANSITION_MODES } from "@muster/domain/agent-lifecycle.ts";
 import { BULK_JOB_KINDS, BULK_JOB_STATES } from "@muster/domain/bulk-job-lifecycle.ts";
 import { sql } from "drizzle-orm";
-import { foreignKey, index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { check, foreignKey, index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
 import { clock, moment, oneOf } from "../columns.ts";
 import { projects } from "./projects.ts";
 
-/** The same done to many tasks, which were fixed when it was asked for. */
+/** The same done to many tasks or agents, which were fixed when it was asked for. */
 export const bulkJobs = pgTable(
   "bulk_jobs",
   {
@@ -18,6 +19,9 @@ export const bulkJobs = pgTable(
     version: integer("version").notNull().default(1),
     /** The filter as it was asked for; for people, it is not applied again. */
     filter: jsonb("filter").notNull(),
+    /** Of TRANSITION: the action to ask of each agent, and how. */
+    action: text("action", { enum: AGENT_ACTIONS }),
+    mode: text("mode", { enum: TRANSITION_MODES }),
     reason: text("reason").notNull(),
     total: integer("total").notNull(),
     /** The number of the last target whose turn has come; 0 before the first. */
@@ -45,6 +49,10 @@ export const bulkJobs = pgTable(
       foreignColumns: [projects.workspaceId, projects.id],
     }),
     oneOf("bulk_jobs_kind_check", table.kind, BULK_JOB_KINDS),
+    check(
+      "bulk_jobs_action_check",
+      sql`(${table.kind} = 'TRANSITION') = (${table.action} is not null and ${table.mode} is not null)`,
+    ),
     oneOf("bulk_jobs_state_check", table.state, BULK_JOB_STATES),
     oneOf("bulk_jobs_creator_kind_check", table.creatorKind, ACTOR_KINDS),
     index("bulk_jobs_project_id_created_at_index").on(table.projectId, table.createdAt, table.id),

@@ -168,8 +168,9 @@ export const tasks = pgTable(
     index("tasks_project_id_priority_index")
       .on(table.projectId, table.priority, table.id)
       .where(sql`state in ('WAITING', 'QUEUED')`),
+    // The last three answer for a project's statistics without a look at the rows.
     index("tasks_project_id_finished_at_index")
-      .on(table.projectId, table.finishedAt, table.id)
+      .on(table.projectId, table.finishedAt, table.id, table.state, table.createdAt, table.startedAt)
       .where(sql`finished_at is not null`),
     index("tasks_agent_id_created_at_index")
       .on(table.agentId, table.createdAt, table.id)

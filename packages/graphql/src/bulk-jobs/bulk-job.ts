@@ -12,6 +12,7 @@ const BulkJobKindEnum = builder.enumType("BulkJobKind", {
   values: {
     CANCEL: { description: "It cancels them." },
     RETRY: { description: "It runs them again, as new tasks." },
+    TRANSITION: { description: "Asks agents for an action." },
   } satisfies Record<BulkJobKind, { description: string }>,
 });
 

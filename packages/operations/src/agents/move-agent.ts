@@ -7,6 +7,7 @@ import {
   type AgentState,
   type AgentTrigger,
   GONE_STATES,
+  type TransitionMode,
 } from "@muster/domain/agent-lifecycle.ts";
 import { Conflict, IllegalTransition } from "@muster/domain/errors.ts";
 import { allowedActions, drainingStates, type Moves, nextState } from "@muster/domain/lifecycle.ts";
@@ -16,10 +17,6 @@ import { applyTransition } from "./apply-transition.ts";
 import { lockAgent } from "./lock-agent.ts";
 import { requestDrain } from "./request-drain.ts";
 import { transitionStatement, transitionValues } from "./transition-statement.ts";
-
-/** DRAIN: an action that drains waits for running tasks. NOW: it does not, and the tasks go back. */
-export const TRANSITION_MODES = ["DRAIN", "NOW"] as const;
-export type TransitionMode = (typeof TRANSITION_MODES)[number];
 
 export interface AgentMove {
   readonly agentId: string;

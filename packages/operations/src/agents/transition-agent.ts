@@ -1,11 +1,11 @@
 import type { Caller } from "@muster/domain/actor.ts";
-import { AGENT_ACTIONS, AGENT_STATES } from "@muster/domain/agent-lifecycle.ts";
+import { AGENT_ACTIONS, AGENT_STATES, TRANSITION_MODES } from "@muster/domain/agent-lifecycle.ts";
 import { z } from "zod";
 import { authorize } from "../authorize.ts";
 import { parseInput, text } from "../input.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Agent } from "./agent.ts";
-import { moveAgent, TRANSITION_MODES } from "./move-agent.ts";
+import { moveAgent } from "./move-agent.ts";
 
 const TransitionAgent = z.object({
   agentId: z.uuid(),

@@ -21,6 +21,7 @@ export type BulkJobTarget = typeof bulkJobTargets.$inferSelect;
 export const BULK_JOB_PERMISSIONS: Readonly<Record<BulkJobKind, Permission>> = {
   CANCEL: "task.cancel",
   RETRY: "task.retry",
+  TRANSITION: "agent.transition",
 };
 
 /** The kinds of job that someone with these permissions may ask for and abort. */

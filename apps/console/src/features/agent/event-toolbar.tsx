@@ -1,6 +1,5 @@
 "use client";
-import { Toggle } from "@base-ui/react/toggle";
-import type { ReactNode } from "react";
+import { Chip } from "#components/chip.tsx";
 import { useAgentView } from "#features/agent/agent-view.tsx";
 import { EVENT_KINDS, type EventKind, toggled } from "#features/agent/event-kinds.ts";
 
@@ -42,23 +41,5 @@ export function EventToolbar({ held, onRelease }: EventToolbarProps) {
         {details ? "Hide details" : "Show details"}
       </Chip>
     </div>
-  );
-}
-
-interface ChipProps {
-  readonly pressed: boolean;
-  readonly onPress: () => void;
-  readonly children: ReactNode;
-}
-
-function Chip({ pressed, onPress, children }: ChipProps) {
-  return (
-    <Toggle
-      pressed={pressed}
-      onPressedChange={onPress}
-      className="rounded-full border border-line bg-surface px-2.5 py-0.75 text-muted hover:border-line-strong data-pressed:border-accent data-pressed:bg-accent-soft data-pressed:text-ink"
-    >
-      {children}
-    </Toggle>
   );
 }

@@ -2,13 +2,14 @@
 import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { graphql } from "#api/generated/gql.ts";
 import { Card } from "#components/card.tsx";
+import { Choice } from "#components/choice.tsx";
 import { Empty } from "#components/notice.tsx";
 import { QueryState } from "#components/query-state.tsx";
-import { compareLines } from "#features/contexts/compare-lines.ts";
-import { DiffLines } from "#features/contexts/diff-lines.tsx";
+import { compareLines } from "#components/diff/compare-lines.ts";
+import { DiffLines } from "#components/diff/diff-lines.tsx";
 import { DiffPatch } from "#features/contexts/diff-patch.tsx";
-import { jsonLines } from "#features/contexts/json-lines.ts";
-import { useAnswer } from "#features/contexts/use-answer.ts";
+import { jsonLines } from "#components/json/json-lines.ts";
+import { useAnswer } from "#live/use-answer.ts";
 
 const ComparisonQuery = graphql(`
   query ContextComparison($id: ID!, $from: Int!, $to: Int!) {
@@ -33,8 +34,8 @@ const ComparisonQuery = graphql(`
   }
 `);
 
-const MODES = ["Unified", "Split", "Patch"] as const;
-export type Mode = (typeof MODES)[number];
+const MODES = { Unified: "Unified", Split: "Split", Patch: "Patch" } as const;
+export type Mode = keyof typeof MODES;
 /** Comparing holds up the page: at most so long, at the expense of what can be compared. */
 const TIMEOUT_MS = 300;
 
@@ -92,7 +93,7 @@ export function Comparison({ context, from, to, onShown, children }: ComparisonP
               )}
               <span className="grow" />
               {children}
-              <ModeChoice mode={mode} onChange={setMode} />
+              <Choice label="Show as" options={MODES} value={mode} onChange={setMode} />
             </div>
             {equal ? (
               <Empty title={`Versions ${pair.from} and ${pair.to} have the same data`}>
@@ -114,23 +115,5 @@ export function Comparison({ context, from, to, onShown, children }: ComparisonP
         );
       }}
     </QueryState>
-  );
-}
-
-function ModeChoice({ mode, onChange }: { readonly mode: Mode; readonly onChange: (mode: Mode) => void }) {
-  return (
-    <span role="group" aria-label="Show as" className="inline-flex flex-wrap gap-1.5">
-      {MODES.map((each) => (
-        <button
-          key={each}
-          type="button"
-          aria-pressed={mode === each}
-          onClick={() => onChange(each)}
-          className="rounded-full border border-line bg-surface px-2.5 py-0.5 text-muted hover:border-line-strong aria-pressed:border-accent aria-pressed:bg-accent-soft aria-pressed:text-ink"
-        >
-          {each}
-        </button>
-      ))}
-    </span>
   );
 }

@@ -2,10 +2,10 @@
 import { useState } from "react";
 import { graphql } from "#api/generated/gql.ts";
 import { QueryState } from "#components/query-state.tsx";
-import { useAnswer } from "#features/contexts/use-answer.ts";
-import { jsonText } from "#features/contexts/json-lines.ts";
-import { LineText } from "#features/contexts/line-text.tsx";
-import { LINES_AT_ONCE, ShowMore } from "#features/contexts/show-more.tsx";
+import { useAnswer } from "#live/use-answer.ts";
+import { jsonText } from "#components/json/json-lines.ts";
+import { LineText } from "#components/json/line-text.tsx";
+import { LINES_AT_ONCE, ShowMore } from "#components/json/show-more.tsx";
 
 const PatchQuery = graphql(`
   query ContextPatch($id: ID!, $from: Int!, $to: Int!) {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { numberRanges } from "#features/contexts/number-ranges.ts";
-import { sizeText } from "#features/contexts/size-text.ts";
+import { sizeText } from "#components/size-text.ts";
 
 it.each([
   [[], ""],

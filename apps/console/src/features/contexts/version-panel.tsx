@@ -9,10 +9,10 @@ import { QueryState } from "#components/query-state.tsx";
 import { Ago } from "#components/time.tsx";
 import { useContextView } from "#features/contexts/context-view.tsx";
 import { CopyButton } from "#components/copy-button.tsx";
-import { jsonText } from "#features/contexts/json-lines.ts";
-import { JsonView } from "#features/contexts/json-view.tsx";
-import { sizeText } from "#features/contexts/size-text.ts";
-import { useAnswer } from "#features/contexts/use-answer.ts";
+import { jsonText } from "#components/json/json-lines.ts";
+import { JsonView } from "#components/json/json-view.tsx";
+import { sizeText } from "#components/size-text.ts";
+import { useAnswer } from "#live/use-answer.ts";
 import { VersionSteps } from "#features/contexts/version-steps.tsx";
 
 const VersionQuery = graphql(`

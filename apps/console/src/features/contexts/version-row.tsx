@@ -3,7 +3,7 @@ import { graphql } from "#api/generated/gql.ts";
 import { Tag } from "#components/tag.tsx";
 import { Ago } from "#components/time.tsx";
 import { ViewLink } from "#features/contexts/context-view.tsx";
-import { sizeText } from "#features/contexts/size-text.ts";
+import { sizeText } from "#components/size-text.ts";
 
 export const VersionRowFragment = graphql(`
   fragment VersionRow on ContextVersion {

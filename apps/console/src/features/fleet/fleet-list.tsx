@@ -5,7 +5,7 @@ import { Card } from "#components/card.tsx";
 import { Empty } from "#components/notice.tsx";
 import { AgentTable } from "#features/fleet/agent-table.tsx";
 import type { FleetFilter } from "#features/fleet/fleet-filter.ts";
-import { numberText } from "#features/fleet/number-text.ts";
+import { numberText } from "#components/number-text.ts";
 import { Pager } from "#components/pager.tsx";
 import { type ProjectRoute, routes } from "#routes.ts";
 

@@ -2,7 +2,7 @@
 import type { FleetQuery } from "#api/generated/graphql.ts";
 import { Button } from "#components/button.tsx";
 import { type FleetFilter, narrows, toggleState } from "#features/fleet/fleet-filter.ts";
-import { numberText } from "#features/fleet/number-text.ts";
+import { numberText } from "#components/number-text.ts";
 import { SearchBox } from "#components/search-box.tsx";
 import { StateCounts } from "#features/fleet/state-counts.tsx";
 import { type FleetView, type ProjectRoute, routes } from "#routes.ts";

@@ -6,7 +6,7 @@ import { fleetFilter } from "#features/fleet/fleet-filter.ts";
 import { FleetList } from "#features/fleet/fleet-list.tsx";
 import { FleetTools } from "#features/fleet/fleet-tools.tsx";
 import { JustNow } from "#features/fleet/just-now.tsx";
-import { numberText } from "#features/fleet/number-text.ts";
+import { numberText } from "#components/number-text.ts";
 import { useFleet } from "#features/fleet/use-fleet.ts";
 import { useLatest } from "#components/use-latest.ts";
 import type { ProjectRoute } from "#routes.ts";

@@ -7,12 +7,14 @@ import { projectPath, type ProjectRoute, routes } from "#routes.ts";
 /** Where this page belongs; its own name is the heading below. */
 export function Breadcrumb({ current }: { readonly current: ProjectRoute }) {
   const pathname = usePathname();
-  const page = projectPages(current).find(({ covers }) => covers(pathname));
+  const page = projectPages(current)
+    .flatMap(({ pages }) => pages)
+    .find(({ covers }) => covers(pathname));
   return (
     <nav aria-label="Breadcrumb" className="hidden min-w-0 md:block">
       <ol className="flex gap-2 text-faint">
         <li className="truncate">
-          <Link href={routes.fleet(current)} className="hover:text-ink">
+          <Link href={routes.overview(current)} className="hover:text-ink">
             {projectPath(current)}
           </Link>
         </li>

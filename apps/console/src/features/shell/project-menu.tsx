@@ -49,7 +49,7 @@ export function ProjectMenu({ viewer, current }: ProjectMenuProps) {
   return (
     <Menu trigger={trigger}>
       {(paths.length === 0 ? [path] : paths).map((each) => (
-        <MenuItem key={each} onSelect={() => router.push(routes.fleet(projectRoute(each)))}>
+        <MenuItem key={each} onSelect={() => router.push(routes.overview(projectRoute(each)))}>
           <span className="grow">{each}</span>
           {each === path && <span aria-label="this one">✓</span>}
         </MenuItem>

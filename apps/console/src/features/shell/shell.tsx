@@ -1,6 +1,8 @@
 "use client";
 import Link from "next/link";
-import type { ReactNode } from "react";
+import dynamic from "next/dynamic";
+import { usePathname } from "next/navigation";
+import { type ReactNode, useEffect, useState } from "react";
 import { graphql } from "#api/generated/gql.ts";
 import { Empty } from "#components/notice.tsx";
 import { QueryState } from "#components/query-state.tsx";
@@ -9,9 +11,12 @@ import { Brand } from "#features/shell/brand.tsx";
 import { Breadcrumb } from "#features/shell/breadcrumb.tsx";
 import { Navigation } from "#features/shell/navigation.tsx";
 import { ProjectMenu } from "#features/shell/project-menu.tsx";
+import { useDeadTasks } from "#features/shell/use-dead-tasks.ts";
 import { ConnectionStatus } from "#live/connection-status.tsx";
 import { useLiveQuery } from "#live/use-live-query.ts";
 import { projectPath, type ProjectRoute, routes } from "#routes.ts";
+
+const Toaster = dynamic(() => import("#components/toaster.tsx"), { ssr: false });
 
 const ShellQuery = graphql(`
   query Shell($path: String!) {
@@ -58,6 +63,11 @@ export function Shell({ project, children }: { readonly project: ProjectRoute; r
     feed: ({ project: found }) => found && { document: ShellFeed, variables: { project: found.id, types: COUNTED } },
     rereadOn: () => true,
   });
+  const deadTasks = useDeadTasks(project);
+  const pathname = usePathname();
+  // On a narrow screen the navigation is folded away; a page that was chosen there folds it again.
+  const [unfolded, setUnfolded] = useState(false);
+  useEffect(() => setUnfolded(false), [pathname]);
   return (
     <div className="min-h-dvh md:grid md:grid-cols-[216px_1fr] md:grid-rows-[auto_1fr]">
       <a
@@ -67,6 +77,15 @@ export function Shell({ project, children }: { readonly project: ProjectRoute; r
         Skip to the page
       </a>
       <header className="flex h-12 items-center gap-4 border-b border-line px-4 md:col-start-2 md:px-5">
+        <button
+          type="button"
+          aria-expanded={unfolded}
+          aria-controls="navigation"
+          onClick={() => setUnfolded(!unfolded)}
+          className="-ml-1 rounded-md px-2 py-1 text-muted hover:bg-sunken md:hidden"
+        >
+          Menu
+        </button>
         <Brand className="inline-flex md:hidden" />
         <Breadcrumb current={project} />
         <span className="grow" />
@@ -79,7 +98,9 @@ export function Shell({ project, children }: { readonly project: ProjectRoute; r
       >
         <Brand className="mb-2 hidden md:inline-flex" />
         <ProjectMenu viewer={data?.viewer} current={project} />
-        <Navigation current={project} project={data?.project} />
+        <div id="navigation" className={unfolded ? "" : "hidden md:block"}>
+          <Navigation current={project} project={data?.project} deadTasks={deadTasks} />
+        </div>
       </aside>
       <main id="main" tabIndex={-1} className="min-w-0 p-4 outline-none md:col-start-2 md:p-5">
         {/* Once there is a page, it tells itself what it cannot read. */}
@@ -98,6 +119,7 @@ export function Shell({ project, children }: { readonly project: ProjectRoute; r
           }
         </QueryState>
       </main>
+      <Toaster />
     </div>
   );
 }

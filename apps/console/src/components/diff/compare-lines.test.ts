@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { compareLines, type ComparedLine } from "#features/contexts/compare-lines.ts";
-import { jsonLines } from "#features/contexts/json-lines.ts";
+import { compareLines, type ComparedLine } from "#components/diff/compare-lines.ts";
+import { jsonLines } from "#components/json/json-lines.ts";
 
 const SIGNS = { same: " ", removed: "-", added: "+" } as const;
 const linesOf = (value: unknown) => jsonLines(value).map(({ text }) => text);

@@ -1,4 +1,4 @@
-import type { JsonLine } from "#features/contexts/json-lines.ts";
+import type { JsonLine } from "#components/json/json-lines.ts";
 
 /** Objects and lists longer than this are folded at first, when there is not room for them. */
 const LONG = 50;

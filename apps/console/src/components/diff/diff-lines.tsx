@@ -1,9 +1,9 @@
 "use client";
 import { useMemo, useState } from "react";
-import type { ComparedLine } from "#features/contexts/compare-lines.ts";
-import { type Fold, foldLines, type Shown, splitLines } from "#features/contexts/fold-lines.ts";
-import { LineText } from "#features/contexts/line-text.tsx";
-import { LINES_AT_ONCE, ShowMore } from "#features/contexts/show-more.tsx";
+import type { ComparedLine } from "#components/diff/compare-lines.ts";
+import { type Fold, foldLines, type Shown, splitLines } from "#components/diff/fold-lines.ts";
+import { LineText } from "#components/json/line-text.tsx";
+import { LINES_AT_ONCE, ShowMore } from "#components/json/show-more.tsx";
 
 const LOOKS = {
   same: { sign: "", word: "", look: "" },

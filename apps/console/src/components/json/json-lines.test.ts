@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { jsonLines, jsonText } from "#features/contexts/json-lines.ts";
+import { jsonLines, jsonText } from "#components/json/json-lines.ts";
 
 describe("jsonLines", () => {
   it("is what JSON.stringify prints, with the keys in order", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { jsonLines } from "#features/contexts/json-lines.ts";
-import { foldedAtFirst, foldedText, visibleLines } from "#features/contexts/visible-lines.ts";
+import { jsonLines } from "#components/json/json-lines.ts";
+import { foldedAtFirst, foldedText, visibleLines } from "#components/json/visible-lines.ts";
 
 const bars = (count: number) => Array.from({ length: count }, (_, bar) => ({ bar, played: false }));
 const shown = (value: unknown, change: (folded: Set<number>) => void = () => {}) => {

@@ -1,10 +1,10 @@
 "use client";
 import { useMemo, useState } from "react";
-import { toggled } from "#features/contexts/toggled.ts";
-import { jsonLines } from "#features/contexts/json-lines.ts";
-import { LineText } from "#features/contexts/line-text.tsx";
-import { LINES_AT_ONCE, ShowMore } from "#features/contexts/show-more.tsx";
-import { foldedAtFirst, foldedText, visibleLines } from "#features/contexts/visible-lines.ts";
+import { toggled } from "#components/toggled.ts";
+import { jsonLines } from "#components/json/json-lines.ts";
+import { LineText } from "#components/json/line-text.tsx";
+import { LINES_AT_ONCE, ShowMore } from "#components/json/show-more.tsx";
+import { foldedAtFirst, foldedText, visibleLines } from "#components/json/visible-lines.ts";
 
 /** A value as JSON to read: objects and lists open and close, long ones are closed at first. */
 export function JsonView({ value }: { readonly value: unknown }) {

@@ -1,4 +1,4 @@
-import type { ComparedLine } from "#features/contexts/compare-lines.ts";
+import type { ComparedLine } from "#components/diff/compare-lines.ts";
 
 /** A run of lines that is not shown. `id` is the index of its first line before anything of it was opened. */
 export interface Fold {

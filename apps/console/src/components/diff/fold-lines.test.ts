@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { compareLines, type ComparedLine } from "#features/contexts/compare-lines.ts";
-import { foldLines, type Shown, splitLines } from "#features/contexts/fold-lines.ts";
+import { compareLines, type ComparedLine } from "#components/diff/compare-lines.ts";
+import { foldLines, type Shown, splitLines } from "#components/diff/fold-lines.ts";
 
 const text = (count: number, word = "line") => Array.from({ length: count }, (_, at) => `${word} ${at + 1}`);
 const compared = (before: string[], after: string[]) => compareLines(before, after, 1_000) ?? [];
