@@ -43,6 +43,7 @@ const someEvent = fc.record({
   actorId: maybe(fc.constantFrom(...uuids)),
   actorName: text,
   reason: maybe(text),
+  correlationId: maybe(fc.constantFrom(...texts)),
   payload: fc.oneof(
     fc.record({ error: text, deep: fc.record({ list: fc.array(text, { maxLength: 2 }) }) }),
     fc.constant({ Deploy: 1, flag: true, nothing: null }),
@@ -71,6 +72,7 @@ const conditions = {
   tasks: list(...uuids),
   contexts: list(...uuids),
   actors: list(...uuids),
+  correlations: list(...texts),
   states: list(...states),
   labels: maybe(someLabels(label) as fc.Arbitrary<Record<string, string>>),
   after: maybe(fc.integer({ min: 0, max: 5_000 }).map((ms) => new Date(ms))),
@@ -92,9 +94,9 @@ beforeAll(async () => {
   database = openDatabase({ url: place.url, connections: 2 });
   for (const event of fc.sample(someEvent, 300)) {
     await database.query(sql`
-      insert into events (type, subject_id, subject_version, agent_id, task_id, context_id, actor_kind, actor_id, actor_name, reason, payload, labels, at)
+      insert into events (type, subject_id, subject_version, agent_id, task_id, context_id, actor_kind, actor_id, actor_name, reason, correlation_id, payload, labels, at)
       values (${event.type}, ${event.subjectId}, 1, ${event.agentId}, ${event.taskId}, ${event.contextId}, 'AGENT', ${event.actorId},
-        ${event.actorName}, ${event.reason}, ${JSON.stringify(event.payload)},
+        ${event.actorName}, ${event.reason}, ${event.correlationId}, ${JSON.stringify(event.payload)},
         ${event.labels === null ? null : JSON.stringify(event.labels)},
         timestamptz 'epoch' + ${event.at.micros} * interval '1 microsecond')`);
   }

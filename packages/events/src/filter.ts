@@ -12,6 +12,8 @@ export interface EventFilter {
   readonly tasks?: readonly string[] | null | undefined;
   readonly contexts?: readonly string[] | null | undefined;
   readonly actors?: readonly string[] | null | undefined;
+  /** Caused by these requests. There is no index: give the time as well. */
+  readonly correlations?: readonly string[] | null | undefined;
   /** The state that a transition of an agent or of a task led to. */
   readonly states?: readonly string[] | null | undefined;
   /** Concerning an agent that had at least these labels when it happened. */
@@ -58,6 +60,12 @@ const LISTS: readonly ListCondition[] = [
   topic("taskId", sql`e.task_id`, (filter) => filter.tasks),
   topic("contextId", sql`e.context_id`, (filter) => filter.contexts),
   { values: (filter) => filter.actors, expression: sql`e.actor_id`, sqlType: "uuid", of: (event) => event.actorId },
+  {
+    values: (filter) => filter.correlations,
+    expression: sql`e.correlation_id`,
+    sqlType: "text",
+    of: (event) => event.correlationId,
+  },
   {
     values: (filter) => filter.states,
     expression: sql`case when e.type = any(${sql.param(TRANSITIONS)}::text[]) then e.payload ->> 'to' end`,
@@ -114,7 +122,10 @@ export function compileFilter(filter: EventFilter): (event: LoggedEvent) => bool
     const wanted = values(filter);
     if (!wanted) continue;
     const set = new Set(wanted);
-    tests.push((event) => set.has(of(event) ?? ""));
+    tests.push((event) => {
+      const value = of(event);
+      return value !== null && set.has(value);
+    });
   }
   if (filter.labels) {
     const wanted = Object.entries(filter.labels);

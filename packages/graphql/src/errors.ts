@@ -65,7 +65,7 @@ builder.objectType(Forbidden, {
   fields: (t) => ({ permission: t.exposeString("permission", { description: "The permission that is needed." }) }),
 });
 
-const InputIssueType = builder.objectRef<InputIssue>("InputIssue").implement({
+export const InputIssueType = builder.objectRef<InputIssue>("InputIssue").implement({
   description: "One thing that is wrong with the input.",
   fields: (t) => ({
     path: t.stringList({ description: "Where in the input, outermost first.", resolve: (issue) => [...issue.path] }),

@@ -18,6 +18,7 @@ const NODE_KINDS: Record<string, IdKind> = {
   Project: "project",
   Queue: "queue",
   RateLimit: "rateLimit",
+  SavedView: "savedView",
   Schedule: "schedule",
   Task: "task",
   Webhook: "webhook",

@@ -50,6 +50,12 @@ const SCREENS: Readonly<Record<string, string>> = {
       timeline(last: 8) { edges { node { ${EVENT} } } }
       bundle bundles(first: 2) { ${PAGE} edges { node { number changes author { kind name } createdAt } } }
       contexts(first: 1) { ${PAGE} edges { node { name currentVersion rollbackState } } }
+      health { heartbeatTimeoutMs missedOffers missedOffersLimit channel incarnation }
+      stateSpans(since: "2020-01-01T00:00:00Z", most: 10) { from to complete folded spans { state from to transitions } }
+    } } } } }`,
+  "what became of agents": `query ($path: String!, $first: Int!, $at: DateTime!) { project(path: $path) {
+    rows: fleetChanges(from: "2020-01-01T00:00:00Z", to: $at, first: $first) { ${PAGE} from to complete edges { node {
+      agent { name definition { slug } } stateAfter transitions
     } } } } }`,
   "bundles of agents": `query ($path: String!, $first: Int!) { project(path: $path) {
     rows: agents(first: $first) { ${PAGE} edges { node {
@@ -105,9 +111,12 @@ const SCREENS: Readonly<Record<string, string>> = {
       agents(first: 2) { ${PAGE} edges { node { name definition { slug } } } }
       tasks(first: 2, orderBy: { field: PRIORITY, direction: DESC }) { ${PAGE} edges { node { kind agent { name } } } }
       contexts(first: 2) { ${PAGE} edges { node { name } } }
-      definitions(first: 2) { ${PAGE} edges { node { slug agents(first: 1) { edges { node { name } } } } } }
+      definitions(first: 2) { ${PAGE} edges { node { slug agents(first: 1) { edges { node { name } } }
+        agentsByVersion { version agents } edition(number: 1) { number type }
+        versions(first: 2) { ${PAGE} edges { node { number type capabilities createdAt agentCount } } } } } }
+      definition(slug: "worker-1") { slug } workspace { usage { projects { count } agents { count isCapped } runningTasks { count } } }
       events(last: 2) { ${PAGE} edges { node { ${EVENT} } } }
-      fleetAt(at: $at) { at complete counts { state count } agents(first: 2) { ${PAGE} edges { node { state since agent { name } } } } }
+      fleetAt(at: $at) { at complete counts(filter: { search: "e" }) { state count } agents(first: 2, filter: { states: [IDLE, ONLINE, BUSY] }) { ${PAGE} edges { node { state since agent { name } } } } }
     } } } } }`,
   webhooks: `query ($path: String!, $first: Int!) { project(path: $path) {
     rows: webhooks(first: $first) { ${PAGE} edges { node {
@@ -124,7 +133,7 @@ const SCREENS: Readonly<Record<string, string>> = {
     } } } } }`,
   "rate limits": `query ($path: String!, $first: Int!) { project(path: $path) {
     rows: rateLimits(first: $first, search: "limit-") { ${PAGE} edges { node {
-      id key max periodMs available version createdAt project { path }
+      id key max periodMs available waiting { count } version createdAt project { path }
     } } } } }`,
   "blocked tasks": `query ($path: String!, $first: Int!) { project(path: $path) {
     rows: tasks(first: $first, filter: { kinds: ["blocked"] }) { ${PAGE} edges { node {

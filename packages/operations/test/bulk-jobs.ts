@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { type BulkJob, type BulkJobTarget } from "../src/bulk-jobs/bulk-job.ts";
 import { getBulkJobs, listBulkJobTargets } from "../src/bulk-jobs/bulk-job-queries.ts";
 import { createBulkJob } from "../src/bulk-jobs/create-bulk-job.ts";
+import type { TaskJobKind } from "../src/bulk-jobs/chosen-tasks.ts";
 import { runBulkJobs } from "../src/bulk-jobs/run-bulk-jobs.ts";
 import type { Runtime } from "../src/runtime.ts";
 import { type Fixture, only } from "./fixtures.ts";
@@ -59,7 +60,7 @@ export async function addTasks(
 export function bulkJobsOn(fixture: Fixture) {
   const { runtime, admin, database, projectId } = fixture;
   const ask =
-    (kind: BulkJob["kind"]) =>
+    (kind: TaskJobKind) =>
     (kinds: readonly string[], more: Partial<Parameters<typeof createBulkJob>[3]> = {}, caller = admin) =>
       createBulkJob(runtime, caller, kind, {
         projectId,

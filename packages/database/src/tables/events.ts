@@ -51,6 +51,10 @@ export const events = pgTable(
     index("events_context_id_id_index")
       .on(table.contextId, table.id)
       .where(sql`context_id is not null`),
+    // Its states: few, where it is always at work, among the events of thousands of tasks.
+    index("events_agent_transitions_index")
+      .on(table.agentId, table.id)
+      .where(sql`type = 'agent.transitioned'`),
     // What an agent's process may have to be told: few, among the events of thousands of tasks.
     index("events_agent_requests_index")
       .on(table.agentId, table.id)

@@ -1,4 +1,4 @@
-import { pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { integer, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
 import { clock, moment } from "../columns.ts";
 import { workspaces } from "./workspaces.ts";
 
@@ -12,6 +12,8 @@ export const projects = pgTable(
     slug: text("slug").notNull(),
     name: text("name").notNull(),
     createdAt: moment("created_at").notNull().default(clock),
+    /** Rises by one with each change. */
+    version: integer("version").notNull().default(1),
   },
   (table) => [
     unique("projects_workspace_id_id_key").on(table.workspaceId, table.id),

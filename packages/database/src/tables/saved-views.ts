@@ -1,6 +1,6 @@
 import { ACTOR_KINDS } from "@muster/domain/actor.ts";
 import { SAVED_VIEW_SCREENS } from "@muster/domain/saved-view.ts";
-import { foreignKey, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { foreignKey, integer, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
 import { clock, moment, oneOf } from "../columns.ts";
 import { projects } from "./projects.ts";
 
@@ -15,10 +15,12 @@ export const savedViews = pgTable(
     name: text("name").notNull(),
     /** The query of the screen's address, without the question mark. */
     query: text("query").notNull(),
+    version: integer("version").notNull().default(1),
     creatorKind: text("creator_kind", { enum: ACTOR_KINDS }).notNull(),
     creatorId: uuid("creator_id"),
     creatorName: text("creator_name").notNull(),
     createdAt: moment("created_at").notNull().default(clock),
+    updatedAt: moment("updated_at").notNull().default(clock),
   },
   (table) => [
     unique("saved_views_project_id_screen_name_key").on(table.projectId, table.screen, table.name),

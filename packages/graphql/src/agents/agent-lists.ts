@@ -16,13 +16,14 @@ import { ProjectType } from "../projects/project.ts";
 import { AgentStateEnum } from "./agent-enums.ts";
 import { AgentType } from "./agent.ts";
 
-const AgentFilterType = builder.inputType("AgentFilter", {
+export const AgentFilterType = builder.inputType("AgentFilter", {
   description: "Which agents: all that is given has to hold.",
   fields: (t) => ({
     ids: t.idList({ description: "One of these." }),
     states: t.field({ type: [AgentStateEnum], description: "In one of these states." }),
     capabilities: t.stringList({ description: "With all of these capabilities." }),
     definition: t.id({ description: "Of this definition." }),
+    definitionVersion: t.int({ description: "With this version of their definition." }),
     labels: t.field({ type: "JSON", description: "With at least these labels." }),
     search: t.string({ description: "With this in the name, in any case, or with this id." }),
     available: t.boolean({ description: "Whether it can be given a task now." }),
@@ -64,7 +65,7 @@ const AgentConnection = builder.connectionObject(
 type GivenFilter = typeof AgentFilterType.$inferInput;
 
 /** Ids that cannot be are like ids of nothing: they match no agent. */
-function filterOf(filter: GivenFilter | null | undefined): AgentFilterInput | null {
+export function agentFilterOf(filter: GivenFilter | null | undefined): AgentFilterInput | null {
   if (!filter) return null;
   const { definition, ids, labels, ...rest } = filter;
   return {
@@ -84,7 +85,7 @@ interface Listing extends Filtered, PageArguments {
 }
 
 const agentsOfProject = nestedList(({ runtime, caller }, projectIds, { filter, orderBy, ...page }: Listing) =>
-  listAgents(runtime, caller, { projectIds }, { filter: filterOf(filter), orderBy: orderBy ?? null, page }),
+  listAgents(runtime, caller, { projectIds }, { filter: agentFilterOf(filter), orderBy: orderBy ?? null, page }),
 );
 
 builder.objectField(ProjectType, "agents", (t) =>
@@ -103,7 +104,7 @@ builder.objectField(ProjectType, "agents", (t) =>
 );
 
 const agentCountsOf = nestedField(({ runtime, caller }, projectIds, { filter }: Filtered) =>
-  countAgentsByState(runtime, caller, projectIds, filterOf(filter)),
+  countAgentsByState(runtime, caller, projectIds, agentFilterOf(filter)),
 );
 
 builder.objectField(ProjectType, "agentCounts", (t) =>

@@ -1,7 +1,7 @@
-import type { BulkJobKind } from "@muster/domain/bulk-job-lifecycle.ts";
 import { Conflict, IllegalTransition, LimitExceeded } from "@muster/domain/errors.ts";
 import { abortBulkJob } from "@muster/operations/bulk-jobs/abort-bulk-job.ts";
 import type { BulkJob } from "@muster/operations/bulk-jobs/bulk-job.ts";
+import type { TaskJobKind } from "@muster/operations/bulk-jobs/chosen-tasks.ts";
 import { createBulkJob } from "@muster/operations/bulk-jobs/create-bulk-job.ts";
 import { type BulkJobPreview, previewBulkJob } from "@muster/operations/bulk-jobs/preview-bulk-job.ts";
 import { builder } from "../builder.ts";
@@ -31,7 +31,7 @@ interface Answer {
   readonly preview: BulkJobPreview | null;
 }
 
-function bulkMutation(name: "cancelTasks" | "retryTasks", kind: BulkJobKind, what: string, which: string): void {
+function bulkMutation(name: "cancelTasks" | "retryTasks", kind: TaskJobKind, what: string, which: string): void {
   const typeName = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   mutation(name, {
     description: `${what} Answers at once with a job that goes on by itself; with dryRun, only with what it would choose.`,
@@ -86,7 +86,8 @@ bulkMutation(
 );
 
 mutation("abortBulkJob", {
-  description: "Stops a bulk job: once this has answered, it touches no further task. What it has done stays done.",
+  description:
+    "Stops a bulk job: once this has answered, it touches no further task or agent. What it has done stays done.",
   input: builder.inputType("AbortBulkJobInput", {
     description: "Which job to stop, and why.",
     fields: (t) => ({

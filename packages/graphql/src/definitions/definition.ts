@@ -1,8 +1,13 @@
 import type { PageArguments } from "@muster/domain/page.ts";
-import { type Definition, getDefinitions, listDefinitions } from "@muster/operations/definitions/definition-queries.ts";
+import {
+  type Definition,
+  findDefinitions,
+  getDefinitions,
+  listDefinitions,
+} from "@muster/operations/definitions/definition-queries.ts";
 import { builder } from "../builder.ts";
 import { loadedById } from "../loading.ts";
-import { nestedList } from "../nested-list.ts";
+import { nestedField, nestedList } from "../nested-list.ts";
 import { ProjectType } from "../projects/project.ts";
 
 export const DefinitionType = builder.loadableNodeRef<Definition>("AgentDefinition", {
@@ -66,4 +71,19 @@ builder.objectField(ProjectType, "definitions", (t) =>
     },
     DefinitionConnection,
   ),
+);
+
+const definitionOf = nestedField(({ runtime, caller }, projectIds, { slug }: { slug: string }) =>
+  findDefinitions(runtime, caller, projectIds, slug),
+);
+
+builder.objectField(ProjectType, "definition", (t) =>
+  t.field({
+    type: DefinitionType,
+    nullable: true,
+    description:
+      "The definition that agents are registered with under this slug: the workspace's own, else the shared one.",
+    args: { slug: t.arg.string({ required: true, description: "Its slug." }) },
+    resolve: async (project, given, context) => (await definitionOf(project.id, given, context)) ?? null,
+  }),
 );

@@ -12,6 +12,9 @@ export const EventFilterType = builder.inputType("EventFilter", {
     tasks: t.idList({ description: "Concerning one of these tasks." }),
     contexts: t.idList({ description: "Concerning one of these contexts." }),
     actors: t.idList({ description: "Caused by one of these agents or API keys." }),
+    correlations: t.stringList({
+      description: "Caused by one of these requests: their correlation ids. Quick only together with after and before.",
+    }),
     states: t.stringList({
       description: "Transitions that led to one of these states, as in ERROR or FAILED: of an agent or of a task.",
     }),

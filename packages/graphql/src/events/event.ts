@@ -72,7 +72,7 @@ const loading = {
   },
 };
 
-builder.objectRef<LoggedEvent>("OtherEvent").implement({
+export const OtherEventType = builder.objectRef<LoggedEvent>("OtherEvent").implement({
   description: "An event of any other type: its payload says the rest.",
   interfaces: [builder.nodeInterfaceRef(), EventInterface] as never,
   ...loading,

@@ -4,6 +4,7 @@ import {
   findMoment,
   type FleetMoment,
   type FleetSnapshotAgent,
+  type FleetSnapshotFilter,
   knowsFleetAt,
   listFleetAt,
 } from "@muster/operations/events/fleet-at.ts";
@@ -11,6 +12,7 @@ import { AgentStateEnum } from "../agents/agent-enums.ts";
 import { AgentStateCount } from "../agents/agent-lists.ts";
 import { AgentType } from "../agents/agent.ts";
 import { builder } from "../builder.ts";
+import { optionalUuidOf } from "../ids.ts";
 import { nestedField, nestedList } from "../nested-list.ts";
 import { ProjectType } from "../projects/project.ts";
 
@@ -33,16 +35,37 @@ interface FleetSnapshot {
   readonly moment: FleetMoment;
 }
 
-interface Listing extends PageArguments {
-  readonly moment: FleetMoment;
+const FleetSnapshotFilterType = builder.inputType("FleetSnapshotFilter", {
+  description: "Which agents of the fleet at a time: all that is given has to hold.",
+  fields: (t) => ({
+    states: t.field({ type: [AgentStateEnum], description: "That were in one of these states then." }),
+    search: t.string({ description: "With this in the name that they have now, in any case, or with this id." }),
+    definition: t.id({ description: "Of this definition." }),
+    labels: t.field({ type: "JSON", description: "With at least these labels now." }),
+  }),
+});
+
+type GivenFilter = typeof FleetSnapshotFilterType.$inferInput;
+
+function filterOf(filter: GivenFilter | null | undefined): FleetSnapshotFilter | null {
+  if (!filter) return null;
+  const { definition, labels, ...rest } = filter;
+  return { ...rest, labels: labels as never, definitionId: optionalUuidOf("definition", definition) };
 }
 
-const agentsThen = nestedList(({ runtime, caller }, projectIds, { moment, ...page }: Listing) =>
-  listFleetAt(runtime, caller, moment, projectIds, page),
+interface Counting {
+  readonly moment: FleetMoment;
+  readonly filter?: GivenFilter | null | undefined;
+}
+
+interface Listing extends Counting, PageArguments {}
+
+const agentsThen = nestedList(({ runtime, caller }, projectIds, { moment, filter, ...page }: Listing) =>
+  listFleetAt(runtime, caller, moment, projectIds, page, filterOf(filter)),
 );
 
-const countsThen = nestedField(({ runtime, caller }, projectIds, moment: FleetMoment) =>
-  countFleetAt(runtime, caller, moment, projectIds),
+const countsThen = nestedField(({ runtime, caller }, projectIds, { moment, filter }: Counting) =>
+  countFleetAt(runtime, caller, moment, projectIds, filterOf(filter)),
 );
 
 const knownThen = nestedField(({ runtime, caller }, projectIds, moment: FleetMoment) =>
@@ -65,6 +88,7 @@ const FleetSnapshotType = builder.objectRef<FleetSnapshot>("FleetSnapshot").impl
       {
         type: FleetSnapshotAgentType,
         description: "The agents that existed then, by name.",
+        args: { filter: t.arg({ type: FleetSnapshotFilterType, description: "Which agents." }) },
         resolve: ({ projectId, moment }, page, context) => agentsThen(projectId, { moment, ...page }, context),
       },
       FleetSnapshotAgentConnection,
@@ -72,7 +96,8 @@ const FleetSnapshotType = builder.objectRef<FleetSnapshot>("FleetSnapshot").impl
     counts: t.field({
       type: [AgentStateCount],
       description: "How many agents were in each state; every state is listed.",
-      resolve: ({ projectId, moment }, _arguments, context) => countsThen(projectId, moment, context),
+      args: { filter: t.arg({ type: FleetSnapshotFilterType, description: "Which agents." }) },
+      resolve: ({ projectId, moment }, filtered, context) => countsThen(projectId, { moment, ...filtered }, context),
     }),
   }),
 });

@@ -8,7 +8,7 @@ import { builder } from "../builder.ts";
 import { ContextType, RollbackStateEnum } from "../contexts/context.ts";
 import { TaskStateEnum } from "../tasks/task-enums.ts";
 import { TaskType } from "../tasks/task.ts";
-import { EventInterface } from "./event.ts";
+import { EventInterface, OtherEventType } from "./event.ts";
 
 /** An event whose payload is known by its type. */
 type EventWith<Payload> = LoggedEvent & { readonly payload: Payload };
@@ -120,3 +120,24 @@ builder.objectRef<Settled>("RollbackSettled").implement({
     }),
   }),
 });
+
+builder.objectFields(OtherEventType, (t) => ({
+  agent: t.field({
+    type: AgentType,
+    nullable: true,
+    description: "The agent that it concerns, as it is now.",
+    resolve: (event) => event.agentId,
+  }),
+  task: t.field({
+    type: TaskType,
+    nullable: true,
+    description: "The task that it concerns, as it is now.",
+    resolve: (event) => event.taskId,
+  }),
+  context: t.field({
+    type: ContextType,
+    nullable: true,
+    description: "The context that it concerns, as it is now; null when it is another agent's own.",
+    resolve: (event) => event.contextId,
+  }),
+}));

@@ -1,6 +1,7 @@
 import { Conflict } from "@muster/domain/errors.ts";
 import { createProject } from "@muster/operations/projects/create-project.ts";
 import { createWorkspace } from "@muster/operations/projects/create-workspace.ts";
+import { updateProject } from "@muster/operations/projects/update-project.ts";
 import { updateWorkspace } from "@muster/operations/projects/update-workspace.ts";
 import { builder } from "../builder.ts";
 import { uuidOf } from "../ids.ts";
@@ -72,5 +73,24 @@ mutation("createProject", {
   success: successOf("createProject", ProjectType),
   resolve: async ({ workspaceId, ...input }, { runtime, caller }) => ({
     data: await createProject(runtime, caller, { ...input, workspaceId: uuidOf("workspace", workspaceId) }),
+  }),
+});
+
+const UpdateProjectInput = builder.inputType("UpdateProjectInput", {
+  description: "What to change of a project.",
+  fields: (t) => ({
+    projectId: t.id({ required: true, description: "The project." }),
+    name: t.string({ required: true, description: "Its new name for people. Its slug, and so its path, stays." }),
+    expectedVersion: t.int({ description: "Change it only while it has this version." }),
+  }),
+});
+
+mutation("updateProject", {
+  description: "Gives a project another name for people.",
+  input: UpdateProjectInput,
+  success: successOf("updateProject", ProjectType),
+  errors: [Conflict],
+  resolve: async ({ projectId, ...input }, { runtime, caller }) => ({
+    data: await updateProject(runtime, caller, { ...input, projectId: uuidOf("project", projectId) }),
   }),
 });

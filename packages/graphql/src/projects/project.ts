@@ -17,6 +17,7 @@ ProjectType.implement({
     path: t.exposeString("path", { description: "Workspace and project, as in demo/app." }),
     slug: t.exposeString("slug", { description: "Its name within its workspace." }),
     name: t.exposeString("name", { description: "Its name for people." }),
+    version: t.exposeInt("version", { description: "Rises by one with each change." }),
     workspace: t.field({
       type: WorkspaceType,
       description: "The workspace it is in.",

@@ -23,7 +23,7 @@ const ParkingReasonEnum = builder.enumType("ParkingReason", {
   } satisfies Record<ParkingReason, { description: string }>,
 });
 
-const TaskCount = builder.objectRef<CappedCount>("TaskCount").implement({
+export const TaskCount = builder.objectRef<CappedCount>("TaskCount").implement({
   description: "How many tasks.",
   fields: (t) => ({
     count: t.exposeInt("count", { description: "How many. Counts to 10,000 and then says so in isCapped." }),

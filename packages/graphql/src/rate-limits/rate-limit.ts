@@ -1,16 +1,20 @@
 import type { PageArguments } from "@muster/domain/page.ts";
 import { getRateLimits, listRateLimits } from "@muster/operations/rate-limits/rate-limit-queries.ts";
 import type { RateLimit } from "@muster/operations/rate-limits/rate-limit.ts";
+import { countWaitingTasks } from "@muster/operations/rate-limits/waiting-counts.ts";
 import { builder } from "../builder.ts";
 import { loadedById } from "../loading.ts";
-import { nestedList } from "../nested-list.ts";
+import { nestedField, nestedList } from "../nested-list.ts";
 import { ProjectType } from "../projects/project.ts";
+import { TaskCount } from "../queues/queue.ts";
 
 export const RateLimitType = builder.loadableNodeRef<RateLimit>("RateLimit", {
   id: { resolve: (limit) => limit.id, description: "Its id, rate_…" },
   load: (ids, { runtime, caller }) => getRateLimits(runtime, caller, ids),
   ...loadedById,
 });
+
+const waitingFor = nestedField(({ runtime, caller }, limitIds) => countWaitingTasks(runtime, caller, limitIds));
 
 RateLimitType.implement({
   description:
@@ -21,6 +25,11 @@ RateLimitType.implement({
     max: t.exposeInt("max", { description: "How many tasks at once, and how many in each period." }),
     periodMs: t.exposeInt("periodMs", { description: "The period, in milliseconds." }),
     available: t.exposeInt("available", { description: "How many tasks it would let through now." }),
+    waiting: t.field({
+      type: TaskCount,
+      description: "How many tasks stand out of line until it has a token for them.",
+      resolve: (limit, _arguments, context) => waitingFor(limit.id, {}, context),
+    }),
     version: t.exposeInt("version", { description: "Rises by one with each change." }),
     createdAt: t.field({ type: "DateTime", description: "When it was made.", resolve: (limit) => limit.createdAt }),
   }),

@@ -27,6 +27,13 @@ export const TaskFilterType = builder.inputType("TaskFilter", {
     search: t.string({ description: "With this id, or a kind that begins like this." }),
     createdAfter: t.field({ type: "DateTime", description: "Created later than this." }),
     createdBefore: t.field({ type: "DateTime", description: "Created earlier than this." }),
+    finishedAfter: t.field({ type: "DateTime", description: "That ended later than this." }),
+    finishedBefore: t.field({ type: "DateTime", description: "That ended earlier than this." }),
+    runBefore: t.field({
+      type: "DateTime",
+      description: "That may run, or might have, from before this on. With the state QUEUED: those that are late.",
+    }),
+    replayed: t.boolean({ description: "Whether another task runs it again." }),
   }),
 });
 

@@ -5,6 +5,7 @@ import { builder } from "../builder.ts";
 import { loadedById } from "../loading.ts";
 import { ProjectType } from "../projects/project.ts";
 import { TaskStateEnum } from "./task-enums.ts";
+import { taskTitle } from "./task-title.ts";
 
 const TaskErrorType = builder.objectRef<TaskError>("TaskError").implement({
   description: "Why an attempt failed.",
@@ -58,6 +59,11 @@ TaskType.implement({
       resolve: (task) => task.projectId,
     }),
     kind: t.exposeString("kind", { description: "What is to be done, as agents name it." }),
+    title: t.string({
+      description:
+        "What it is about in a few words, for people: its kind, and the first of title, subject, name, commit, ref, branch, path, file, url, query and prompt that its input has as a text.",
+      resolve: taskTitle,
+    }),
     queue: t.exposeString("queue", { description: "A name to group tasks by." }),
     capability: t.exposeString("capability", {
       nullable: true,
@@ -160,6 +166,21 @@ TaskType.implement({
     progressMessage: t.exposeString("progressMessage", {
       nullable: true,
       description: "What the present attempt is doing.",
+    }),
+    cancelUntil: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "While it is CANCELLING: when its run is ended by force.",
+      resolve: (task) => (task.state === "CANCELLING" ? task.cancelUntil : null),
+    }),
+    timeoutAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "While it is RUNNING with a timeoutMs: when this attempt is given up.",
+      resolve: (task) => (task.state === "RUNNING" ? task.timeoutAt : null),
+    }),
+    chunkCount: t.exposeInt("chunkCount", {
+      description: "How many chunks its attempts have streamed; also the number of the newest one.",
     }),
     cancelReason: t.exposeString("cancelReason", { nullable: true, description: "Why it was cancelled." }),
     idempotencyKey: t.exposeString("idempotencyKey", {

@@ -19,6 +19,23 @@ const WorkflowNodeType = builder.objectRef<GraphNode>("WorkflowNode").implement(
     taskId: t.id({ description: "The task's id.", resolve: ({ taskId }) => formatId("task", taskId) }),
     kind: t.exposeString("kind", { description: "What is to be done, as agents name it." }),
     state: t.field({ type: TaskStateEnum, description: "The task's present state.", resolve: ({ state }) => state }),
+    stateSince: t.field({
+      type: "DateTime",
+      description: "Since when it is in this state.",
+      resolve: ({ stateSince }) => stateSince,
+    }),
+    startedAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "When its last attempt was started.",
+      resolve: ({ startedAt }) => startedAt,
+    }),
+    finishedAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "When it ended.",
+      resolve: ({ finishedAt }) => finishedAt,
+    }),
     task: t.field({ type: TaskType, description: "The task, with all it holds.", resolve: ({ taskId }) => taskId }),
   }),
 });

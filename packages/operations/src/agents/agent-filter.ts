@@ -15,6 +15,8 @@ export const AgentFilter = z.object({
   /** It has all of these. */
   capabilities: z.array(text(100)).max(100).nullish(),
   definitionId: z.uuid().nullish(),
+  /** With this version of its definition. */
+  definitionVersion: z.number().int().min(1).max(2_147_483_647).nullish(),
   /** It has at least these labels. */
   labels: jsonObject(16_384).nullish(),
   /** Part of the name, in any case, or an agent's whole public id. */
@@ -38,6 +40,7 @@ export function agentConditions(
   if (filter.states) conditions.push(sql`a.state = any(${sql.param(filter.states)}::text[])`);
   if (filter.capabilities) conditions.push(sql`a.capabilities @> ${sql.param(filter.capabilities)}::text[]`);
   if (filter.definitionId) conditions.push(sql`a.definition_id = ${filter.definitionId}`);
+  if (filter.definitionVersion) conditions.push(sql`a.definition_version = ${filter.definitionVersion}`);
   if (filter.labels) conditions.push(sql`a.labels @> ${JSON.stringify(filter.labels)}::jsonb`);
   if (filter.search) conditions.push(searched(filter.search));
   if (typeof filter.available === "boolean") {

@@ -51,8 +51,8 @@ const presentState = statement<Pick<BulkJob, "kind" | "state">>(`
   where j.id = $1 and ($2::uuid is null or j.workspace_id = $2) and ($3::uuid is null or j.project_id = $3)`);
 
 /**
- * Stops a job between two batches: once this has answered, no further task is cancelled or retried by it. What was done stays
- * done, agents that were asked to stop are watched to the end, and targets whose turn had not come stay PENDING. Throws
+ * Stops a job between two batches: once this has answered, it touches no further task or agent. What was done stays
+ * done, what was asked to stop is watched to the end, and targets whose turn had not come stay PENDING. Throws
  * `IllegalTransition` when it has ended, `NotFound`, `Forbidden` without the permission that such a job takes.
  */
 export async function abortBulkJob(runtime: Runtime, caller: Caller, input: AbortBulkJobInput): Promise<BulkJob> {

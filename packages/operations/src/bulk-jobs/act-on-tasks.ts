@@ -1,6 +1,5 @@
 import type { Connection } from "@muster/database/database.ts";
 import { statement } from "@muster/database/statement.ts";
-import type { Caller } from "@muster/domain/actor.ts";
 import { Conflict } from "@muster/domain/errors.ts";
 import { callerValues } from "../caller-values.ts";
 import { newId } from "../new-id.ts";
@@ -8,7 +7,7 @@ import type { OperationSettings } from "../settings.ts";
 import { dropGoneAgents, movesStatement, moveValues } from "../tasks/move-tasks.ts";
 import { originsOf } from "../tasks/moving-tasks.ts";
 import { replayStatement } from "../tasks/replay-tasks.ts";
-import type { BulkJob } from "./bulk-job.ts";
+import { type BulkJob, creatorOf } from "./bulk-job.ts";
 
 /** A task that a job has cancelled, asked to stop, or run again as `newTaskId`. */
 export interface ActedTask {
@@ -52,10 +51,4 @@ export async function actOnTasks(
     open = (await transaction.run(cancellable, [open])).map(({ id }) => id);
   }
   return acted;
-}
-
-/** Who asked for a job, for what it does in their name: within the job's project, and nothing but that. */
-function creatorOf(job: BulkJob): Caller {
-  const { creatorKind: kind, creatorId: id, creatorName: name, workspaceId, projectId, correlationId } = job;
-  return { actor: { kind, id, name, reach: { workspaceId, projectId }, permissions: new Set() }, correlationId };
 }

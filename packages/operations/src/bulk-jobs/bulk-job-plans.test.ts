@@ -7,7 +7,7 @@ import { createFixture, type Fixture, only } from "../../test/fixtures.ts";
 import { systemCaller } from "../authorize.ts";
 import { callerValues } from "../caller-values.ts";
 import { listBulkJobs, listBulkJobTargets } from "./bulk-job-queries.ts";
-import { recordOutcomes } from "./record-outcomes.ts";
+import { recordTaskOutcomes } from "./record-task-outcomes.ts";
 import { jobsWithWork, takeTurn } from "./take-turn.ts";
 
 const TARGETS = 1_000_000;
@@ -119,7 +119,7 @@ describe("what the loop asks, with a million targets", () => {
 
   it("writes down a batch and looks at what is being watched, and at nothing else", async () => {
     const values = [jobId, next, [], [], true, 60_000];
-    const { scanned, sorted, buffers } = await explain(recordOutcomes, [
+    const { scanned, sorted, buffers } = await explain(recordTaskOutcomes, [
       ...callerValues(systemCaller("test")),
       ...values,
     ]);

@@ -2,7 +2,7 @@ import { rowColumns } from "@muster/database/row-columns.ts";
 import { statement } from "@muster/database/statement.ts";
 import { bulkJobTargets } from "@muster/database/tables/bulk-job-targets.ts";
 import type { Caller } from "@muster/domain/actor.ts";
-import type { BulkJobOutcome, BulkJobState } from "@muster/domain/bulk-job-lifecycle.ts";
+import type { BulkJobKind, BulkJobOutcome, BulkJobState } from "@muster/domain/bulk-job-lifecycle.ts";
 import type { PageArguments } from "@muster/domain/page.ts";
 import { sql } from "drizzle-orm";
 import { authorize, reachOf } from "../authorize.ts";
@@ -21,12 +21,16 @@ export async function getBulkJobs(runtime: Runtime, caller: Caller, ids: readonl
   return runtime.database.run(jobsById, [ids, ...reachOf(caller)]);
 }
 
-/** A page of the bulk jobs of each project, the newest first; in one of these states, where any are given. */
+/** A page of the bulk jobs of each project, the newest first; in one of these states and of one of these kinds, where any are given. */
 export async function listBulkJobs(
   runtime: Runtime,
   caller: Caller,
   projectIds: readonly string[],
-  { states, page }: { states?: readonly BulkJobState[] | null; page: PageArguments },
+  {
+    states,
+    kinds,
+    page,
+  }: { states?: readonly BulkJobState[] | null; kinds?: readonly BulkJobKind[] | null; page: PageArguments },
 ): Promise<Pages<BulkJob>> {
   authorize(caller, "task.read");
   return readPages<BulkJob>(
@@ -38,6 +42,7 @@ export async function listBulkJobs(
         sql`j.project_id = ${PARENT}`,
         withinReach(caller, "j"),
         ...(states ? [sql`j.state = any(${sql.param([...states])}::text[])`] : []),
+        ...(kinds ? [sql`j.kind = any(${sql.param([...kinds])}::text[])`] : []),
       ],
       orderBy: [
         { expression: sql`j.created_at`, type: "timestamptz" },

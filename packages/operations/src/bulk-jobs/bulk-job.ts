@@ -1,13 +1,14 @@
 import { rowColumns } from "@muster/database/row-columns.ts";
 import type { bulkJobTargets } from "@muster/database/tables/bulk-job-targets.ts";
 import { bulkJobs } from "@muster/database/tables/bulk-jobs.ts";
+import type { Caller } from "@muster/domain/actor.ts";
 import { BULK_JOB_KINDS, type BulkJobKind } from "@muster/domain/bulk-job-lifecycle.ts";
 import type { Permission } from "@muster/domain/permissions.ts";
 import { CALLER_COLUMNS } from "../caller-values.ts";
 
 /** A bulk job as its row is, with what follows from its counters. */
 export type BulkJob = Omit<typeof bulkJobs.$inferSelect, "filter"> & {
-  /** The `TaskFilter` as JSON, with times as text. */
+  /** The `TaskFilter`, or of TRANSITION the agents' filter, as JSON, with times as text. */
   readonly filter: Readonly<Record<string, unknown>>;
   /** Targets whose agents have been asked to stop, and that are being watched. */
   readonly started: number;
@@ -23,6 +24,12 @@ export const BULK_JOB_PERMISSIONS: Readonly<Record<BulkJobKind, Permission>> = {
   RETRY: "task.retry",
   TRANSITION: "agent.transition",
 };
+
+/** Who asked for a job, for what it does in their name: within the job's project, and nothing but that. */
+export function creatorOf(job: BulkJob): Caller {
+  const { creatorKind: kind, creatorId: id, creatorName: name, workspaceId, projectId, correlationId } = job;
+  return { actor: { kind, id, name, reach: { workspaceId, projectId }, permissions: new Set() }, correlationId };
+}
 
 /** The kinds of job that someone with these permissions may ask for and abort. */
 export function allowedKinds(permissions: ReadonlySet<Permission>): BulkJobKind[] {
@@ -44,6 +51,11 @@ export function taskById(id: string): string {
   return `select t.* from tasks t where t.id = ${id} limit 1`;
 }
 
+/** The same of an agent. */
+export function agentById(id: string): string {
+  return `select a.* from agents a where a.id = ${id} limit 1`;
+}
+
 interface BulkJobEvent {
   /** SQL expressions over the row `j` of the source. `payload` is added to how far the job is. */
   readonly type: string;
@@ -60,6 +72,7 @@ export function bulkJobEvents(source: string, { type, at, reason = "null", paylo
   return `select j.workspace_id, j.project_id, ${type} as type, j.id as subject_id, j.version as subject_version, null::uuid as agent_id,
     null::uuid as task_id, null::uuid as context_id, ${CALLER_COLUMNS}, ${reason}::text as reason,
     jsonb_build_object('kind', j.kind, 'total', j.total, 'succeeded', j.succeeded, 'skipped', j.skipped, 'failed', j.failed,
-      'started', ${startedTargets("j")}, 'pending', j.total - j.position) || ${payload}::jsonb as payload,
+      'started', ${startedTargets("j")}, 'pending', j.total - j.position)
+      || jsonb_strip_nulls(jsonb_build_object('agentAction', j.action)) || ${payload}::jsonb as payload,
     null::jsonb as labels, ${at} as at from ${source} j`;
 }

@@ -1,21 +1,15 @@
 import type { Caller } from "@muster/domain/actor.ts";
 import type { BulkJobKind } from "@muster/domain/bulk-job-lifecycle.ts";
-import { InvalidInput } from "@muster/domain/errors.ts";
 import { finalStates } from "@muster/domain/lifecycle.ts";
 import { TASK_STATES, taskLifecycle, type TaskState } from "@muster/domain/task-lifecycle.ts";
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import { parseInput, text } from "../input.ts";
+import { text } from "../input.ts";
 import { HELD } from "../tasks/task.ts";
 import { filteredTasks, type TaskFilter, TaskFilterSchema } from "../tasks/task-filter.ts";
+import { BULK_REQUEST, parseBulkRequest } from "./bulk-request.ts";
 
-const BulkJobRequest = z.object({
-  projectId: z.guid(),
-  filter: TaskFilterSchema,
-  all: z.boolean().nullish(),
-  reason: text(2_000),
-  expectedCount: z.number().int().min(0).nullish(),
-});
+const BulkJobRequest = z.object({ ...BULK_REQUEST, filter: TaskFilterSchema, reason: text(2_000) });
 
 /**
  * Which tasks of a project to cancel or to retry, and why. An empty filter needs `all`: true. `expectedCount`:
@@ -23,31 +17,21 @@ const BulkJobRequest = z.object({
  */
 export type BulkJobRequest = z.input<typeof BulkJobRequest>;
 
+/** The kinds of job that are about tasks. */
+export type TaskJobKind = Exclude<BulkJobKind, "TRANSITION">;
+
 const ENDED_STATES = finalStates(taskLifecycle);
 
 /** Checks a request before anything is read or written. Throws `InvalidInput`. */
-export function parseRequest(input: BulkJobRequest) {
-  const request = parseInput(BulkJobRequest, input);
-  const empty = isEmpty(request.filter);
-  if (empty && !request.all) {
-    const message = "leaves no task of the project out. Narrow it down, or say all: true when that is what you mean.";
-    throw new InvalidInput([{ path: ["filter"], message }]);
-  }
-  if (!empty && request.all) {
-    throw new InvalidInput([{ path: ["all"], message: "cannot be combined with a filter." }]);
-  }
-  return request;
-}
-
-function isEmpty({ search, ...filter }: TaskFilter): boolean {
-  return !search?.trim() && Object.values(filter).every((value) => value === null || value === undefined);
+export function parseRequest(input: BulkJobRequest): z.output<typeof BulkJobRequest> {
+  return parseBulkRequest(BulkJobRequest, input, "task");
 }
 
 /**
  * The states whose tasks a job takes. CANCEL: all that have not ended, also those that are being cancelled, to watch whether
  * they end. RETRY: all that have ended; those that have succeeded only when the filter names SUCCEEDED.
  */
-function chosenStates(kind: BulkJobKind, asked: TaskFilter["states"]): TaskState[] {
+function chosenStates(kind: TaskJobKind, asked: TaskFilter["states"]): TaskState[] {
   const ended = (state: TaskState) => ENDED_STATES.includes(state);
   if (asked) return asked.filter((state) => ended(state) === (kind === "RETRY"));
   return TASK_STATES.filter((state) => (kind === "CANCEL" ? !ended(state) : ended(state) && state !== "SUCCEEDED"));
@@ -60,7 +44,7 @@ function chosenStates(kind: BulkJobKind, asked: TaskFilter["states"]): TaskState
  */
 export function chosenTasks(
   caller: Caller,
-  kind: BulkJobKind,
+  kind: TaskJobKind,
   { projectId, filter }: BulkJobRequest,
   most: number,
 ): SQL {

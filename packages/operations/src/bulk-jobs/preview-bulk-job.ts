@@ -1,5 +1,4 @@
 import type { Caller } from "@muster/domain/actor.ts";
-import type { BulkJobKind } from "@muster/domain/bulk-job-lifecycle.ts";
 import { NotFound } from "@muster/domain/errors.ts";
 import { sql } from "drizzle-orm";
 import { authorize, reachOf } from "../authorize.ts";
@@ -7,7 +6,7 @@ import type { Runtime } from "../runtime.ts";
 import { getTasks } from "../tasks/task-queries.ts";
 import type { Task } from "../tasks/task.ts";
 import { BULK_JOB_PERMISSIONS } from "./bulk-job.ts";
-import { type BulkJobRequest, chosenTasks, parseRequest } from "./chosen-tasks.ts";
+import { type BulkJobRequest, chosenTasks, parseRequest, type TaskJobKind } from "./chosen-tasks.ts";
 
 const SAMPLE = 10;
 
@@ -28,7 +27,7 @@ export interface BulkJobPreview {
 export async function previewBulkJob(
   runtime: Runtime,
   caller: Caller,
-  kind: BulkJobKind,
+  kind: TaskJobKind,
   input: BulkJobRequest,
 ): Promise<BulkJobPreview> {
   authorize(caller, BULK_JOB_PERMISSIONS[kind]);

@@ -3,45 +3,22 @@ import { bulkJobLifecycle } from "@muster/domain/bulk-job-lifecycle.ts";
 import { appendEvents } from "@muster/events/append.ts";
 import { inReach } from "../caller-values.ts";
 import { targetOf } from "../lifecycle-sql.ts";
-import { ENDED } from "../tasks/task.ts";
 import { milliseconds } from "../tasks/task-events.ts";
-import { type BulkJob, bulkJobColumns, bulkJobEvents, startedTargets, taskById } from "./bulk-job.ts";
-
-/** Why there was nothing to do when its turn came. */
-const MESSAGE_OF_THE_TURN = `case when t.state = any(${ENDED}) and a.task_id is null then format('It had ended before, as %s.', t.state) end`;
-
-/** What ended the task, where its agent has not: the sweeper at the end of the grace period, for instance. */
-const MESSAGE_OF_THE_END = `case
-    when t.state <> all(${ENDED}) then 'It was asked to stop, and has not ended.'
-    when t.state <> 'CANCELLED' then format('It ended as %s before it stopped.', t.state)
-    else (select e.reason from events e where e.task_id = t.id and e.subject_version = t.version and e.type = 'task.transitioned' and e.actor_kind = 'SYSTEM')
-  end`;
+import { type BulkJob, bulkJobColumns, bulkJobEvents, startedTargets } from "./bulk-job.ts";
 
 const FINISHED = `((c.position = c.total or c.state <> 'RUNNING') and ${startedTargets("c")} = 0)`;
 
 /**
- * Writes down what has become of a batch of a job, which the transaction has locked, and of the targets that are being watched;
- * settles the job when that was all. $1–$6 `callerValues`, $7 the job, $8 the tasks of the batch in their order, $9 those
- * of them that were moved and $10 what runs them again, two lists side by side, $11 whether to look at what is being watched, $12 after
- * how many ms that has not ended in time. Progress is told once for each look, and when the last turn has been.
+ * The statement that writes down what has become of a batch of a job, which the transaction has locked, and of the targets that
+ * are being watched; settles the job when that was all. `decided`: CTEs, the last of which says of which targets that is known
+ * (`number`, `outcome`, `message`, `new_task_id`), from the row `job` and $1–$6 `callerValues`, $7 the job, $8 the ids of the batch
+ * in their order, $9 and $10 what was done to them, $11 whether to look at what is being watched, $12 after how many ms that has
+ * not ended in time. Progress is told once for each look, and when the last turn has been.
  */
-export const recordOutcomes: Statement<BulkJob & { readonly told: boolean }> = statement(`
-  with acted as materialized (select * from unnest($9::uuid[], $10::uuid[]) as a(task_id, new_task_id)),
-  job as materialized (select * from bulk_jobs j where j.id = $7 and ${inReach("j")}),
-  decided as materialized (
-    select (j.position + turn.place)::int as number,
-           case when t.state <> all(${ENDED}) then 'STARTED' when a.task_id is null then 'SKIPPED' else 'SUCCEEDED' end as outcome,
-           ${MESSAGE_OF_THE_TURN} as message, a.new_task_id
-    from job j
-    cross join unnest($8::uuid[]) with ordinality as turn(task_id, place)
-    cross join lateral (${taskById("turn.task_id")}) t
-    left join acted a on a.task_id = t.id
-    union all
-    select g.number, case when t.state = any(${ENDED}) then 'SUCCEEDED' else 'FAILED' end, ${MESSAGE_OF_THE_END}, null
-    from bulk_job_targets g cross join lateral (${taskById("g.task_id")}) t
-    where $11::boolean and g.job_id = $7 and g.outcome = 'STARTED'
-      and (t.state = any(${ENDED}) or g.at <= clock_timestamp() - interval '1 millisecond' * $12::int)
-  ),
+export function recordStatement(decided: string): Statement<BulkJob & { readonly told: boolean }> {
+  return statement(`
+  with job as materialized (select * from bulk_jobs j where j.id = $7 and ${inReach("j")}),
+${decided},
   recorded as (
     update bulk_job_targets g
     set outcome = d.outcome, message = d.message, new_task_id = d.new_task_id, at = clock_timestamp()
@@ -86,3 +63,4 @@ export const recordOutcomes: Statement<BulkJob & { readonly told: boolean }> = s
   })}),
   appended as (${appendEvents("happened")})
   select ${bulkJobColumns("j")}, j.told from moved j`);
+}

@@ -11,7 +11,7 @@ import { TaskSweeper } from "../tasks/sweep-tasks.ts";
 import type { MovedTask } from "../tasks/task.ts";
 import { systemCaller } from "../authorize.ts";
 import { callerValues } from "../caller-values.ts";
-import { recordOutcomes } from "./record-outcomes.ts";
+import { recordTaskOutcomes } from "./record-task-outcomes.ts";
 import { runBulkJobs } from "./run-bulk-jobs.ts";
 
 const GRACE_MS = 200;
@@ -95,7 +95,7 @@ it("watches runs until they stop", async () => {
   await completeTask(runtime, admin, { taskId: completes.id, attempt: completes.attempt, output: 1 });
   // Between two looks nothing is looked at, however many batches there are.
   const betweenLooks = [...callerValues(systemCaller("test")), id, [], [], [], false, 60_000];
-  expect(await fixture.database.run(recordOutcomes, betweenLooks)).toMatchObject([{ started: 2, succeeded: 0 }]);
+  expect(await fixture.database.run(recordTaskOutcomes, betweenLooks)).toMatchObject([{ started: 2, succeeded: 0 }]);
   expect(await jobs.finish(id)).toMatchObject({ state: "SUCCEEDED", succeeded: 2, started: 0 });
   const messages = (await jobs.targets(id)).map(({ taskId, outcome, message }) => [taskId, outcome, message]);
   expect(messages).toContainEqual([obeys.id, "SUCCEEDED", null]);

@@ -50,3 +50,24 @@ export async function listDefinitions(
     page,
   );
 }
+
+const definitionBySlug = statement<Definition & { readonly projectId: string }>(`
+  select d.*, p.id as "projectId" from projects p cross join lateral (
+    select ${rowColumns(agentDefinitions, "d")} from agent_definitions d
+    where d.slug = $2 and (d.workspace_id = p.workspace_id or d.workspace_id is null)
+    order by d.workspace_id nulls last limit 1
+  ) d
+  where p.id = any($1::uuid[]) and ($3::uuid is null or p.workspace_id = $3) and ($4::uuid is null or p.id = $4)`);
+
+/** The definition that agents of each project are registered with under this slug: the workspace's own, else the shared one. By project. */
+export async function findDefinitions(
+  runtime: Runtime,
+  caller: Caller,
+  projectIds: readonly string[],
+  slug: string,
+): Promise<ReadonlyMap<string, Definition>> {
+  authorize(caller, "definition.read");
+  if (!slug.isWellFormed() || slug.includes("\0")) return new Map();
+  const found = await runtime.database.run(definitionBySlug, [projectIds, slug, ...reachOf(caller)]);
+  return new Map(found.map(({ projectId, ...definition }) => [projectId, definition]));
+}

@@ -16,6 +16,8 @@ export const EventFilter = z.object({
   tasks: ids,
   contexts: ids,
   actors: ids,
+  /** Caused by these requests. */
+  correlations: z.array(text(200)).max(100).nullish(),
   /** The state of an agent or of a task that a transition led to. */
   states: z
     .array(z.enum([...AGENT_STATES, ...TASK_STATES]))

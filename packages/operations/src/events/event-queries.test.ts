@@ -48,6 +48,27 @@ it("finds a span of time without reading what lies outside of it", async () => {
   expect(await numbers(ofProject, {}, { before: new Date("1999-01-01") })).toEqual([]);
 });
 
+it("finds what one request has caused", async () => {
+  const { database, projectId, workspaceId, runtime, admin } = fixture;
+  for (const [correlation, version] of [
+    ["request-1", 1],
+    ["request-1", 2],
+    ["request-2", 3],
+  ] as const) {
+    await database.query(sql`
+      insert into events (workspace_id, project_id, type, subject_id, subject_version, actor_kind, actor_name, correlation_id, payload)
+      values (${workspaceId}, ${projectId}, 'b', gen_random_uuid(), ${version}, 'SYSTEM', 'test', ${correlation}, '{}')`);
+  }
+  const ofProject = { projectIds: [projectId] };
+  const after = new Date(Date.now() - 60_000);
+  expect(await numbers(ofProject, {}, { after, correlations: ["request-1"] })).toEqual([1, 2]);
+  expect(await numbers(ofProject, {}, { after, correlations: [] })).toEqual([]);
+  const tooMany = Array.from({ length: 101 }, String);
+  await expect(
+    listEvents(runtime, admin, { scope: ofProject, filter: { correlations: tooMany }, page: {} }),
+  ).rejects.toThrow(InvalidInput);
+});
+
 it("shows an agent nothing of the private contexts of others, by list or by id", async () => {
   const { runtime, projectId } = fixture;
   const [owner, other] = [await addAgent(fixture, "owner"), await addAgent(fixture, "other")];

@@ -1,13 +1,14 @@
 import type { Caller } from "@muster/domain/actor.ts";
-import { AGENT_STATES, type AgentState } from "@muster/domain/agent-lifecycle.ts";
+import { AGENT_STATES } from "@muster/domain/agent-lifecycle.ts";
 import { Forbidden, InvalidInput } from "@muster/domain/errors.ts";
 import type { PageArguments } from "@muster/domain/page.ts";
 import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { addHistory, type AgentHistory, anyMove, BEGIN, DAY, stepAt } from "../../test/agent-history.ts";
 import { addAgent, addProject, callerOf, createFixture, type Fixture, only } from "../../test/fixtures.ts";
 import type { Runtime } from "../runtime.ts";
-import { countFleetAt, findMoment, knowsFleetAt, listFleetAt } from "./fleet-at.ts";
+import { countFleetAt, findMoment, type FleetSnapshotFilter, knowsFleetAt, listFleetAt } from "./fleet-at.ts";
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -19,57 +20,28 @@ async function fleetAt(runtime: Runtime, caller: Caller, projectId: string, at: 
   const moment = await findMoment(runtime, caller, at);
   return {
     ...moment,
-    agents: (page: PageArguments) => only(listFleetAt(runtime, caller, moment, [projectId], page)),
-    counts: () => only(countFleetAt(runtime, caller, moment, [projectId])),
+    agents: (page: PageArguments, filter?: FleetSnapshotFilter) =>
+      only(listFleetAt(runtime, caller, moment, [projectId], page, filter)),
+    counts: (filter?: FleetSnapshotFilter) => only(countFleetAt(runtime, caller, moment, [projectId], filter)),
     complete: () => only(knowsFleetAt(runtime, caller, moment, [projectId])),
   };
 }
 
-const DAY = 86_400_000;
-const BEGIN = Date.parse("2026-01-01T00:00:00Z");
-
-interface Move {
-  readonly afterMs: number;
-  readonly to: AgentState;
-}
-
-/** Writes an agent's history into the log, as if it had happened then, with other events between. */
-async function addHistory(name: string, moves: readonly Move[], place: { workspaceId: string; projectId: string }) {
-  const states: AgentState[] = ["REGISTERED", ...moves.map((move) => move.to)];
-  const { id } = await addAgent(fixture, name, states.at(-1), place);
-  await fixture.database.query(sql`update agents set created_at = ${new Date(BEGIN).toISOString()} where id = ${id}`);
-  let time = BEGIN;
-  const history = [{ at: time, state: states[0] as AgentState }];
-  for (const [index, move] of moves.entries()) {
-    time += move.afterMs;
-    history.push({ at: time, state: move.to });
-    await fixture.database.query(sql`
-      insert into events (workspace_id, project_id, type, subject_id, subject_version, agent_id, actor_kind, actor_name, payload, at)
-      values (${place.workspaceId}, ${place.projectId}, 'agent.transitioned', ${id}, ${index + 2}, ${id}, 'SYSTEM', 'test',
-          ${JSON.stringify({ from: states[index], to: move.to })}, ${new Date(time).toISOString()}),
-        (${place.workspaceId}, ${place.projectId}, 'task.transitioned', gen_random_uuid(), 1, ${id}, 'SYSTEM', 'test', '{"to":"FAILED"}',
-          ${new Date(time).toISOString()})`);
-  }
-  return { name, history };
-}
-
-const move = fc.record({ afterMs: fc.integer({ min: 0, max: 3 * DAY }), to: fc.constantFrom(...AGENT_STATES) });
-
 it("gives each agent the state that it had, by its history", async () => {
   const place = await addProject(fixture.database);
-  const histories: Awaited<ReturnType<typeof addHistory>>[] = [];
+  const histories: AgentHistory[] = [];
   // One agent after the other: so few events that the search by time leaves none out, whatever their order.
-  for (const [index, moves] of fc.sample(fc.array(move, { maxLength: 4 }), 12).entries()) {
-    histories.push(await addHistory(`agent-${String(index).padStart(2, "0")}`, moves, place));
+  for (const [index, moves] of fc.sample(fc.array(anyMove, { maxLength: 4 }), 12).entries()) {
+    histories.push(await addHistory(fixture, `agent-${String(index).padStart(2, "0")}`, moves, place));
   }
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 0, max: 14 * DAY }), async (offset) => {
       const at = new Date(BEGIN + offset);
       const fleet = await fleetAt(fixture.runtime, fixture.admin, place.projectId, at);
       const { edges } = await fleet.agents({ first: 200 });
-      const expected = histories.map(({ name, history }) => {
-        const last = history.findLast((step) => step.at <= at.getTime()) ?? history[0];
-        return { name, state: last?.state, since: last?.at };
+      const expected = histories.map((of) => {
+        const last = stepAt(of, at.getTime());
+        return { name: of.name, state: last?.state, since: last?.at };
       });
       expect(
         edges.map(({ node }) => ({ name: node.agent.name, state: node.state, since: node.since.getTime() })),
@@ -84,6 +56,11 @@ it("gives each agent the state that it had, by its history", async () => {
         ),
       );
       expect(await fleet.complete()).toBe(true);
+      const states = [AGENT_STATES[offset % AGENT_STATES.length] ?? "ERROR", "BUSY" as const];
+      const among = await fleet.agents({ first: 200 }, { states });
+      const namesOfThese = expected.filter((row) => states.some((state) => state === row.state)).map((row) => row.name);
+      expect(among.edges.map(({ node }) => node.agent.name)).toEqual(namesOfThese);
+      expect(await among.count()).toEqual({ count: namesOfThese.length, capped: false });
     }),
     { numRuns: 40 },
   );
@@ -91,7 +68,7 @@ it("gives each agent the state that it had, by its history", async () => {
 
 it("pages by name, counts only what there was, and takes a time to come for the present", async () => {
   const place = await addProject(fixture.database);
-  for (const name of ["a", "b", "c"]) await addHistory(name, [{ afterMs: DAY, to: "ONLINE" }], place);
+  for (const name of ["a", "b", "c"]) await addHistory(fixture, name, [{ afterMs: DAY, to: "ONLINE" }], place);
   await addAgent(fixture, "new", "ONLINE", place);
   const then = await fleetAt(fixture.runtime, fixture.admin, place.projectId, new Date(BEGIN + 1));
   const first = await then.agents({ first: 2 });
@@ -101,6 +78,30 @@ it("pages by name, counts only what there was, and takes a time to come for the 
   const future = await fleetAt(fixture.runtime, fixture.admin, place.projectId, new Date("2999-01-01"));
   expect(future.at.getTime()).toBeLessThan(Date.now() + DAY);
   expect((await future.agents({ first: 10 })).edges).toHaveLength(4);
+});
+
+it("finds agents by what they were then and what they are now", async () => {
+  const place = await addProject(fixture.database);
+  const moves = [
+    { afterMs: DAY, to: "ERROR" as const },
+    { afterMs: DAY, to: "ONLINE" as const },
+  ];
+  for (const name of ["core-1", "core-2", "web-1"]) await addHistory(fixture, name, moves, place);
+  const { database, definitionId } = fixture;
+  await database.query(
+    sql`update agents set labels = '{"team": "core"}' where project_id = ${place.projectId} and name like 'core%'`,
+  );
+  const then = await fleetAt(fixture.runtime, fixture.admin, place.projectId, new Date(BEGIN + 1.5 * DAY));
+  const names = async (filter: FleetSnapshotFilter) =>
+    (await then.agents({ first: 10 }, filter)).edges.map(({ node }) => node.agent.name);
+  expect(await names({ states: ["ERROR"] })).toEqual(["core-1", "core-2", "web-1"]);
+  expect(await names({ states: ["ONLINE"] })).toEqual([]);
+  expect(await names({ states: [] })).toEqual([]);
+  expect(await names({ states: ["ERROR"], search: "-1" })).toEqual(["core-1", "web-1"]);
+  expect(await names({ labels: { team: "core" }, definitionId })).toEqual(["core-1", "core-2"]);
+  expect(await names({ definitionId: place.projectId })).toEqual([]);
+  expect((await then.counts({ search: "core" })).find(({ state }) => state === "ERROR")?.count).toBe(2);
+  await expect(names({ search: "x".repeat(201) })).rejects.toThrow(InvalidInput);
 });
 
 it("says, for each workspace, that it is not complete once retention has removed what it needs", async () => {
@@ -121,7 +122,7 @@ it("says, for each workspace, that it is not complete once retention has removed
 
 it("is nobody's who may not, shows nothing of another tenant, and refuses a time that cannot be", async () => {
   const place = await addProject(fixture.database);
-  await addHistory("mine", [], place);
+  await addHistory(fixture, "mine", [], place);
   const nobody = callerOf({ kind: "API_KEY", name: "nobody", permissions: new Set() });
   await expect(fleetAt(fixture.runtime, nobody, place.projectId, new Date())).rejects.toThrow(Forbidden);
   const elsewhere = callerOf({

@@ -5,8 +5,9 @@ import { idAfter, idBefore } from "@muster/events/id-at-time.ts";
 import { retainedSince } from "@muster/events/retention-bound.ts";
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import { authorize, reachOf } from "../authorize.ts";
+import { authorize } from "../authorize.ts";
 import { type Agent, agentColumns } from "../agents/agent.ts";
+import { agentConditions, AgentFilter, type AgentFilterInput } from "../agents/agent-filter.ts";
 import type { AgentStateCount } from "../agents/agent-queries.ts";
 import { countsByState } from "../count-by-state.ts";
 import { parseInput } from "../input.ts";
@@ -66,6 +67,9 @@ export async function knowsFleetAt(
   );
 }
 
+/** Which of the agents then: by the state that each had then, and by what it is now. */
+export type FleetSnapshotFilter = Pick<AgentFilterInput, "states" | "search" | "definitionId" | "labels">;
+
 /** A page of the agents that each project had then, by name, with the state that each had. */
 export async function listFleetAt(
   runtime: Runtime,
@@ -73,14 +77,15 @@ export async function listFleetAt(
   moment: FleetMoment,
   projectIds: readonly string[],
   page: PageArguments,
+  filter?: FleetSnapshotFilter | null,
 ): Promise<Pages<FleetSnapshotAgent>> {
-  const { from, state, where } = fleetThen(caller, moment, sql`a.project_id = ${PARENT}`);
+  const { state, since } = stateThen(moment);
   const found = await readPages<Agent & { stateThen: AgentState; sinceThen: Date }>(
     runtime.database,
     {
-      columns: sql`${sql.raw(agentColumns("a"))}, ${state} as "stateThen", coalesce(last.at, a.created_at) as "sinceThen"`,
-      from,
-      where,
+      columns: sql`${sql.raw(agentColumns("a"))}, ${state} as "stateThen", ${since} as "sinceThen"`,
+      from: sql`agents a`,
+      where: agentsThen(runtime, caller, moment, sql`a.project_id = ${PARENT}`, filter),
       orderBy: [
         { expression: sql`a.name`, type: "text" },
         { expression: sql`a.id`, type: "uuid" },
@@ -95,9 +100,9 @@ export async function listFleetAt(
       projectId,
       {
         ...rest,
-        edges: edges.map(({ cursor, node: { stateThen, sinceThen, ...agent } }) => ({
+        edges: edges.map(({ cursor, node: { stateThen: then, sinceThen, ...agent } }) => ({
           cursor,
-          node: { agent, state: stateThen, since: sinceThen },
+          node: { agent, state: then, since: sinceThen },
         })),
       },
     ]),
@@ -110,36 +115,57 @@ export async function countFleetAt(
   caller: Caller,
   moment: FleetMoment,
   projectIds: readonly string[],
+  filter?: FleetSnapshotFilter | null,
 ): Promise<ReadonlyMap<string, AgentStateCount[]>> {
   const inScope = sql`a.project_id = any(${sql.param([...projectIds])}::uuid[])`;
-  const { from, state, where } = fleetThen(caller, moment, inScope);
+  const where = agentsThen(runtime, caller, moment, inScope, filter);
   const rows = await runtime.database.query<{ projectId: string; state: AgentState; count: number }>(
-    sql`select a.project_id as "projectId", ${state} as state, count(*)::int as count from ${from} where ${sql.join(where, sql` and `)} group by 1, 2`,
+    sql`select a.project_id as "projectId", ${stateThen(moment).state} as state, count(*)::int as count
+        from agents a where ${sql.join(where, sql` and `)} group by 1, 2`,
   );
   return countsByState(projectIds, AGENT_STATES, rows);
 }
 
-/**
- * The agents `a` of a scope that existed then. An agent's state is the `to` of its last transition up to the moment, else the
- * `from` of its first one after it, else its present state.
- */
-function fleetThen(caller: Caller, { at, lastId, idBefore: before }: FleetMoment, scope: SQL) {
+/** The conditions for the agents `a` of a scope, itself a condition, that existed then and that the filter lets through. */
+function agentsThen(
+  runtime: Runtime,
+  caller: Caller,
+  moment: FleetMoment,
+  scope: SQL,
+  given: FleetSnapshotFilter | null | undefined,
+): SQL[] {
   authorize(caller, "agent.read");
   authorize(caller, "event.read");
+  const { states, ...filter } = parseInput(AgentFilter, given ?? {});
+  const conditions = agentConditions(caller, scope, filter, runtime.settings);
+  conditions.push(sql`a.created_at <= ${moment.at.toISOString()}::timestamptz`);
+  if (states) conditions.push(sql`${stateThen(moment).state} = any(${sql.param(states)}::text[])`);
+  return conditions;
+}
+
+/**
+ * The state of agent `a` at a moment, and since when: its present one where it has not moved since; else the `to` of its last
+ * transition up to then, else the `from` of its first one after it. They are expressions and no joins, so that a page reads the
+ * history of its own agents alone, and of all only when it looks for states.
+ */
+function stateThen({ at, lastId, idBefore: before }: FleetMoment): { state: SQL; since: SQL } {
   const moment = sql`${at.toISOString()}::timestamptz`;
-  const transition = sql`e.agent_id = a.id and e.subject_id = a.id and e.type = 'agent.transitioned'`;
-  const [workspace, project] = reachOf(caller);
+  const last = (column: SQL) => sql`(
+    select ${column} from events e where ${transitionOf("a")} and e.id <= ${lastId}::bigint and e.at <= ${moment}
+    order by e.id desc limit 1)`;
+  const next = sql`(
+    select e.payload ->> 'from' from events e where ${transitionOf("a")} and e.id > ${before}::bigint and e.at > ${moment}
+    order by e.id limit 1)`;
   return {
-    from: sql`agents a left join lateral (
-      select e.payload ->> 'to' as state, e.at from events e
-      where ${transition} and e.id <= ${lastId}::bigint and e.at <= ${moment} order by e.id desc limit 1) last on true`,
-    state: sql`coalesce(last.state, (
-      select e.payload ->> 'from' from events e
-      where ${transition} and e.id > ${before}::bigint and e.at > ${moment} order by e.id limit 1), a.state)`,
-    where: [
-      sql`${scope} and a.created_at <= ${moment}`,
-      ...(workspace === null ? [] : [sql`a.workspace_id = ${workspace}::uuid`]),
-      ...(project === null ? [] : [sql`a.project_id = ${project}::uuid`]),
-    ],
+    state: sql`case when a.state_since <= ${moment} then a.state else coalesce(${last(sql`e.payload ->> 'to'`)}, ${next}, a.state) end`,
+    since: sql`case when a.state_since <= ${moment} then a.state_since else coalesce(${last(sql`e.at`)}, a.created_at) end`,
   };
+}
+
+/**
+ * The condition that the event `e` is a transition of an agent, as its index has them. The subject is that agent, always: to say
+ * so as well would make the planner expect next to nothing, and read an agent's whole history for its last line.
+ */
+export function transitionOf(agent: string): SQL {
+  return sql`e.agent_id = ${sql.identifier(agent)}.id and e.type = 'agent.transitioned'`;
 }

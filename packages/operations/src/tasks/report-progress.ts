@@ -13,7 +13,7 @@ import { oncePer } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
 import { inPlaces, WrittenTogether } from "../written-together.ts";
 import { Attempt, repeatedOrRefused } from "./attempt.ts";
-import { chunkStreamed } from "./local-chunks.ts";
+import { progressReported } from "./local-progress.ts";
 import { type MovedTask, movedTaskColumns } from "./task.ts";
 import { MAX_CHUNK_BYTES, MAX_CHUNKS } from "./task-chunk.ts";
 import { readTask } from "./task-queries.ts";
@@ -110,7 +110,7 @@ function createWriter(runtime: Runtime): Writer {
         ...callerRow(caller),
       }));
       const rows = await runtime.database.run(report, [JSON.stringify(asked), runtime.settings.leaseMs]);
-      for (const { place, id } of rows) if (reports[place]?.parsed.chunk !== null) chunkStreamed(runtime, id);
+      for (const { id } of rows) progressReported(runtime, id);
       return inPlaces(reports, rows);
     },
   });

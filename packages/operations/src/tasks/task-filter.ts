@@ -19,12 +19,17 @@ export const TaskFilterSchema = z.object({
   search: text(200, 0).nullish(),
   createdAfter: z.date().nullish(),
   createdBefore: z.date().nullish(),
+  finishedAfter: z.date().nullish(),
+  finishedBefore: z.date().nullish(),
+  runBefore: z.date().nullish(),
+  replayed: z.boolean().nullish(),
 });
 
 /**
  * Which tasks. `agent`: those it holds or held last, and those meant for it that nobody has held. `errorKinds`: those whose
- * last attempt failed with one of these. `search`: a task's id, or how its kind begins. An empty list matches nothing; null
- * or absent means any.
+ * last attempt failed with one of these. `search`: a task's id, or how its kind begins. `runBefore`: those that could have run before
+ * that, for what is late together with states. `replayed`: whether it has been run again. An empty list matches nothing; null or
+ * absent means any.
  */
 export type TaskFilter = z.input<typeof TaskFilterSchema>;
 export type ParsedTaskFilter = z.output<typeof TaskFilterSchema>;
@@ -58,11 +63,22 @@ export function matching(caller: Caller, filter: ParsedTaskFilter): SQL[] {
   if (filter.schedule) where.push(sql`t.schedule_id = ${filter.schedule}`);
   if (filter.concurrencyKey) where.push(sql`t.concurrency_key = ${filter.concurrencyKey}`);
   if (filter.errorKinds) where.push(sql`t.error ->> 'kind' = any(${sql.param(filter.errorKinds)}::text[])`);
-  if (filter.createdAfter) where.push(sql`t.created_at > ${filter.createdAfter.toISOString()}::timestamptz`);
-  if (filter.createdBefore) where.push(sql`t.created_at < ${filter.createdBefore.toISOString()}::timestamptz`);
+  if (filter.createdAfter) where.push(sql`t.created_at > ${moment(filter.createdAfter)}`);
+  if (filter.createdBefore) where.push(sql`t.created_at < ${moment(filter.createdBefore)}`);
+  if (filter.finishedAfter) where.push(sql`t.finished_at > ${moment(filter.finishedAfter)}`);
+  if (filter.finishedBefore) where.push(sql`t.finished_at < ${moment(filter.finishedBefore)}`);
+  if (filter.runBefore) where.push(sql`t.run_at < ${moment(filter.runBefore)}`);
+  if (typeof filter.replayed === "boolean") {
+    const replays = sql`exists (select from tasks r where r.replay_of = t.id)`;
+    where.push(filter.replayed ? replays : sql`not ${replays}`);
+  }
   if (filter.search) where.push(searched(filter.search.trim()));
   if (filter.states?.length === 0) where.push(sql`false`);
   return where;
+}
+
+function moment(at: Date): SQL {
+  return sql`${at.toISOString()}::timestamptz`;
 }
 
 function searched(search: string): SQL {

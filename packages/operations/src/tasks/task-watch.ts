@@ -2,7 +2,7 @@ import { statement } from "@muster/database/statement.ts";
 import type { LoggedEvent } from "@muster/events/event.ts";
 import { Topics } from "@muster/events/topics.ts";
 import type { Runtime } from "../runtime.ts";
-import { onChunkStreamed } from "./local-chunks.ts";
+import { onProgressReported } from "./local-progress.ts";
 import { ENDED } from "./task.ts";
 
 /** How far a task is, for those who wait for it. */
@@ -10,6 +10,12 @@ export interface TaskStatus {
   readonly ended: boolean;
   /** How many chunks it has streamed; when it has ended, there will be no more. */
   readonly chunkCount: number;
+  /** Whether no agent has it: what is in its way changes without it. */
+  readonly waits: boolean;
+  /** Rises with each transition. */
+  readonly version: number;
+  readonly progress: number | null;
+  readonly progressMessage: string | null;
 }
 
 type Listener = (status: TaskStatus) => void;
@@ -18,7 +24,9 @@ type Listener = (status: TaskStatus) => void;
 const POLL_MS = 500;
 
 const statuses = statement<TaskStatus & { id: string }>(`
-  select t.id, t.state = any(${ENDED}) as ended, t.chunk_count as "chunkCount" from tasks t where t.id = any($1::uuid[])`);
+  select t.id, t.state = any(${ENDED}) as ended, t.chunk_count as "chunkCount", t.state in ('WAITING', 'QUEUED') as waits, t.version, t.progress,
+    t.progress_message as "progressMessage"
+  from tasks t where t.id = any($1::uuid[])`);
 
 /**
  * Watches tasks for all in this process who wait for their ends or follow their chunks, however many: what is to be looked at
@@ -42,7 +50,7 @@ export class TaskWatch {
   constructor(runtime: Runtime, onError: (error: Error) => void) {
     this.#runtime = runtime;
     this.onError = onError;
-    this.#stopListening = onChunkStreamed(runtime, (taskId) => this.#want([taskId]));
+    this.#stopListening = onProgressReported(runtime, (taskId) => this.#want([taskId]));
     this.#timer = setInterval(() => this.#want(this.#watched.keys()), POLL_MS);
     this.#timer.unref();
   }
@@ -116,8 +124,8 @@ export class TaskWatch {
     const taskIds = [...this.#wanted];
     this.#wanted.clear();
     try {
-      for (const { id, ended, chunkCount } of await this.#runtime.database.run(statuses, [taskIds])) {
-        for (const listener of this.#listeners.of(id)) listener({ ended, chunkCount });
+      for (const { id, ...status } of await this.#runtime.database.run(statuses, [taskIds])) {
+        for (const listener of this.#listeners.of(id)) listener(status);
       }
     } catch (error) {
       // The next poll reads them again.

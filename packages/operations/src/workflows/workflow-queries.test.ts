@@ -49,6 +49,7 @@ it("a workflow's tasks come in order, are counted by state, and stand in its gra
     { step: "b", taskId: ids["b"], state: "WAITING" },
     { step: "c", taskId: ids["c"], state: "WAITING" },
   ]);
+  expect(graph.nodes[0]).toMatchObject({ stateSince: expect.any(Date), startedAt: null, finishedAt: null });
   expect(graph.edges.map(({ from, to }) => `${from}>${to}`)).toEqual(["a>b", "a>c", "b>c"]);
 });
 

@@ -58,6 +58,9 @@ export interface GraphNode {
   readonly step: string;
   readonly kind: string;
   readonly state: TaskState;
+  readonly stateSince: Date;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
 }
 
 /** The step `to` waits for the step `from`. */
@@ -74,7 +77,8 @@ export interface WorkflowGraph {
 }
 
 const nodesOf = statement<GraphNode>(`
-  select t.workflow_id as "workflowId", t.id as "taskId", t.workflow_step as step, t.kind, t.state from tasks t
+  select t.workflow_id as "workflowId", t.id as "taskId", t.workflow_step as step, t.kind, t.state,
+    t.state_since as "stateSince", t.started_at as "startedAt", t.finished_at as "finishedAt" from tasks t
   where t.workflow_id = any($1::uuid[]) and ${IN_REACH} order by t.id`);
 
 const edgesOf = statement<GraphEdge>(`

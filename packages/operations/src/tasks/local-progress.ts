@@ -5,13 +5,13 @@ type Listener = (taskId: string) => void;
 
 const listenersOf = oncePer((_: Runtime) => new Set<Listener>());
 
-/** This process has committed chunks of a task: those who follow it here need not wait for the next poll. */
-export function chunkStreamed(runtime: Runtime, taskId: string): void {
+/** This process has committed a report of a task's progress: those who follow it here need not wait for the next poll. */
+export function progressReported(runtime: Runtime, taskId: string): void {
   for (const listener of listenersOf(runtime)) listener(taskId);
 }
 
 /** Calls `listener` at each of them, until the returned function is called. */
-export function onChunkStreamed(runtime: Runtime, listener: Listener): () => void {
+export function onProgressReported(runtime: Runtime, listener: Listener): () => void {
   const present = listenersOf(runtime).add(listener);
   return () => present.delete(listener);
 }
