@@ -15,7 +15,8 @@ export const routes = {
   workflow: (project: ProjectRoute, workflow: string, view: WorkflowView = {}) =>
     `${base(project)}/workflows/${encodeURIComponent(workflow)}${query({ ...view })}`,
   schedules: (project: ProjectRoute, view: SchedulesView = {}) => `${base(project)}/schedules${query({ ...view })}`,
-  schedule: (project: ProjectRoute, schedule: string) => `${base(project)}/schedules/${encodeURIComponent(schedule)}`,
+  schedule: (project: ProjectRoute, schedule: string, view: ScheduleView = {}) =>
+    `${base(project)}/schedules/${encodeURIComponent(schedule)}${query({ ...view })}`,
   queues: (project: ProjectRoute, view: QueuesView = {}) => `${base(project)}/queues${query({ ...view })}`,
   bulkJobs: (project: ProjectRoute, view: BulkJobsView = {}) => `${base(project)}/bulk-jobs${query({ ...view })}`,
   bulkJob: (project: ProjectRoute, job: string, view: BulkJobView = {}) =>
@@ -36,8 +37,8 @@ export const routes = {
   webhook: (project: ProjectRoute, webhook: string, view: WebhookView = {}) =>
     `${base(project)}/webhooks/${encodeURIComponent(webhook)}${query({ ...view })}`,
   explorer: (project: ProjectRoute) => `${base(project)}/explorer`,
-  settings: (project: ProjectRoute, section?: SettingsSection) =>
-    `${base(project)}/settings${section === undefined ? "" : `/${section}`}`,
+  settings: (project: ProjectRoute, section?: SettingsSection, view: SettingsView = {}) =>
+    `${base(project)}/settings${section === undefined ? "" : `/${section}`}${query({ ...view })}`,
 } as const;
 
 /** The slugs of a project's path: "demo/app". */
@@ -51,19 +52,50 @@ export interface OverviewView {
   readonly range?: string | undefined;
 }
 
-/** What a fleet's page shows: agents in these states, with this in the name, and which page of them. */
+/**
+ * What a fleet's page shows: agents in these states that match a search, in which order, as a table or a grid; as they were at
+ * a moment, or what changed from then to another one.
+ */
 export interface FleetView {
   readonly state?: readonly string[] | undefined;
   readonly search?: string | undefined;
-  readonly after?: string | undefined;
-  readonly before?: string | undefined;
+  readonly order?: string | undefined;
+  readonly columns?: string | undefined;
+  readonly look?: string | undefined;
+  readonly attention?: string | undefined;
+  readonly at?: string | undefined;
+  readonly range?: string | undefined;
+  readonly to?: string | undefined;
 }
 
-/** What an agent's page shows: how far back the bar of states goes, which events, how much of each, and one opened. */
-export interface AgentView {
+/**
+ * What an agent's page shows: the tab (none: its timeline), and of that how far back the bar of states goes, which events, how
+ * much of each, and one opened; which tasks, or which of its bundles compared.
+ */
+export interface AgentView extends EventsView {
+  readonly tab?: string | undefined;
+  readonly state?: string | undefined;
+  readonly compare?: string | undefined;
+  readonly after?: string | undefined;
+  readonly before?: string | undefined;
   readonly range?: string | undefined;
+}
+
+/**
+ * Which events a list shows: of these kinds, with this in them or of this id, by this actor, about this subject, of this
+ * request, from when to when; and how: in which order, how much of each, without moves between work and idling, and one opened.
+ */
+export interface EventsView {
   readonly show?: string | undefined;
-  readonly details?: string | undefined;
+  readonly search?: string | undefined;
+  readonly actor?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly correlation?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly order?: string | undefined;
+  readonly look?: string | undefined;
+  readonly idle?: string | undefined;
   readonly event?: string | undefined;
 }
 
@@ -74,12 +106,27 @@ export interface TasksView {
   readonly kind?: string | undefined;
   readonly queue?: string | undefined;
   readonly agent?: string | undefined;
+  /** A concurrency key. */
+  readonly key?: string | undefined;
+  /** A kind of error. */
+  readonly error?: string | undefined;
+  readonly schedule?: string | undefined;
+  readonly workflow?: string | undefined;
+  /** "no": only those that have not been run again. */
+  readonly replayed?: string | undefined;
+  /** Created from this time on, or in the last so many hours or days, as in 24h. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
   readonly order?: string | undefined;
+  readonly columns?: string | undefined;
+  /** Present while the dialog is open that creates one: "new", or the id of the task that it is to be like. */
+  readonly create?: string | undefined;
 }
 
-/** What a task's page shows. */
+/** What a task's page shows: an attempt that is opened, an event that is pointed at. */
 export interface TaskView {
-  readonly tab?: string | undefined;
+  readonly attempt?: string | undefined;
+  readonly event?: string | undefined;
 }
 
 /** What the list of workflows shows. */
@@ -90,20 +137,30 @@ export interface WorkflowsView {
   readonly before?: string | undefined;
 }
 
-/** What a workflow's page shows: the step that is opened. */
+/** What a workflow's page shows: its graph or a list, and the step that is opened. */
 export interface WorkflowView {
+  readonly view?: string | undefined;
   readonly step?: string | undefined;
 }
 
-/** What the list of schedules shows. */
+/** What the list of schedules shows: all, or those that are paused or not. */
 export interface SchedulesView {
+  readonly state?: string | undefined;
   readonly search?: string | undefined;
   readonly after?: string | undefined;
   readonly before?: string | undefined;
 }
 
-/** What the list of queues shows. */
+/** Which page of its runs a schedule's page shows. */
+export interface ScheduleView {
+  readonly after?: string | undefined;
+  readonly before?: string | undefined;
+}
+
+/** What the page of queues shows: queues or rate limits, and the one that is opened. */
 export interface QueuesView {
+  readonly tab?: string | undefined;
+  readonly queue?: string | undefined;
   readonly search?: string | undefined;
   readonly after?: string | undefined;
   readonly before?: string | undefined;
@@ -122,16 +179,8 @@ export interface BulkJobView {
   readonly before?: string | undefined;
 }
 
-/** What the project's log shows: events of these types, of this subject, with this in them, from when to when. */
-export interface ActivityView {
-  readonly type?: string | undefined;
-  readonly subject?: string | undefined;
-  readonly actor?: string | undefined;
-  readonly search?: string | undefined;
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  readonly event?: string | undefined;
-}
+/** What the project's log shows. */
+export type ActivityView = EventsView;
 
 /** Which page of the definitions the list shows. */
 export interface DefinitionsView {
@@ -139,26 +188,46 @@ export interface DefinitionsView {
   readonly before?: string | undefined;
 }
 
-/** What a definition's page shows: one version, or two compared. */
+/** What a definition's page shows: one of its parts, one version, or two compared, and which page of its agents. */
 export interface DefinitionView {
+  readonly tab?: string | undefined;
   readonly version?: string | undefined;
   readonly compare?: string | undefined;
+  readonly after?: string | undefined;
+  readonly before?: string | undefined;
 }
 
-export type SettingsSection = "workspaces" | "limits" | "keys";
+export type SettingsSection = "workspaces" | "limits" | "keys" | "browser";
 
-/** What the list of contexts shows: those whose last rollback stands so, with this in the name, and which page of them. */
-export interface ContextsView {
-  readonly rollback?: string | undefined;
+/** What a part of the settings shows: those with this in the name, and which page of them. */
+export interface SettingsView {
   readonly search?: string | undefined;
   readonly after?: string | undefined;
   readonly before?: string | undefined;
 }
 
-/** What a context's page shows: one version, or two compared; neither means the newest. */
+/** What the list of contexts shows: those of this agent whose last rollback stands so, with this in the name; which columns. */
+export interface ContextsView {
+  readonly agent?: string | undefined;
+  readonly rollback?: string | undefined;
+  readonly search?: string | undefined;
+  readonly columns?: string | undefined;
+}
+
+/**
+ * What a context's page shows: one version, two compared, one compared with another context's (`with`, a version's id), or who
+ * changed a path (`history`); none of them means the newest. Then how a comparison reads, and which versions the list has.
+ */
 export interface ContextView {
-  readonly version?: number;
-  readonly compare?: { readonly from: number; readonly to: number };
+  readonly version?: number | undefined;
+  readonly compare?: { readonly from: number; readonly to: number } | undefined;
+  readonly with?: string | undefined;
+  readonly history?: string | undefined;
+  readonly mode?: string | undefined;
+  readonly full?: string | undefined;
+  readonly message?: string | undefined;
+  readonly author?: string | undefined;
+  readonly only?: string | undefined;
 }
 
 /** Which page of the webhooks the list shows. */

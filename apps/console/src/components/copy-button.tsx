@@ -13,7 +13,7 @@ export function CopyButton({ text, children }: CopyButtonProps) {
   const { copied, copy } = useCopied();
   return (
     <Button onClick={() => copy(text())}>
-      <span role="status">{copied ? "Copied" : "Copy"}</span>
+      <span aria-live="polite">{copied ? "Copied" : "Copy"}</span>
       {children}
     </Button>
   );

@@ -31,7 +31,7 @@ export default function DialogFrame({
         <BaseDialog.Backdrop className="fixed inset-0 z-40 bg-shade transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <BaseDialog.Popup
           {...(finalFocus && { finalFocus })}
-          className={`fixed z-40 top-[max(5vh,16px)] left-1/2 flex max-h-[90vh] w-[calc(100vw-32px)] -translate-x-1/2 flex-col overflow-hidden rounded-lg border border-line bg-raised shadow-float transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0 data-nested-dialog-open:after:absolute data-nested-dialog-open:after:inset-0 data-nested-dialog-open:after:bg-shade ${wide ? "max-w-4xl" : "max-w-md"}`}
+          className={`fixed z-40 top-[max(5vh,16px)] left-1/2 flex max-h-[90vh] w-[calc(100vw-32px)] -translate-x-1/2 flex-col overflow-hidden rounded-lg border border-line bg-raised shadow-float outline-none transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0 data-nested-dialog-open:after:absolute data-nested-dialog-open:after:inset-0 data-nested-dialog-open:after:bg-shade ${wide ? "max-w-4xl" : "max-w-md"}`}
         >
           <div className="border-b border-line px-5 py-3.5">
             <BaseDialog.Title className="text-lg font-semibold tracking-tight">{title}</BaseDialog.Title>

@@ -90,6 +90,23 @@ export function MenuChoice<Value extends string>({ label, value, onChange, choic
   );
 }
 
+interface MenuCheckProps {
+  readonly checked: boolean;
+  readonly onChange: (checked: boolean) => void;
+  readonly children: ReactNode;
+}
+
+/** Something that is on or off, within a menu, which stays open. */
+export function MenuCheck({ checked, onChange, children }: MenuCheckProps) {
+  const { CheckboxItem, CheckboxItemIndicator } = useMenuParts();
+  return (
+    <CheckboxItem checked={checked} onCheckedChange={onChange} className={ITEM}>
+      <span className="grow">{children}</span>
+      <CheckboxItemIndicator>✓</CheckboxItemIndicator>
+    </CheckboxItem>
+  );
+}
+
 export function MenuSeparator() {
   const { Separator } = useMenuParts();
   return <Separator className="mx-1 my-1 h-px bg-line" />;

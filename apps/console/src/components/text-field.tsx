@@ -14,6 +14,8 @@ interface TextFieldProps {
   readonly autoFocus?: boolean;
   readonly maxLength?: number;
   readonly placeholder?: string;
+  /** The id of a `datalist` that suggests some. */
+  readonly list?: string;
   /** Of a time: to the second with 1. */
   readonly step?: number;
   /** For what machines read. */

@@ -9,10 +9,13 @@ export const EventFragment = graphql(`
     at
     actor {
       kind
+      id
       name
     }
     reason
+    correlationId
     subjectId
+    subjectVersion
     payload
     ... on AgentTransitioned {
       from
@@ -50,6 +53,16 @@ export const EventFragment = graphql(`
       version
       rollbackState: state
       error
+      context {
+        id
+        name
+      }
+    }
+    ... on OtherEvent {
+      agent {
+        id
+        name
+      }
       context {
         id
         name

@@ -1,12 +1,11 @@
 import Link from "next/link";
 import { type FragmentType, readFragment } from "#api/generated/fragment-masking.ts";
-
 import { EventFragment } from "#events/event-fragment.ts";
 import { EventTime } from "#events/event-time.tsx";
 import { EventMark } from "#events/event-mark.tsx";
-import { eventWords, type Word } from "#events/event-words.ts";
+import { EventSentence } from "#events/event-sentence.tsx";
+import { eventWords } from "#events/event-words.ts";
 import { spentText } from "#events/spent-text.ts";
-import { AgentStateBadge, TaskStateBadge } from "#lifecycles/state-badge.tsx";
 
 interface EventLineProps {
   readonly event: FragmentType<typeof EventFragment>;
@@ -24,48 +23,44 @@ export function EventLine({ event: masked, href, whose = false, onOpen, current 
   const event = readFragment(EventFragment, masked);
   const { mark, words, detail } = eventWords(event, { whose });
   const durationMs = event.__typename === "AgentTransitioned" ? event.durationMs : null;
-  return (
-    <Link
-      href={href}
-      scroll={false}
-      prefetch={false}
-      aria-current={current ? "true" : undefined}
-      {...(onOpen && { onNavigate: instead(onOpen) })}
-      className={`grid grid-cols-[auto_12px_1fr] items-baseline gap-x-3 px-4 py-1.75 sm:grid-cols-[88px_12px_1fr_auto] ${current ? "bg-accent-soft" : "hover:bg-sunken"}`}
-    >
-      <span className="text-faint">
+  const className = `grid grid-cols-[12px_1fr] items-baseline gap-x-2.5 px-4 py-1.75 -outline-offset-2 sm:gap-x-3 sm:grid-cols-[minmax(88px,auto)_12px_1fr_auto] ${current ? "bg-accent-soft" : "hover:bg-sunken"}`;
+  const content = (
+    <>
+      <span className="col-start-2 row-start-1 text-faint max-sm:leading-4 sm:col-start-1">
         <EventTime at={event.at} />
       </span>
-      <span className="self-center">
+      <span className="col-start-1 row-start-1 self-center sm:col-start-2">
         <EventMark mark={mark} />
       </span>
-      <span className="min-w-0 truncate">
-        {words.map((word, index) => (
-          <EventWord key={index} word={word} />
-        ))}
-        {detail !== null && <span className="text-muted">: {detail}</span>}
+      <span className="col-start-2 row-start-2 min-w-0 truncate sm:col-start-3 sm:row-start-1">
+        <EventSentence words={words} detail={detail} />
       </span>
       <span className="hidden max-w-48 truncate text-faint sm:inline">
         {durationMs !== null && <span title="How long it was in the state before">{spentText(durationMs)} · </span>}
         {event.actor.name}
       </span>
-    </Link>
+    </>
   );
-}
-
-function instead(open: () => void): (event: { preventDefault: () => void }) => void {
-  return (event) => {
-    event.preventDefault();
-    open();
-  };
-}
-
-function EventWord({ word }: { readonly word: Word }) {
-  if (typeof word === "string") return <span className="whitespace-pre text-muted">{word}</span>;
-  if ("name" in word) return <span className="font-[550]">{word.name}</span>;
-  return "agentState" in word ? (
-    <AgentStateBadge state={word.agentState} quiet />
-  ) : (
-    <TaskStateBadge state={word.taskState} quiet />
+  if (onOpen === undefined) {
+    return (
+      <Link href={href} scroll={false} prefetch={false} className={className}>
+        {content}
+      </Link>
+    );
+  }
+  // A plain link: long lists make hundreds of them a second while they are scrolled.
+  return (
+    <a
+      href={href}
+      aria-current={current ? "true" : undefined}
+      onClick={(click) => {
+        if (click.button !== 0 || click.metaKey || click.ctrlKey || click.shiftKey || click.altKey) return;
+        click.preventDefault();
+        onOpen();
+      }}
+      className={className}
+    >
+      {content}
+    </a>
   );
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EventLineFragment } from "#api/generated/graphql.ts";
+import { EVENT_TYPES } from "#events/event-types.ts";
 import { eventSentence, eventWords } from "#events/event-words.ts";
 
 const common = {
@@ -153,6 +154,24 @@ describe("an event in words", () => {
     ],
     ["Webhook pager changed: name, url", other("webhook.updated", { name: "pager", changed: ["name", "url"] })],
     ["Webhook pager paused: It failed", other("webhook.paused", { name: "pager" }, { reason: "It failed" })],
+    ["Workflow release created, 5 steps", other("workflow.created", { name: "release", taskCount: 5 })],
+    [
+      "Workflow release: Running → Failed",
+      other("workflow.transitioned", { name: "release", from: "RUNNING", to: "FAILED" }),
+    ],
+    ["Schedule nightly created: 0 3 * * *", other("schedule.created", { name: "nightly", cron: "0 3 * * *" })],
+    [
+      "Schedule nightly could not create its task: no such queue",
+      other("schedule.failed", { name: "nightly", error: "no such queue" }),
+    ],
+    ["Queue default resumed after 2 m 14 s", other("queue.resumed", { name: "default", durationMs: 134_000 })],
+    ["Rate limit api set to 100 tasks in 1 m", other("rate_limit.created", { key: "api", max: 100, periodMs: 60_000 })],
+    [
+      "Bulk job “cancel” succeeded, 100 of 100, 2 failed",
+      other("bulk_job.transitioned", { kind: "CANCEL", to: "SUCCEEDED", total: 100, pending: 0, failed: 2 }),
+    ],
+    ["Project app changed: name", other("project.updated", { name: "app", changed: ["name"] })],
+    ["View “In error” saved", other("saved_view.created", { name: "In error" })],
     ["Definition Builder has version 3", other("definition.version_added", { name: "Builder", version: 3 })],
   ])("reads %s", (sentence, event) => {
     expect(eventSentence(event)).toBe(sentence);
@@ -166,8 +185,16 @@ describe("an event in words", () => {
     );
   });
 
+  it("names the agent and the context that it concerns", () => {
+    const updated = other("agent.updated", { changed: ["labels"] }, { agent });
+    expect(eventSentence(updated, { whose: true })).toBe("reviewer: Changed: labels");
+    const pinned = other("context.version_pinned", { number: 7, name: "before" }, { context });
+    expect(eventSentence(pinned)).toBe("repository-knowledge: version 7 pinned as “before”");
+  });
+
   it("names a webhook once", () => {
     expect(eventSentence(other("webhook.created", { name: "pager" }), { whose: true })).toBe("Webhook pager created");
+    expect(eventSentence(other("queue.paused", { name: "default" }), { whose: true })).toBe("Queue default paused");
   });
 
   it("says which agent answered a rollback", () => {
@@ -183,16 +210,7 @@ describe("an event in words", () => {
     expect(eventSentence(other(type, { anything: [1] }))).toBe(sentence);
   });
 
-  it.each([
-    "agent.connected",
-    "agent.drain_requested",
-    "agent.updated",
-    "context.opened",
-    "context.version_released",
-    "context.version_pinned",
-    "context.versions_pruned",
-    "webhook.updated",
-  ])("reads %s without what it is expected to carry", (type) => {
+  it.each(Object.values(EVENT_TYPES).flat())("reads %s without what it is expected to carry", (type) => {
     for (const payload of [null, 5, "text", [], {}]) {
       expect(eventSentence({ ...common, __typename: "OtherEvent", type, payload } as EventLineFragment)).not.toContain(
         "undefined",

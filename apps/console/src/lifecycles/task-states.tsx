@@ -39,6 +39,21 @@ export const TASK_STATES: Readonly<Record<TaskState, StateLook>> = {
   EXPIRED: {
     word: "Expired",
     colour: "var(--color-maintenance)",
-    shape: <path d="M6 1.8v4.4l2.8 1.6" fill="none" stroke="currentColor" strokeWidth="1.8" strokeLinecap="round" />,
+    shape: (
+      <path
+        d="M6 1.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9M6 3.7V6l1.7 1"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.4"
+        strokeLinecap="round"
+      />
+    ),
   },
 };
+
+const ENDED: ReadonlySet<TaskState> = new Set(["SUCCEEDED", "FAILED", "CANCELLED", "EXPIRED"]);
+
+/** Whether nothing will happen to a task in this state any more. */
+export function taskHasEnded(state: TaskState): boolean {
+  return ENDED.has(state);
+}

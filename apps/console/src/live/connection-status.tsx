@@ -1,7 +1,9 @@
 "use client";
 import type { Status } from "@muster/client/status.ts";
-import { useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { useMuster } from "#api/api-provider.tsx";
+import { durationText } from "#components/time.tsx";
+import { useNow } from "#live/now.ts";
 
 const SAYS: Readonly<Record<Status, { readonly word: string; readonly means: string; readonly dot: string }>> = {
   live: { word: "Live", means: "What you see is up to date.", dot: "bg-online ring-online/20" },
@@ -18,7 +20,7 @@ const SAYS: Readonly<Record<Status, { readonly word: string; readonly means: str
   },
 };
 
-/** Tells live, connecting, reconnecting and offline apart, in a word and a colour. */
+/** Tells live, connecting, reconnecting and offline apart, in a word and a colour; and since when what is seen may be old. */
 export function ConnectionStatus() {
   const muster = useMuster();
   const status = useSyncExternalStore(
@@ -26,11 +28,29 @@ export function ConnectionStatus() {
     () => muster.status,
     () => "connecting" as const,
   );
+  const lostAt = useLostAt(status);
   const { word, means, dot } = SAYS[status];
   return (
-    <span role="status" title={means} className="inline-flex items-center gap-2 text-muted">
+    <span title={means} className="inline-flex items-center gap-2 whitespace-nowrap text-muted">
       <span aria-hidden className={`size-[7px] rounded-full ring-3 ${dot}`} />
-      {word}
+      {/* Read out when the word changes, not with each second. */}
+      <span role="status">{word}</span>
+      {lostAt !== null && <Since at={lostAt} />}
     </span>
   );
+}
+
+/** When the connection was lost, in milliseconds since 1970; null while there is one, and before the first. */
+function useLostAt(status: Status): number | null {
+  const [lostAt, setLostAt] = useState<number | null>(null);
+  useEffect(() => {
+    if (status === "live" || status === "connecting") setLostAt(null);
+    else setLostAt((since) => since ?? Date.now());
+  }, [status]);
+  return lostAt;
+}
+
+function Since({ at }: { readonly at: number }) {
+  const now = useNow();
+  return <span className="text-faint tabular-nums">for {durationText(Math.max(0, now - at))}</span>;
 }

@@ -8,9 +8,14 @@ export function cursorExchange(): Exchange {
   return mapExchange({
     onResult: (result) => {
       const cursor = cursorIn(result.data, 3);
-      return cursor === null ? result : { ...result, extensions: { ...result.extensions, cursor } };
+      return { ...result, extensions: { ...result.extensions, fetched: true, ...(cursor !== null && { cursor }) } };
     },
   });
+}
+
+/** Whether the API answered it just now, and not the cache. */
+export function isFetched({ extensions }: Pick<OperationResult, "extensions">): boolean {
+  return extensions?.["fetched"] === true;
 }
 
 /** The cursor that an answer was read at. Throws a `TypeError` when its query does not select one. */

@@ -10,6 +10,11 @@ export interface FollowContext {
   readonly onResync: () => Promise<string>;
 }
 
+/** Given with a subscription that is no feed: it tells what is so now, first at once, and ends when there is no more. */
+export interface WatchContext {
+  readonly watch: true;
+}
+
 /** What every feed's document selects besides its events. */
 graphql(`
   fragment FollowedFrame on EventFrame {
@@ -39,6 +44,10 @@ export function followExchange(muster: MusterClient): Exchange {
     forwardSubscription: (request, operation) => ({
       subscribe: (sink) => {
         const stop = new AbortController();
+        if ((operation.context as Partial<WatchContext>).watch) {
+          void watch(muster, request, sink, stop.signal);
+          return { unsubscribe: () => stop.abort() };
+        }
         const field = fieldOf(operation);
         const { after, ...variables } = (request.variables ?? {}) as { after?: string | null };
         const following = muster.follow<Frames, { after?: string | null }>({
@@ -58,6 +67,32 @@ export function followExchange(muster: MusterClient): Exchange {
       },
     }),
   });
+}
+
+interface Sink {
+  readonly next: (result: { readonly data: Record<string, unknown> }) => void;
+  readonly error: (error: unknown) => void;
+  readonly complete: () => void;
+}
+
+/** After a lost connection it begins again, and so with what is so then. */
+async function watch(
+  muster: MusterClient,
+  { query, variables }: { readonly query?: string | undefined; readonly variables?: object | undefined },
+  sink: Sink,
+  signal: AbortSignal,
+): Promise<void> {
+  const given = variables ?? {};
+  try {
+    const told = muster.subscribe(document<Record<string, unknown>, object>(query ?? ""), given, {
+      signal,
+      resume: () => given,
+    });
+    for await (const data of told) sink.next({ data });
+    sink.complete();
+  } catch (error) {
+    if (!signal.aborted) sink.error(error instanceof GraphQLRequestError ? [...error.errors] : error);
+  }
 }
 
 /** The name under which the only field of the document answers. */

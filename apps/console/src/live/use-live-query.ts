@@ -5,6 +5,7 @@ import { delay } from "@muster/client/retry.ts";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { type AnyVariables, type CombinedError, useClient, useQuery } from "urql";
 import { isUnauthenticated } from "#api/session.ts";
+import { askApi } from "#live/ask-api.ts";
 import { cursorOf } from "#live/cursor-exchange.ts";
 import type { FollowContext } from "#live/follow-exchange.ts";
 
@@ -16,6 +17,8 @@ export interface LiveQueryOptions<Data, Variables extends AnyVariables, FeedData
   readonly feed: (data: Data) => Feed<FeedData, FeedVariables> | null;
   /** Whether an event changes what only the query can tell: counts, or which rows there are. Read again at most each second. */
   readonly rereadOn?: (event: EventOf<FeedData>) => boolean;
+  /** False when only the data matter, not the events: then the page is not drawn anew for each of them. */
+  readonly keepsEvents?: boolean;
 }
 
 export interface Feed<FeedData, FeedVariables> {
@@ -28,6 +31,10 @@ export interface LiveQuery<Data, Event> {
   readonly data: Data | undefined;
   /** The feed's events since `data` was read from the API, oldest first; some may be in `data` as well. */
   readonly events: readonly Event[];
+  /** How many answers the API has given to this query: it rises with each reading. */
+  readonly readings: number;
+  /** Where the feed began: `data` is not older. Undefined until the first answer, and without a feed. */
+  readonly cursor: string | undefined;
   /** Why there is no answer; asking goes on by itself. */
   readonly error: CombinedError | undefined;
 }
@@ -55,6 +62,7 @@ export function useLiveQuery<Data, Variables extends AnyVariables, FeedData, Fee
   const key = JSON.stringify(options.variables);
   const [following, setFollowing] = useState<{ key: string; value: Following | null }>({ key, value: null });
   const [error, setError] = useState<CombinedError>();
+  const [readings, setReadings] = useState(0);
 
   const [{ data }] = useQuery({
     query: options.query,
@@ -71,10 +79,12 @@ export function useLiveQuery<Data, Variables extends AnyVariables, FeedData, Fee
     async (signal: AbortSignal, anew: boolean): Promise<string> => {
       for (let attempt = 0; ; attempt += 1) {
         const { query, variables, feed } = latest.current;
-        const result = await client.query(query, variables, { requestPolicy: "network-only" }).toPromise();
+        const result = await askApi(client, query, variables);
         if (signal.aborted) return "";
-        if (!result.error && result.data !== undefined) {
+        // Null: the cache could not put the answer together, because something was invalidated meanwhile.
+        if (!result.error && result.data) {
           setError(undefined);
+          setReadings((count) => count + 1);
           const described = feed(result.data);
           const next = described && { ...described, cursor: cursorOf(result) };
           setFollowing((current) => {
@@ -110,12 +120,13 @@ export function useLiveQuery<Data, Variables extends AnyVariables, FeedData, Fee
         if (result.error) setError(result.error);
         if (!result.data) return;
         const { event } = Object.values(result.data as Record<string, { event: Event }>)[0] as { event: Event };
+        const { keepsEvents = true, rereadOn } = latest.current;
         setFollowing((current) =>
-          current.value?.feed === feed
+          keepsEvents && current.value?.feed === feed
             ? { key: current.key, value: { feed, events: [...current.value.events, event] } }
             : current,
         );
-        if (latest.current.rereadOn?.(event)) reread();
+        if (rereadOn?.(event)) reread();
       });
     return () => {
       stop.abort();
@@ -132,7 +143,11 @@ export function useLiveQuery<Data, Variables extends AnyVariables, FeedData, Fee
     return () => stop.abort();
   }, [full, read]);
 
-  return useMemo(() => ({ data: shown, events: events ?? [], error }), [shown, events, error]);
+  const cursor = feed?.cursor;
+  return useMemo(
+    () => ({ data: shown, events: events ?? [], cursor, readings, error }),
+    [shown, events, cursor, readings, error],
+  );
 }
 
 interface AnyFeed {

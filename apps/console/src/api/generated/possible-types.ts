@@ -76,6 +76,14 @@
       "InvalidInput",
       "NotFound"
     ],
+    "CreateSavedViewResult": [
+      "Conflict",
+      "CreateSavedViewSuccess",
+      "Forbidden",
+      "InvalidInput",
+      "LimitExceeded",
+      "NotFound"
+    ],
     "CreateScheduleResult": [
       "CreateScheduleSuccess",
       "Forbidden",
@@ -117,6 +125,12 @@
     "DeleteRateLimitResult": [
       "Conflict",
       "DeleteRateLimitSuccess",
+      "Forbidden",
+      "InvalidInput",
+      "NotFound"
+    ],
+    "DeleteSavedViewResult": [
+      "DeleteSavedViewSuccess",
       "Forbidden",
       "InvalidInput",
       "NotFound"
@@ -214,6 +228,7 @@
       "Queue",
       "RateLimit",
       "RollbackSettled",
+      "SavedView",
       "Schedule",
       "Task",
       "TaskTransitioned",
@@ -410,6 +425,14 @@
       "NotFound",
       "TransitionAgentSuccess"
     ],
+    "TransitionAgentsResult": [
+      "Conflict",
+      "Forbidden",
+      "InvalidInput",
+      "LimitExceeded",
+      "NotFound",
+      "TransitionAgentsSuccess"
+    ],
     "TriggerScheduleResult": [
       "Forbidden",
       "InvalidInput",
@@ -435,12 +458,26 @@
       "NotFound",
       "UpdateContextSuccess"
     ],
+    "UpdateProjectResult": [
+      "Conflict",
+      "Forbidden",
+      "InvalidInput",
+      "NotFound",
+      "UpdateProjectSuccess"
+    ],
     "UpdateQueueResult": [
       "Conflict",
       "Forbidden",
       "InvalidInput",
       "NotFound",
       "UpdateQueueSuccess"
+    ],
+    "UpdateSavedViewResult": [
+      "Conflict",
+      "Forbidden",
+      "InvalidInput",
+      "NotFound",
+      "UpdateSavedViewSuccess"
     ],
     "UpdateScheduleResult": [
       "Conflict",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compareLines, type ComparedLine } from "#components/diff/compare-lines.ts";
-import { foldLines, type Shown, splitLines } from "#components/diff/fold-lines.ts";
+import { changesIn, foldLines, type Shown, splitLines } from "#components/diff/fold-lines.ts";
 
 const text = (count: number, word = "line") => Array.from({ length: count }, (_, at) => `${word} ${at + 1}`);
 const compared = (before: string[], after: string[]) => compareLines(before, after, 1_000) ?? [];
@@ -61,6 +61,14 @@ describe("foldLines", () => {
     const shown = words(compared(["{", ...text(200), "}"], ["{", "}"]));
     expect(shown).toHaveLength(1 + 12 + 1 + 1 + 1);
     expect(shown.slice(12)).toEqual(["-line 12", "187 removed", "-line 200", "}"]);
+  });
+});
+
+describe("changesIn", () => {
+  it("finds where each change begins", () => {
+    const lines = compared(text(30), text(30).with(3, "changed").toSpliced(20, 2));
+    expect(changesIn(lines).map(word)).toEqual(["-line 4", "-line 21"]);
+    expect(changesIn(compared(text(3), text(3)))).toEqual([]);
   });
 });
 

@@ -19,6 +19,10 @@ const LEAST = 4;
 /** Folds what is unchanged, and the middle of long changes. `opened` has how many lines of a fold are to be seen. */
 export function foldLines(lines: readonly ComparedLine[], opened: ReadonlyMap<number, number>): Shown[] {
   const shown: Shown[] = [];
+  // One by one: a call cannot take 100,000 arguments.
+  const show = (from: number, to: number) => {
+    for (let at = from; at < to; at += 1) shown.push(lines[at] as ComparedLine);
+  };
   for (let from = 0, to = 0; from < lines.length; from = to) {
     const kind = lines[from]?.kind ?? "same";
     while (to < lines.length && lines[to]?.kind === kind) to += 1;
@@ -26,14 +30,19 @@ export function foldLines(lines: readonly ComparedLine[], opened: ReadonlyMap<nu
     const first = from + (same ? (from === 0 ? 0 : AROUND) : BEGIN);
     const last = to - (same ? (to === lines.length ? 0 : AROUND) : 1);
     const open = opened.get(first) ?? 0;
-    if (last - first < LEAST) shown.push(...lines.slice(from, to));
+    if (last - first < LEAST) show(from, to);
     else {
-      shown.push(...lines.slice(from, Math.min(last, first + open)));
+      show(from, Math.min(last, first + open));
       if (first + open < last) shown.push({ kind: "fold", of: kind, id: first, count: last - first - open });
-      shown.push(...lines.slice(last, to));
+      show(last, to);
     }
   }
   return shown;
+}
+
+/** Where changes begin: the first of lines that follow each other and are not in both texts. */
+export function changesIn(lines: readonly ComparedLine[]): ComparedLine[] {
+  return lines.filter(({ kind }, at) => kind !== "same" && (lines[at - 1]?.kind ?? "same") === "same");
 }
 
 /** The two sides of a comparison, line by line: null where the other side has more lines. A fold of unchanged lines is on both. */

@@ -1,13 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { jsonLines } from "#components/json/json-lines.ts";
-import { foldedAtFirst, foldedText, visibleLines } from "#components/json/visible-lines.ts";
+import { type JsonLine, jsonLines } from "#components/json/json-lines.ts";
+import { carriedFolds, foldedAtFirst, foldedText, visibleLines } from "#components/json/visible-lines.ts";
 
 const bars = (count: number) => Array.from({ length: count }, (_, bar) => ({ bar, played: false }));
 const shown = (value: unknown, change: (folded: Set<number>) => void = () => {}) => {
   const lines = jsonLines(value);
   const folded = foldedAtFirst(lines);
   change(folded);
-  return visibleLines(lines, folded).map((line) => line.text.trim() + (line.folded ? foldedText(line, lines) : ""));
+  return visibleLines(lines, folded).map((at) => {
+    const line = lines[at] as JsonLine;
+    return line.text.trim() + (folded.has(at) ? foldedText(line, lines) : "");
+  });
 };
 
 describe("visibleLines", () => {
@@ -31,6 +34,13 @@ describe("visibleLines", () => {
   it("unfolds and folds as the reader likes", () => {
     expect(shown(song, (folded) => folded.delete(1))).toHaveLength(jsonLines(song).length);
     expect(shown(song, (folded) => folded.add(0))).toEqual(["{ … 2 keys }"]);
+  });
+
+  it("stays as the reader left it when the value changes", () => {
+    const lines = jsonLines({ a: { b: 1 }, bars: bars(40) });
+    const next = jsonLines({ a: { b: 1 }, added: bars(1), bars: bars(41) });
+    const folded = carriedFolds(next, { lines, folded: new Set([1]) });
+    expect([...folded].map((at) => next[at]?.name)).toEqual(["a"]);
   });
 
   it("is quick with a large value", () => {

@@ -1,90 +1,31 @@
 "use client";
+import dynamic from "next/dynamic";
 import { useEffect } from "react";
-import { graphql } from "#api/generated/gql.ts";
-import { NotFoundHere } from "#components/notice.tsx";
+import { type FragmentType, readFragment } from "#api/generated/fragment-masking.ts";
+import { Card } from "#components/card.tsx";
+import { Loading, NotFoundHere } from "#components/notice.tsx";
 import { QueryState } from "#components/query-state.tsx";
-import { AgentActions } from "#features/agent/agent-actions.tsx";
-import { AgentContexts } from "#features/agent/agent-contexts.tsx";
-import { AgentSummary } from "#features/agent/agent-summary.tsx";
-import { AgentTasks } from "#features/agent/agent-tasks.tsx";
-import { AgentTrouble } from "#features/agent/agent-trouble.tsx";
-import { EventList } from "#features/agent/event-list.tsx";
-import { EventPanel } from "#features/agent/event-panel.tsx";
-import { PendingAction } from "#features/agent/pending-action.tsx";
-import { StateHistory } from "#features/agent/state-history.tsx";
-import { AgentViewProvider } from "#features/agent/agent-view.tsx";
-import { useLiveQuery } from "#live/use-live-query.ts";
+import { AgentTabs, useAgentTab } from "#features/agent/agent-tabs.tsx";
+import { AgentActions } from "#features/agent/header/agent-actions.tsx";
+import { AgentSummary } from "#features/agent/header/agent-summary.tsx";
+import { PendingAction } from "#features/agent/header/pending-action.tsx";
+import { LiveAgentFragment } from "#features/agent/live-agent.ts";
+import { AgentTrouble } from "#features/agent/trouble/agent-trouble.tsx";
+import { useAgent } from "#features/agent/use-agent.ts";
 import { projectPath, type ProjectRoute, routes } from "#routes.ts";
 
-const AgentQuery = graphql(`
-  query Agent($id: ID!) {
-    node(id: $id) {
-      __typename
-      id
-      ... on Agent {
-        name
-        project {
-          id
-          path
-          cursor
-        }
-        ...AgentSummary
-        ...AgentActions
-        ...AgentTrouble
-        ...PendingAction
-        ...StateHistory
-        ...AgentTasks
-        ...AgentContexts
-      }
-    }
-  }
-`);
-
-const AgentFeed = graphql(`
-  subscription AgentFeed($project: ID!, $agent: ID!, $after: String) {
-    events(project: $project, after: $after, filter: { agents: [$agent] }) {
-      ...FollowedFrame
-      ... on EventDelivery {
-        event {
-          __typename
-          id
-          type
-          ... on AgentTransitioned {
-            agent {
-              id
-              version
-              ...AgentSummary
-              ...AgentActions
-              ...AgentTrouble
-              ...PendingAction
-              ...StateHistory
-            }
-          }
-          ... on TaskTransitioned {
-            agent {
-              id
-              activeTasks
-              available
-            }
-            task {
-              id
-              ...AgentTask
-            }
-          }
-        }
-      }
-    }
-  }
-`);
-
-/** What only the query tells: these events carry no agent, and open what was not there. */
-const REREAD = new Set([
-  "agent.drain_requested",
-  "agent.drain_cancelled",
-  "agent.updated",
-  "agent.connected",
-  "context.opened",
-]);
+const loading = () => (
+  <Card>
+    <Loading />
+  </Card>
+);
+/** Each is loaded when it is opened: nobody needs all of them. */
+const TimelineTab = dynamic(() => import("#features/agent/timeline/timeline-tab.tsx"), { loading });
+const TasksTab = dynamic(() => import("#features/agent/tasks/tasks-tab.tsx"), { loading });
+const ContextsTab = dynamic(() => import("#features/agent/contexts/contexts-tab.tsx"), { loading });
+const ConfigTab = dynamic(() => import("#features/agent/config/config-tab.tsx"), { loading });
+const VersionsTab = dynamic(() => import("#features/agent/versions/versions-tab.tsx"), { loading });
+const HealthTab = dynamic(() => import("#features/agent/health/health-tab.tsx"), { loading });
 
 interface AgentPageProps {
   readonly project: ProjectRoute;
@@ -93,52 +34,68 @@ interface AgentPageProps {
 
 /** One agent: what it is and does, what may be done with it, and how it came to this. */
 export function AgentPage({ project, id }: AgentPageProps) {
-  const { data, events, error } = useLiveQuery({
-    query: AgentQuery,
-    variables: { id },
-    feed: ({ node }) =>
-      node?.__typename === "Agent"
-        ? { document: AgentFeed, variables: { project: node.project.id, agent: node.id } }
-        : null,
-    rereadOn: ({ type }) => REREAD.has(type),
-  });
+  const { data, error } = useAgent(id);
   const found = data?.node?.__typename === "Agent" ? data.node : null;
-  const name = found?.name;
-  useEffect(() => {
-    if (name !== undefined) document.title = `${name} · Muster`;
-  }, [name]);
+  const here = found !== null && found.project.path === projectPath(project) ? found : null;
   return (
     <QueryState data={data} error={error}>
-      {() =>
-        found === null || found.project.path !== projectPath(project) ? (
+      {({ viewer }) =>
+        here === null ? (
           <NotFoundHere what="agent" id={id} project={projectPath(project)} list={routes.fleet(project)} />
         ) : (
-          <AgentViewProvider project={project} agent={id}>
-            <div className="grid gap-x-5 gap-y-4 lg:grid-cols-[minmax(0,1fr)_300px]">
-              <div className="lg:col-span-2">
-                <AgentSummary agent={found}>
-                  <AgentActions agent={found} />
-                </AgentSummary>
-              </div>
-              <div className="grid gap-3 empty:hidden lg:col-span-2">
-                <AgentTrouble agent={found} />
-                <PendingAction agent={found} />
-              </div>
-              <div className="min-w-0 lg:col-span-2">
-                <StateHistory agent={found} />
-              </div>
-              <aside aria-label="Beside the timeline" className="min-w-0 lg:order-last">
-                <div className="grid grid-cols-[minmax(0,1fr)] gap-4 lg:sticky lg:top-4">
-                  <EventPanel newest={events.at(-1)?.id} />
-                  <AgentTasks agent={found} events={events} />
-                  <AgentContexts agent={found} project={project} />
-                </div>
-              </aside>
-              <EventList />
-            </div>
-          </AgentViewProvider>
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
+            <Head project={project} agent={here} permissions={viewer.permissions} />
+            <AgentTabs project={project} agent={here} />
+            <OpenTab project={project} agent={here} permissions={viewer.permissions} fleetSize={sizeOf(here.project)} />
+          </div>
         )
       }
     </QueryState>
   );
+}
+
+interface PartProps {
+  readonly project: ProjectRoute;
+  readonly agent: FragmentType<typeof LiveAgentFragment>;
+  readonly permissions: readonly string[];
+}
+
+function Head({ project, agent: masked, permissions }: PartProps) {
+  const agent = readFragment(LiveAgentFragment, masked);
+  useEffect(() => {
+    document.title = `${agent.name} · Muster`;
+  }, [agent.name]);
+  return (
+    <>
+      <AgentSummary project={project} agent={agent}>
+        <AgentActions agent={agent} permissions={permissions} />
+      </AgentSummary>
+      <div className="grid gap-3 empty:hidden">
+        <AgentTrouble project={project} agent={agent} />
+        <PendingAction agent={agent} permissions={permissions} />
+      </div>
+    </>
+  );
+}
+
+function OpenTab({ project, agent: masked, permissions, fleetSize }: PartProps & { readonly fleetSize: number }) {
+  const agent = readFragment(LiveAgentFragment, masked);
+  switch (useAgentTab()) {
+    case "timeline":
+      return <TimelineTab project={project} agent={agent} />;
+    case "tasks":
+      return <TasksTab project={project} agent={agent.id} />;
+    case "contexts":
+      return <ContextsTab project={project} agent={agent} fleetSize={fleetSize} />;
+    case "config":
+      return <ConfigTab project={project} agent={agent} permissions={permissions} />;
+    case "versions":
+      return <VersionsTab project={project} agent={agent.id} permissions={permissions} />;
+    case "health":
+      return <HealthTab project={project} agent={agent.id} />;
+  }
+}
+
+function sizeOf({ agentCounts }: { readonly agentCounts: readonly { readonly count: number }[] }): number {
+  return agentCounts.reduce((sum, { count }) => sum + count, 0);
 }

@@ -2,7 +2,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { durationText, Elapsed } from "#components/time.tsx";
 import { useContextView } from "#features/contexts/context-view.tsx";
-import { ROLLBACK_STATES } from "#features/contexts/rollback-states.tsx";
+import { ROLLBACK_STATES } from "#lifecycles/rollback-states.tsx";
 import type { AgentStep } from "#features/contexts/rollback-steps.ts";
 import { AGENT_STATES, type StateLook } from "#lifecycles/agent-states.tsx";
 import { StateIcon } from "#lifecycles/state-badge.tsx";
@@ -69,8 +69,15 @@ export function AgentStepLine({ step, version, since }: AgentStepLineProps) {
       );
     case "waiting":
       return (
-        <Step look={look} title={<>{name} has yet to load it</>}>
-          waiting for <Elapsed since={since} />
+        <Step
+          look={look}
+          title={
+            <>
+              {name} {step.meanwhile?.does}
+            </>
+          }
+        >
+          {step.meanwhile?.means}; <Elapsed since={since} /> so far
         </Step>
       );
     case "failed":

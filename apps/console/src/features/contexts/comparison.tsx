@@ -1,119 +1,145 @@
 "use client";
-import { type ReactNode, useEffect, useMemo, useState } from "react";
+import { type ReactNode, useEffect, useMemo } from "react";
+import { readFragment } from "#api/generated/fragment-masking.ts";
 import { graphql } from "#api/generated/gql.ts";
 import { Card } from "#components/card.tsx";
-import { Choice } from "#components/choice.tsx";
-import { Empty } from "#components/notice.tsx";
-import { QueryState } from "#components/query-state.tsx";
-import { compareLines } from "#components/diff/compare-lines.ts";
-import { DiffLines } from "#components/diff/diff-lines.tsx";
-import { DiffPatch } from "#features/contexts/diff-patch.tsx";
-import { jsonLines } from "#components/json/json-lines.ts";
+import type { ComparedLine } from "#components/diff/compare-lines.ts";
+import { useCompared } from "#components/diff/use-compared.ts";
+import { Empty, Loading } from "#components/notice.tsx";
+import { numberText } from "#components/number-text.ts";
+import { ComparisonLines } from "#features/contexts/comparison-lines.tsx";
+import { VersionProblem } from "#features/contexts/version-problem.tsx";
+import type { Mode } from "#features/contexts/version-view.ts";
 import { useAnswer } from "#live/use-answer.ts";
 
 const ComparisonQuery = graphql(`
-  query ContextComparison($id: ID!, $from: Int!, $to: Int!) {
-    node(id: $id) {
+  query ContextComparison($from: ID!, $to: ID!) {
+    from: node(id: $from) {
       __typename
       id
-      ... on Context {
-        from: version(number: $from) {
-          id
-          number
-          dataHash
-          data
-        }
-        to: version(number: $to) {
-          id
-          number
-          dataHash
-          data
-        }
+      ...ComparedVersion
+    }
+    to: node(id: $to) {
+      __typename
+      id
+      ...ComparedVersion
+    }
+  }
+`);
+
+const VersionFragment = graphql(`
+  fragment ComparedVersion on ContextVersion {
+    id
+    number
+    dataHash
+    data
+    context {
+      id
+      name
+    }
+  }
+`);
+
+const CountsQuery = graphql(`
+  query ComparisonCounts($from: ID!, $to: ID!) {
+    compareContextVersions(from: $from, to: $to) {
+      counts {
+        added
+        removed
+        changed
       }
     }
   }
 `);
 
-const MODES = { Unified: "Unified", Split: "Split", Patch: "Patch" } as const;
-export type Mode = keyof typeof MODES;
-/** Comparing holds up the page: at most so long, at the expense of what can be compared. */
-const TIMEOUT_MS = 300;
+/** How a comparison reads. */
+export interface ComparisonLook {
+  readonly mode: Mode;
+  /** With all that is unchanged. */
+  readonly full: boolean;
+}
 
 interface ComparisonProps {
-  readonly context: string;
-  readonly from: number;
-  readonly to: number;
+  /** The versions' ids: ctx_…@3. */
+  readonly from: string;
+  readonly to: string;
+  readonly look: ComparisonLook;
+  readonly onLook: (look: ComparisonLook) => void;
   /** Told which version it is compared from, once it is on the screen: while another is read, the last one stays. */
   readonly onShown?: (from: number) => void;
   /** What stands beside its heading. */
   readonly children?: ReactNode;
+  /** How high what is compared may become. */
+  readonly className?: string;
+  /** What can be done about data that somebody changed. */
+  readonly verify?: ReactNode;
 }
 
-/** What differs between two versions' data: line by line, in one column or two, or as the API's patch. */
-export function Comparison({ context, from, to, onShown, children }: ComparisonProps) {
-  const { data, error } = useAnswer(ComparisonQuery, { id: context, from, to });
-  const [mode, setMode] = useState<Mode>("Unified");
-  const versions = data?.node?.__typename === "Context" ? data.node : null;
-  const shownFrom = versions?.from?.number;
+/** What differs between two versions' data: line by line in one column or two, as a tree, or as the API's patch. */
+export function Comparison(props: ComparisonProps) {
+  const { from, to, look, onLook, onShown, children, className, verify } = props;
+  const { data, error } = useAnswer(ComparisonQuery, { from, to });
+  const { data: counted } = useAnswer(CountsQuery, { from, to });
+  const before = data?.from?.__typename === "ContextVersion" ? readFragment(VersionFragment, data.from) : null;
+  const after = data?.to?.__typename === "ContextVersion" ? readFragment(VersionFragment, data.to) : null;
+  const shownFrom = before?.number;
   useEffect(() => {
     if (shownFrom !== undefined) onShown?.(shownFrom);
   }, [shownFrom, onShown]);
-  const lines = useMemo(() => {
-    if (!versions?.from || !versions.to) return null;
-    const [before, after] = [versions.from.data, versions.to.data].map((each) =>
-      jsonLines(each).map(({ text }) => text),
-    );
-    return compareLines(before ?? [], after ?? [], TIMEOUT_MS);
-  }, [versions]);
+  const values = useMemo(() => before && after && { before: before.data, after: after.data }, [before, after]);
+  const compared = useCompared(values);
+  const counts = counted?.compareContextVersions.counts;
+  const paths = counts && counts.added + counts.removed + counts.changed;
+  const nameOf = (version: { number: number; context: { id: string; name: string } } | null, id: string) => {
+    const number = version?.number ?? id.slice(id.indexOf("@") + 1);
+    return version && before && after && before.context.id !== after.context.id
+      ? `${version.context.name} · ${number}`
+      : `${number}`;
+  };
   return (
-    <QueryState data={data} error={error}>
-      {() => {
-        if (!versions?.from || !versions.to) {
-          return (
-            <Card>
-              <Empty title={`There is no version ${versions?.from ? to : from}`}>
-                Choose two versions of the list, then compare them.
-              </Empty>
-            </Card>
-          );
-        }
-        const equal = versions.from.dataHash === versions.to.dataHash;
-        const count = (kind: "added" | "removed") => lines?.filter((line) => line.kind === kind).length ?? 0;
-        const pair = { from: versions.from.number, to: versions.to.number };
-        return (
-          <Card role="region" aria-label="Changes" className="min-w-0">
-            <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-3.5 py-2">
-              <h2 className="font-semibold tabular-nums">
-                {pair.from} → {pair.to}
-              </h2>
-              {lines && !equal && (
-                <span className="text-muted tabular-nums">
-                  −{count("removed").toLocaleString("en")} +{count("added").toLocaleString("en")} lines
-                </span>
-              )}
-              <span className="grow" />
-              {children}
-              <Choice label="Show as" options={MODES} value={mode} onChange={setMode} />
-            </div>
-            {equal ? (
-              <Empty title={`Versions ${pair.from} and ${pair.to} have the same data`}>
-                There is nothing to compare.
-              </Empty>
-            ) : mode === "Patch" ? (
-              <DiffPatch context={context} {...pair} />
-            ) : lines ? (
-              <DiffLines key={`${pair.from}..${pair.to}`} lines={lines} split={mode === "Split"} />
-            ) : (
-              <>
-                <p className="px-3.5 py-2.5 text-muted">
-                  These two have so little in common that comparing them line by line takes too long: this is the patch.
-                </p>
-                <DiffPatch context={context} {...pair} />
-              </>
-            )}
-          </Card>
-        );
-      }}
-    </QueryState>
+    <Card role="region" aria-label="Changes" className="min-w-0">
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-2 border-b border-line px-3.5 py-2">
+        <h2 className="min-w-0 font-semibold wrap-anywhere tabular-nums">
+          {nameOf(before, from)} → {nameOf(after, to)}
+        </h2>
+        {paths !== undefined && paths > 0 && (
+          <span className="text-muted tabular-nums">
+            {numberText(paths)} {paths === 1 ? "path" : "paths"}
+            {compared.state === "done" && `, ${linesText(compared.lines)}`}
+          </span>
+        )}
+        <span className="grow" />
+        {children}
+      </div>
+      {error ? (
+        <VersionProblem error={error} verify={verify} />
+      ) : data === undefined ? (
+        <Loading />
+      ) : !before || !after ? (
+        <Empty title={`There is no version ${nameOf(null, before ? to : from)}`}>
+          Choose two versions of the list, then compare them.
+        </Empty>
+      ) : before.dataHash === after.dataHash ? (
+        <Empty title={`Versions ${before.number} and ${after.number} have the same data`}>
+          There is nothing to compare.
+        </Empty>
+      ) : (
+        <ComparisonLines
+          key={`${before.id}..${after.id}`}
+          from={before.id}
+          to={after.id}
+          compared={compared}
+          look={look}
+          onLook={onLook}
+          className={className}
+        />
+      )}
+    </Card>
   );
+}
+
+/** "−212 +2 lines". */
+function linesText(lines: readonly ComparedLine[]): string {
+  const count = (kind: ComparedLine["kind"]) => numberText(lines.filter((line) => line.kind === kind).length);
+  return `−${count("removed")} +${count("added")} lines`;
 }

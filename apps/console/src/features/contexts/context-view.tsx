@@ -1,7 +1,7 @@
 "use client";
 import { useSearchParams } from "next/navigation";
 import { type ComponentProps, createContext, type MouseEvent, type ReactNode, use, useMemo } from "react";
-import { viewIn } from "#features/contexts/version-view.ts";
+import { keptOf, viewIn } from "#features/contexts/version-view.ts";
 import { type ContextView, type ProjectRoute, routes } from "#routes.ts";
 
 interface View {
@@ -9,9 +9,13 @@ interface View {
   /** The context's id. */
   readonly context: string;
   readonly view: ContextView;
+  /** Whether the reader has a permission. */
+  readonly may: (permission: string) => boolean;
   readonly hrefOf: (view: ContextView) => string;
-  /** Shows something else, so that the browser's way back leads here again. */
+  /** Shows something else, so that the browser's way back leads here again. How comparisons read and what is listed stays. */
   readonly open: (view: ContextView) => void;
+  /** Changes how something is shown, in place. */
+  readonly adjust: (view: ContextView) => void;
 }
 
 const ViewContext = createContext<View | null>(null);
@@ -19,24 +23,30 @@ const ViewContext = createContext<View | null>(null);
 interface ContextViewProviderProps {
   readonly project: ProjectRoute;
   readonly context: string;
+  readonly permissions: readonly string[];
   readonly children: ReactNode;
 }
 
 /** What this page shows of the context. It is in the address, and changes without asking the server for a page. */
-export function ContextViewProvider({ project: { workspace, project }, context, children }: ContextViewProviderProps) {
+export function ContextViewProvider({ project, context, permissions, children }: ContextViewProviderProps) {
+  const { workspace, project: slug } = project;
   const search = useSearchParams();
-  const view = useMemo((): View => {
-    const route = { workspace, project };
-    const hrefOf = (shown: ContextView) => routes.context(route, context, shown);
+  const value = useMemo((): View => {
+    const route = { workspace, project: slug };
+    const view = viewIn(search);
+    const hrefOf = (shown: ContextView) => routes.context(route, context, { ...keptOf(view), ...shown });
     return {
       project: route,
       context,
-      view: viewIn(search),
+      view,
+      may: (permission) => permissions.includes(permission),
       hrefOf,
       open: (shown) => window.history.pushState(null, "", hrefOf(shown)),
+      adjust: (changed) =>
+        window.history.replaceState(null, "", routes.context(route, context, { ...view, ...changed })),
     };
-  }, [search, workspace, project, context]);
-  return <ViewContext value={view}>{children}</ViewContext>;
+  }, [search, workspace, slug, context, permissions]);
+  return <ViewContext value={value}>{children}</ViewContext>;
 }
 
 export function useContextView(): View {

@@ -1,25 +1,24 @@
 import { describe, expect, it } from "vitest";
-import { contextsFilter, viewOf } from "#features/contexts/contexts-filter.ts";
+import { contextsFilter, isNarrowed, viewOf } from "#features/contexts/contexts-filter.ts";
 
 const filter = (address: string) => contextsFilter(new URLSearchParams(address));
 
 describe("contextsFilter", () => {
   it("reads an address, and leaves out what cannot be", () => {
-    expect(filter("rollback=pending&search=%20plan%20&after=x")).toEqual({
+    expect(filter("rollback=pending&search=%20plan%20&agent=agent_01ab&columns=name")).toEqual({
       rollback: "pending",
       search: "plan",
-      after: "x",
-      before: undefined,
+      agent: "agent_01ab",
+      columns: "name",
     });
-    expect(filter("rollback=toString&after=x&before=y")).toMatchObject({
-      rollback: "all",
-      after: undefined,
-      before: "y",
-    });
+    expect(filter("rollback=toString&agent=task_01")).toMatchObject({ rollback: "all", agent: undefined });
   });
 
   it("says nothing of what it does not narrow", () => {
-    expect(viewOf(filter(""))).toEqual({ rollback: undefined, search: "", after: undefined, before: undefined });
+    expect(viewOf(filter(""))).toEqual({ rollback: undefined, search: "", agent: undefined, columns: undefined });
     expect(viewOf(filter("rollback=failed")).rollback).toBe("failed");
+    expect(
+      ["", "columns=name", "search=a", "agent=agent_1", "rollback=failed"].map((each) => isNarrowed(filter(each))),
+    ).toEqual([false, false, true, true, true]);
   });
 });

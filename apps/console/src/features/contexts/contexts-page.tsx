@@ -1,87 +1,90 @@
 "use client";
+import dynamic from "next/dynamic";
 import { useSearchParams } from "next/navigation";
+import { useMemo, useState } from "react";
+import { Button } from "#components/button.tsx";
 import { Card } from "#components/card.tsx";
 import { Empty } from "#components/notice.tsx";
-import { Pager } from "#components/pager.tsx";
+import { numberText } from "#components/number-text.ts";
 import { QueryState } from "#components/query-state.tsx";
-import { ContextRow } from "#features/contexts/context-row.tsx";
-import { contextsFilter, type ContextsFilter, viewOf } from "#features/contexts/contexts-filter.ts";
+import { columnsAddress, columnsIn } from "#components/table/columns.ts";
+import { ColumnsMenu } from "#components/table/columns-menu.tsx";
+import { Table } from "#components/table/table.tsx";
+import { CONTEXT_COLUMNS, contextName, ContextsList } from "#features/contexts/context-columns.tsx";
+import { contextsFilter, type ContextsFilter, isNarrowed, viewOf } from "#features/contexts/contexts-filter.ts";
 import { ContextsToolbar } from "#features/contexts/contexts-toolbar.tsx";
+import { useContextDetails } from "#features/contexts/use-context-details.ts";
 import { useContexts } from "#features/contexts/use-contexts.ts";
-import { useLatest } from "#components/use-latest.ts";
 import { type ProjectRoute, routes } from "#routes.ts";
 
-const COLUMNS = ["Name", "Whose", "Version", "Rollback", "Last written"] as const;
+const OpenDialog = dynamic(() => import("#features/contexts/open-dialog.tsx").then((module) => module.OpenDialog));
 
 /** What the project's agents know: each context, whose it is, and what has become of it last. */
 export function ContextsPage({ project }: { readonly project: ProjectRoute }) {
   const filter = contextsFilter(useSearchParams());
-  const { data, error } = useContexts(project, filter);
-  const shown = useLatest(data, data !== undefined);
-  const hrefOf = (changed: ContextsFilter) => routes.contexts(project, viewOf(changed));
-  const narrowed = filter.search !== "" || filter.rollback !== "all";
+  const { data, list: all, settled, error } = useContexts(project, filter);
+  const { list, details } = useContextDetails(all);
+  const [opening, setOpening] = useState(false);
+  const shown = useMemo(() => columnsIn(CONTEXT_COLUMNS, filter.columns), [filter.columns]);
+  const forCells = useMemo(() => ({ project, details }), [project, details]);
+  const change = (changed: ContextsFilter) =>
+    window.history.replaceState(null, "", routes.contexts(project, viewOf(changed)));
+  const mayOpen = data?.viewer?.permissions.includes("context.write") ?? false;
   return (
     <div className="grid grid-cols-1 gap-4">
-      <h1 className="text-xl font-semibold tracking-tight">Contexts</h1>
-      <ContextsToolbar filter={filter} onChange={(changed) => window.history.replaceState(null, "", hrefOf(changed))} />
-      <QueryState data={shown} error={error}>
-        {({ project: found }) => {
-          if (!found) return null;
-          const { edges, pageInfo, totalCount, totalIsCapped } = found.contexts;
-          return (
-            <>
-              <Card className="overflow-x-auto" aria-busy={data === undefined}>
-                {edges.length === 0 ? (
-                  <NoContext narrowed={narrowed} />
-                ) : (
-                  <table className="w-full text-left">
-                    <thead>
-                      <tr>
-                        {COLUMNS.map((name) => (
-                          <th
-                            key={name}
-                            scope="col"
-                            className={`px-4 py-2 text-sm font-medium text-faint ${name === "Version" ? "text-right" : ""}`}
-                          >
-                            {name}
-                          </th>
-                        ))}
-                      </tr>
-                    </thead>
-                    <tbody>
-                      {edges.map(({ node }) => (
-                        <ContextRow key={node.id} project={project} context={node} />
-                      ))}
-                    </tbody>
-                  </table>
-                )}
+      <div className="flex flex-wrap items-baseline gap-x-3 gap-y-2">
+        <h1 className="text-xl font-semibold tracking-tight">Contexts</h1>
+        <span className="grow text-muted tabular-nums">{data && countText(list.total, list.totalIsCapped)}</span>
+        <Button
+          look="primary"
+          disabled={!mayOpen}
+          title={mayOpen || !data ? undefined : "You need the permission context.write."}
+          onClick={() => setOpening(true)}
+        >
+          Open a context
+        </Button>
+      </div>
+      <div className="flex flex-wrap items-start justify-between gap-2">
+        <ContextsToolbar project={project} filter={filter} onChange={change} />
+        <ColumnsMenu
+          columns={CONTEXT_COLUMNS}
+          shown={shown}
+          onChange={(ids) => change({ ...filter, columns: columnsAddress(CONTEXT_COLUMNS, ids) })}
+        />
+      </div>
+      <QueryState data={data} error={error}>
+        {({ project: found }) => (
+          <div aria-busy={!settled}>
+            {list.total === 0 ? (
+              <Card>
+                <NoContext narrowed={isNarrowed(filter)} />
               </Card>
-              <div className="flex items-center justify-between gap-4 text-muted">
-                <span className="tabular-nums">{edges.length > 0 && countText(totalCount, totalIsCapped)}</span>
-                <Pager
-                  previous={
-                    pageInfo.hasPreviousPage
-                      ? hrefOf({ ...filter, after: undefined, before: pageInfo.startCursor ?? undefined })
-                      : undefined
-                  }
-                  next={
-                    pageInfo.hasNextPage
-                      ? hrefOf({ ...filter, before: undefined, after: pageInfo.endCursor ?? undefined })
-                      : undefined
-                  }
+            ) : (
+              <ContextsList value={forCells}>
+                <Table
+                  label="Contexts"
+                  columns={CONTEXT_COLUMNS}
+                  shown={shown}
+                  list={list}
+                  rowHeight={41}
+                  cardHeight={122}
+                  nameOf={contextName}
                 />
-              </div>
-            </>
-          );
-        }}
+              </ContextsList>
+            )}
+            {opening && found && (
+              <OpenDialog project={project} projectId={found.id} onClose={() => setOpening(false)} />
+            )}
+          </div>
+        )}
       </QueryState>
     </div>
   );
 }
 
 function countText(count: number, capped: boolean): string {
-  if (capped) return `more than ${count.toLocaleString("en")} contexts`;
-  return count === 1 ? "1 context" : `${count.toLocaleString("en")} contexts`;
+  if (capped) return `more than ${numberText(count)}`;
+  return numberText(count);
 }
 
 function NoContext({ narrowed }: { readonly narrowed: boolean }) {
@@ -89,8 +92,8 @@ function NoContext({ narrowed }: { readonly narrowed: boolean }) {
   return (
     <Empty title="There is no context yet">
       A context is what agents remember, with every version of it. One comes to be when an agent opens it by name, with{" "}
-      <code className="font-mono text-sm">contexts.open("plan")</code>, or through the API with{" "}
-      <code className="font-mono text-sm">openContext</code>.
+      <code className="font-mono text-sm">contexts.open("plan")</code>, through the API with{" "}
+      <code className="font-mono text-sm">openContext</code>, or from here.
     </Empty>
   );
 }

@@ -6,7 +6,7 @@ import { Button } from "#components/button.tsx";
 import { Dialog } from "#components/dialog.tsx";
 import { Problem } from "#components/notice.tsx";
 import { TextArea } from "#components/text-area.tsx";
-import { Comparison } from "#features/contexts/comparison.tsx";
+import { Comparison, type ComparisonLook } from "#features/contexts/comparison.tsx";
 import { refusalOf } from "#api/refusal.ts";
 import { RollBackPreview } from "#features/contexts/roll-back-preview.tsx";
 
@@ -17,6 +17,7 @@ const RollBack = graphql(`
       ... on RollBackContextSuccess {
         data {
           id
+          rollbackVersion
           ...LiveContext
         }
       }
@@ -36,7 +37,8 @@ interface RollBackDialogProps {
   readonly toVersion: number;
   readonly newest: number;
   readonly open: boolean;
-  readonly onClose: (done: boolean) => void;
+  /** Told what was rolled back to what, once it was: the version that was current, and the one that was written. */
+  readonly onClose: (done: { readonly from: number; readonly to: number } | null) => void;
 }
 
 /** Shows what a rollback changes, asks why, and makes it: from the version that is shown and no other. */
@@ -44,6 +46,7 @@ export function RollBackDialog({ context, toVersion, newest, open, onClose }: Ro
   const [{ fetching }, rollBack] = useMutation(RollBack);
   const [reason, setReason] = useState("");
   const [problem, setProblem] = useState<{ title: string; refused: boolean } | null>(null);
+  const [look, setLook] = useState<ComparisonLook>({ mode: "unified", full: false });
   const [openedAt, setOpenedAt] = useState(newest);
   /** The newest that the API has spoken of, when that was before the feed. */
   const [told, setTold] = useState(0);
@@ -67,7 +70,7 @@ export function RollBackDialog({ context, toVersion, newest, open, onClose }: Ro
     const result = data?.rollBackContext;
     if (result?.__typename === "RollBackContextSuccess") {
       setReason("");
-      onClose(true);
+      onClose({ from: shown, to: result.data.rollbackVersion ?? shown + 1 });
       return;
     }
     if (result?.__typename === "Conflict") setTold(Number(result.actual));
@@ -78,7 +81,7 @@ export function RollBackDialog({ context, toVersion, newest, open, onClose }: Ro
     <Dialog
       wide
       open={open}
-      onOpenChange={(next) => !next && onClose(false)}
+      onOpenChange={(next) => !next && onClose(null)}
       title={`Roll back to ${toVersion}`}
       description={`What changes in the current version, ${shown}:`}
     >
@@ -89,9 +92,14 @@ export function RollBackDialog({ context, toVersion, newest, open, onClose }: Ro
             since you opened this. What you see is compared with version {shown}.
           </p>
         )}
-        <div className="max-h-[40vh] overflow-y-auto rounded-lg" tabIndex={-1}>
-          <Comparison context={context} from={from} to={toVersion} onShown={setShown} />
-        </div>
+        <Comparison
+          from={`${context}@${from}`}
+          to={`${context}@${toVersion}`}
+          look={look}
+          onLook={setLook}
+          onShown={setShown}
+          className="max-h-[34vh]"
+        />
         <RollBackPreview context={context} toVersion={toVersion} newest={shown} />
         <TextArea
           label="Reason"
@@ -106,7 +114,7 @@ export function RollBackDialog({ context, toVersion, newest, open, onClose }: Ro
           </Problem>
         )}
         <div className="sticky -bottom-4 -mb-4 flex justify-end gap-2 bg-raised py-3">
-          <Button onClick={() => onClose(false)}>Cancel</Button>
+          <Button onClick={() => onClose(null)}>Cancel</Button>
           <Button type="submit" look="danger" disabled={fetching}>
             Roll back
           </Button>

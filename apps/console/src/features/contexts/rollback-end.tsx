@@ -8,6 +8,8 @@ interface RollbackEndProps {
   /** The version that it appended. */
   readonly version: number;
   readonly summary: string;
+  /** The one agent that has not confirmed; null when there are more, or none. */
+  readonly only: string | null;
   readonly pointer: number;
   /** The version that was current before; null when others were written since. */
   readonly before: number | null;
@@ -15,7 +17,8 @@ interface RollbackEndProps {
 }
 
 /** How far a rollback is, what that means, and what can be done now. */
-export function RollbackEnd({ state, choices, version, summary, pointer, before, onRollBack }: RollbackEndProps) {
+export function RollbackEnd(props: RollbackEndProps) {
+  const { state, choices, version, summary, only, pointer, before, onRollBack } = props;
   return (
     <div className="-mx-4 mt-2 grid gap-2 border-t border-line px-4 pt-3">
       <p className="font-[550] tabular-nums">{summary}</p>
@@ -29,7 +32,7 @@ export function RollbackEnd({ state, choices, version, summary, pointer, before,
         </p>
       )}
       <div className="flex flex-wrap gap-2 empty:hidden">
-        <RollbackChoices choices={choices} version={version} />
+        <RollbackChoices choices={choices} version={version} only={only} />
         {state !== "PENDING" && before !== null && before !== pointer && (
           <Button onClick={() => onRollBack(before)}>Undo: roll back to {before}</Button>
         )}

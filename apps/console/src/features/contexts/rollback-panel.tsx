@@ -3,13 +3,15 @@ import { useQuery } from "urql";
 import { type FragmentType, readFragment } from "#api/generated/fragment-masking.ts";
 import { graphql } from "#api/generated/gql.ts";
 import { Card } from "#components/card.tsx";
+import { numberText } from "#components/number-text.ts";
 import { Ago } from "#components/time.tsx";
 import { AgentStepLine, Step } from "#features/contexts/agent-step.tsx";
+import { AskedAgents } from "#features/contexts/asked-agents.tsx";
 import { useContextView, ViewLink } from "#features/contexts/context-view.tsx";
 import { HeldVersions } from "#features/contexts/held-versions.tsx";
 import { RollbackEnd } from "#features/contexts/rollback-end.tsx";
-import { ROLLBACK_STATES, RollbackStateBadge } from "#features/contexts/rollback-states.tsx";
-import { confirmedText, rollbackSteps } from "#features/contexts/rollback-steps.ts";
+import { ROLLBACK_STATES, RollbackStateBadge } from "#lifecycles/rollback-states.tsx";
+import { confirmedText, rollbackSteps, stepsToShow } from "#features/contexts/rollback-steps.ts";
 
 const PanelFragment = graphql(`
   fragment RollbackPanel on Context {
@@ -27,6 +29,9 @@ const PanelFragment = graphql(`
       agent {
         id
         name
+        state
+        activeTasks
+        pendingAction
       }
     }
     ...HeldVersions
@@ -74,6 +79,9 @@ export function RollbackPanel({ context: masked, dropped, onRollBack }: Rollback
   const made = data?.node?.__typename === "Context" ? data.node.version : null;
   const left = dropped.filter((each) => each.version === version).map(({ agent }) => agent);
   const steps = rollbackSteps({ state, since, answers: panel.confirmations, left });
+  const shown = stepsToShow(steps);
+  const waiting = shown.flatMap(({ kind, agentId }) => (kind === "waiting" && agentId !== null ? [agentId] : []));
+  const unconfirmed = steps.filter(({ kind }) => kind !== "confirmed" && kind !== "left");
   return (
     <Card role="region" aria-labelledby="rollback" className="px-4 py-3.5">
       <div className="flex flex-wrap items-baseline justify-between gap-x-3">
@@ -99,15 +107,21 @@ export function RollbackPanel({ context: masked, dropped, onRollBack }: Rollback
           <Ago at={made?.createdAt ?? since} />
           <HeldVersions context={panel} />
         </Step>
-        {steps.map((step) => (
+        {shown.map((step) => (
           <AgentStepLine key={step.agentId ?? step.name} step={step} version={version} since={since} />
         ))}
+        {steps.length > shown.length && (
+          <li className="py-1.5 pl-7 text-muted">and {numberText(steps.length - shown.length)} more agents</li>
+        )}
       </ol>
+      {/* While it waits, what the agents do is of interest: each change of their states is followed. */}
+      {state === "PENDING" && waiting.length > 0 && <AskedAgents key={`${version} ${since}`} agents={waiting} />}
       <RollbackEnd
         state={state}
         choices={panel.rollbackChoices}
         version={version}
         summary={confirmedText(steps)}
+        only={unconfirmed.length === 1 ? (unconfirmed[0]?.name ?? null) : null}
         pointer={pointer}
         before={panel.currentVersion === version ? version - 1 : null}
         onRollBack={onRollBack}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Answer, confirmedText, rollbackSteps } from "#features/contexts/rollback-steps.ts";
+import { type Answer, confirmedText, rollbackSteps, stepsToShow } from "#features/contexts/rollback-steps.ts";
 
 const since = "2026-11-21T10:00:00.000Z";
 const answer = (
@@ -8,7 +8,7 @@ const answer = (
   answeredAt: string | null = null,
   error: string | null = null,
 ) => ({
-  agent: { id: `agent_${name}`, name },
+  agent: { id: `agent_${name}`, name, state: "IDLE" as const, activeTasks: 0, pendingAction: null },
   state,
   answeredAt,
   error,
@@ -37,5 +37,27 @@ describe("rollbackSteps", () => {
     expect(confirmedText(rollbackSteps({ state: "SUCCEEDED", since, answers: [], left: ["bass"] }))).toBe(
       "No running agent had to confirm",
     );
+  });
+
+  it("says what agents do that are waited for", () => {
+    const waiting = (agent: Partial<Answer["agent"]>) => {
+      const base = answer("viola", "PENDING");
+      const each = { ...base, agent: { ...base.agent, ...agent } };
+      return rollbackSteps({ state: "PENDING", since, answers: [each], left: [] })[0]?.meanwhile?.does;
+    };
+    expect(waiting({})).toBe("has yet to load it");
+    expect(waiting({ state: "BUSY", activeTasks: 1 })).toBe("has a task running");
+    expect(waiting({ state: "BUSY", activeTasks: 2, pendingAction: "RESTART" })).toBe(
+      "is finishing 2 tasks before it restarts",
+    );
+    expect(waiting({ state: "DEPLOYING" })).toBe("is starting");
+    expect(waiting({ state: "UNRESPONSIVE" })).toBe("does not give any sign of life");
+  });
+
+  it("shows those that are waited for first when there are many", () => {
+    const many = Array.from({ length: 100 }, (_, at) => answer(`a${at}`, at === 99 ? "PENDING" : "SUCCEEDED", since));
+    const shown = stepsToShow(rollbackSteps({ state: "PENDING", since, answers: many, left: [] }));
+    expect(shown).toHaveLength(40);
+    expect(shown[0]).toMatchObject({ name: "a99", kind: "waiting" });
   });
 });

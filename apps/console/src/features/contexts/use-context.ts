@@ -4,6 +4,9 @@ import { useLiveQuery } from "#live/use-live-query.ts";
 
 const ContextQuery = graphql(`
   query Context($id: ID!) {
+    viewer {
+      permissions
+    }
     node(id: $id) {
       __typename
       id
@@ -24,6 +27,7 @@ const ContextQuery = graphql(`
           }
         }
         ...LiveContext
+        ...ContextFacts
       }
     }
   }
@@ -34,9 +38,10 @@ export const LiveContextFragment = graphql(`
   fragment LiveContext on Context {
     id
     currentVersion
+    rollbackState
     ...ContextHeader
     ...RollbackPanel
-    ...VersionList
+    ...NewestVersions
   }
 `);
 
@@ -75,6 +80,18 @@ const REREAD = new Set([
   "context.rollback_retried",
   "context.version_released",
   "context.rollback_settled",
+  "context.version_pinned",
+  "context.version_unpinned",
+  "context.versions_pruned",
+  "context.updated",
+]);
+
+/** After these, versions far down the list look otherwise: held or not, named or not, without their data. */
+const CHANGES_OLD = new Set([
+  "context.version_released",
+  "context.version_pinned",
+  "context.version_unpinned",
+  "context.versions_pruned",
 ]);
 
 /** One context, kept up to date. */
@@ -89,13 +106,12 @@ export function useContext(id: string) {
             variables: { project: node.project.id, context: node.id },
           }
         : null,
-    rereadOn: ({ type }) => REREAD.has(type),
+    rereadOn: (event) =>
+      REREAD.has(event.type) || (event.__typename === "ContextVersionWritten" && event.rolledBackTo !== null),
   });
-  // After these, versions far down the list may be held that were not, or the other way round.
-  const holds = events.filter(
+  const changes = events.filter(
     (event) =>
-      event.type === "context.version_released" ||
-      (event.__typename === "ContextVersionWritten" && event.rolledBackTo !== null),
+      CHANGES_OLD.has(event.type) || (event.__typename === "ContextVersionWritten" && event.rolledBackTo !== null),
   );
-  return { data, error, lastHold: holds.at(-1)?.id ?? null };
+  return { data, error, lastChange: changes.at(-1)?.id ?? null };
 }

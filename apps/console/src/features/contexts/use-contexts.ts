@@ -1,29 +1,18 @@
 "use client";
 import { graphql } from "#api/generated/gql.ts";
 import { type ContextsFilter, ROLLBACK_FILTERS } from "#features/contexts/contexts-filter.ts";
-import { useLiveQuery } from "#live/use-live-query.ts";
+import { useLiveList } from "#live/use-live-list.ts";
 import { projectPath, type ProjectRoute } from "#routes.ts";
 
 const ContextsQuery = graphql(`
-  query Contexts(
-    $path: String!
-    $first: Int
-    $after: String
-    $last: Int
-    $before: String
-    $search: String
-    $states: [RollbackState!]
-  ) {
+  query Contexts($path: String!, $filter: ContextFilter!, $first: Int!, $after: String, $head: Boolean!) {
+    viewer @include(if: $head) {
+      permissions
+    }
     project(path: $path) {
       id
       cursor
-      contexts(
-        first: $first
-        after: $after
-        last: $last
-        before: $before
-        filter: { search: $search, rollbackStates: $states }
-      ) {
+      contexts(first: $first, after: $after, filter: $filter) {
         totalCount
         totalIsCapped
         edges {
@@ -34,8 +23,6 @@ const ContextsQuery = graphql(`
         }
         pageInfo {
           hasNextPage
-          hasPreviousPage
-          startCursor
           endCursor
         }
       }
@@ -61,6 +48,7 @@ const ContextsFeed = graphql(`
             context {
               id
               ...ContextRow
+              ...LastVersion
             }
           }
           ... on RollbackSettled {
@@ -75,19 +63,20 @@ const ContextsFeed = graphql(`
   }
 `);
 
-const PAGE = 50;
-
-/** One page of the project's contexts, kept up to date. */
-export function useContexts(project: ProjectRoute, { rollback, search, after, before }: ContextsFilter) {
+/** The project's contexts that match, kept up to date. */
+export function useContexts(project: ProjectRoute, { rollback, search, agent }: ContextsFilter) {
   const states = ROLLBACK_FILTERS[rollback].states;
-  return useLiveQuery({
+  return useLiveList({
     query: ContextsQuery,
     variables: {
       path: projectPath(project),
-      ...(before === undefined ? { first: PAGE, after: after ?? null } : { last: PAGE, before }),
-      search: search || null,
-      states: states ? [...states] : null,
+      filter: {
+        ...(search !== "" && { search }),
+        ...(agent !== undefined && { agent }),
+        ...(states && { rollbackStates: [...states] }),
+      },
     },
+    connection: (data) => data.project?.contexts,
     feed: ({ project: found }) => found && { document: ContextsFeed, variables: { project: found.id } },
     // Which rows there are: a new one, or one that the filter by rollback takes in or leaves out.
     rereadOn: (event) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FleetActivityQuery } from "#api/generated/graphql.ts";
-import { type ActivityEvent, activityIn, addEvent } from "#features/fleet/agent-activity.ts";
+import { type ActivityEvent, type ActivitySources, activitySources } from "#features/fleet/agent-activity.ts";
 
 const moved = (number: number, agent: string, to: string) =>
   ({ __typename: "AgentTransitioned", id: `event_${number}`, to, agent: { id: agent } }) as unknown as ActivityEvent;
@@ -12,49 +12,61 @@ const tasked = (number: number, agent: string | null, task: string | null) =>
     task: task && { id: task },
   }) as unknown as ActivityEvent;
 const edges = (...nodes: object[]) => ({ edges: nodes.map((node) => ({ node })) });
+const idle = { held: edges(), newest: edges() };
 const answer = {
   project: {
     agents: edges(
-      { id: "agent_1", timeline: edges(moved(1, "agent_1", "IDLE")) },
-      { id: "agent_2", timeline: edges(moved(2, "agent_2", "SUSPENDED")) },
+      { id: "agent_1", ...idle, newest: edges({ id: "task_0" }), timeline: edges(moved(1, "agent_1", "IDLE")) },
+      { id: "agent_2", ...idle, timeline: edges(moved(2, "agent_2", "SUSPENDED")) },
     ),
     resting: edges({ id: "agent_2", arrival: edges(moved(2, "agent_2", "SUSPENDED")) }),
   },
 } as unknown as FleetActivityQuery;
+const NOTHING: ActivitySources = new Map();
 
 describe("what agents have been doing", () => {
   it("is read from the answer", () => {
-    const activity = activityIn(answer);
-    expect(activity.get("agent_1")).toMatchObject({ transitions: [{ id: "event_1" }], tasks: [] });
-    expect(activity.get("agent_1")?.arrival).toBeUndefined();
-    expect(activity.get("agent_2")).toMatchObject({ arrival: { to: "SUSPENDED" } });
-    expect(activityIn(undefined).size).toBe(0);
+    const sources = activitySources(NOTHING, answer, []);
+    expect(sources.get("agent_1")?.activity).toMatchObject({
+      transitions: [{ id: "event_1" }],
+      tasks: [{ id: "task_0" }],
+    });
+    expect(sources.get("agent_1")?.activity.arrival).toBeUndefined();
+    expect(sources.get("agent_2")?.activity).toMatchObject({ arrival: { to: "SUSPENDED" } });
+    expect(activitySources(NOTHING, undefined, []).size).toBe(0);
   });
 
   it("goes on with events, and leaves alone whom they do not concern", () => {
-    const activity = activityIn(answer);
-    const other = activity.get("agent_2");
-    addEvent(activity, moved(3, "agent_1", "ERROR"));
-    addEvent(activity, tasked(4, "agent_1", "task_1"));
-    expect(activity.get("agent_1")).toMatchObject({
+    const before = activitySources(NOTHING, answer, []);
+    const after = activitySources(before, answer, [moved(3, "agent_1", "ERROR"), tasked(4, "agent_1", "task_1")]);
+    expect(after.get("agent_1")?.activity).toMatchObject({
       transitions: [{ id: "event_1" }, { id: "event_3" }],
       arrival: { to: "ERROR" },
-      tasks: [{ id: "task_1" }],
+      tasks: [{ id: "task_0" }, { id: "task_1" }],
     });
-    expect(activity.get("agent_2")).toBe(other);
+    expect(after.get("agent_2")).toBe(before.get("agent_2"));
   });
 
-  it("knows agents that only an event told of", () => {
-    const activity = activityIn(undefined);
-    addEvent(activity, tasked(1, "agent_3", "task_1"));
-    expect(activity.get("agent_3")).toMatchObject({ transitions: [], tasks: [{ id: "task_1" }] });
+  it("is made anew of another answer", () => {
+    const before = activitySources(NOTHING, answer, []);
+    const [first, second] = answer.project?.agents.edges ?? [];
+    const next = {
+      project: { ...answer.project, agents: { edges: [{ node: { ...first?.node } }, second] } },
+    } as unknown as FleetActivityQuery;
+    const after = activitySources(before, next, []);
+    expect(after.get("agent_1")).not.toBe(before.get("agent_1"));
+    expect(after.get("agent_2")).toBe(before.get("agent_2"));
   });
 
-  it("passes over what concerns no agent, or says nothing", () => {
-    const activity = activityIn(undefined);
-    addEvent(activity, tasked(1, null, "task_1"));
-    addEvent(activity, tasked(1, "agent_1", null));
-    addEvent(activity, { __typename: "OtherEvent", id: "event_2" } as unknown as ActivityEvent);
-    expect(activity.size).toBe(0);
+  it("knows agents that only an event told of, and passes over what concerns no agent", () => {
+    const sources = activitySources(NOTHING, undefined, [
+      tasked(1, "agent_3", "task_1"),
+      tasked(2, null, "task_1"),
+      tasked(3, "agent_4", null),
+      { __typename: "OtherEvent", id: "event_4" } as unknown as ActivityEvent,
+    ]);
+    expect([...sources.keys()]).toEqual(["agent_3", "agent_4"]);
+    expect(sources.get("agent_3")?.activity).toMatchObject({ transitions: [], tasks: [{ id: "task_1" }] });
+    expect(sources.get("agent_4")?.activity.tasks).toEqual([]);
   });
 });

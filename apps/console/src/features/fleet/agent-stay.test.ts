@@ -3,7 +3,7 @@ import type { FleetArrivalFragment as Arrival } from "#api/generated/graphql.ts"
 import { stayText } from "#features/fleet/agent-stay.ts";
 
 function arrived(over: Partial<Arrival>): Arrival {
-  return { id: "event_1", to: "SUSPENDED", reason: null, actor: { kind: "USER", name: "Ada" }, ...over };
+  return { id: "event_1", to: "SUSPENDED", reason: null, actor: { kind: "USER", id: null, name: "Ada" }, ...over };
 }
 
 describe("why an agent is not at work", () => {
@@ -18,7 +18,7 @@ describe("why an agent is not at work", () => {
     const event: Partial<Arrival> = {
       to: "OFFLINE",
       reason: "Its process ended.",
-      actor: { kind: "SYSTEM", name: "supervisor" },
+      actor: { kind: "SYSTEM", id: null, name: "supervisor" },
     };
     expect(stayText("OFFLINE", arrived(event))).toBe("Its process ended.");
   });

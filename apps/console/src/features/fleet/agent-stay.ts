@@ -10,6 +10,7 @@ export const ArrivalFragment = graphql(`
     reason
     actor {
       kind
+      id
       name
     }
   }

@@ -1,88 +1,99 @@
 "use client";
-import { type ReactNode, useRef } from "react";
-import type { FragmentType } from "#api/generated/fragment-masking.ts";
-import { Card } from "#components/card.tsx";
-import { AgentRow } from "#features/fleet/agent-row.tsx";
-import type { AgentRowFragment } from "#features/fleet/fleet-agent.ts";
-import { NO_ACTIVITY } from "#features/fleet/agent-activity.ts";
-import { useFleetActivity } from "#features/fleet/use-fleet-activity.ts";
-import { useRowKeys } from "#features/fleet/use-row-keys.ts";
-import type { ProjectRoute } from "#routes.ts";
-
-type Row = { readonly id: string } & FragmentType<typeof AgentRowFragment>;
+import Link from "next/link";
+import { type ReactNode, useMemo } from "react";
+import { Table } from "#components/table/table.tsx";
+import { columnsIn } from "#components/table/columns.ts";
+import type { TableOrder } from "#components/table/table-order.ts";
+import type { TableSelection } from "#components/table/use-selection.ts";
+import { numberText } from "#components/number-text.ts";
+import type { agentColumns } from "#features/fleet/agent-columns.tsx";
+import { agentNow, type FleetRow } from "#features/fleet/agent-cells.tsx";
+import { ActivityContext, useFleetActivity } from "#features/fleet/use-fleet-activity.ts";
+import { useSight } from "#features/fleet/use-sight.ts";
+import type { RowList } from "#live/use-live-list.ts";
+import { type ProjectRoute, routes } from "#routes.ts";
 
 interface AgentTableProps {
   readonly project: ProjectRoute;
+  readonly columns: ReturnType<typeof agentColumns>;
+  /** What the address says about the columns. */
+  readonly chosenColumns: string | undefined;
+  readonly list: RowList<FleetRow>;
   /** Shown first, under a heading of their own. */
-  readonly attention: readonly Row[];
-  readonly agents: readonly Row[];
-  /** Beside the heading of those that come first. */
-  readonly attentionNote: ReactNode;
+  readonly attention: readonly FleetRow[];
+  /** How many need somebody: more than the first ones are not shown there. */
+  readonly troubled: number;
+  readonly order: TableOrder;
+  readonly onOrder: (order: TableOrder) => void;
+  readonly selection?: TableSelection | undefined;
 }
 
-const COLUMNS = [
-  ["State", "w-36 text-left"],
-  ["Agent", "w-[14%] text-left"],
-  ["Definition", "w-[21%] text-left"],
-  ["Doing", "text-left"],
-  ["Last 15 minutes", "w-[18%] text-left"],
-  ["Load", "w-16 text-right"],
-  ["For", "w-22 text-right"],
-] as const;
+const TROUBLE = ["ERROR", "UNRESPONSIVE"];
+const nameOf = (row: FleetRow) => agentNow(row).name;
 
-/** The fleet's agents. The keys j and k go from row to row, Enter opens one. */
-export function AgentTable({ project, attention, attentionNote, agents }: AgentTableProps) {
-  const activity = useFleetActivity(
-    project,
-    [...attention, ...agents].map(({ id }) => id),
+/** The fleet's agents, those that need somebody first. */
+export function AgentTable(props: AgentTableProps) {
+  const { project, columns, chosenColumns, attention, troubled, order, onOrder, selection } = props;
+  const list = useWithout(props.list, attention);
+  const sight = useSight(list);
+  const activity = useFleetActivity(project, [...attention.map(({ id }) => id), ...sight.ids]);
+  const shown = useMemo(() => columnsIn(columns, chosenColumns), [columns, chosenColumns]);
+  const groups = useMemo(
+    () => [
+      {
+        key: "attention",
+        heading: <AttentionHeading project={project} shown={attention.length} troubled={troubled} />,
+        rows: attention,
+      },
+    ],
+    [project, attention, troubled],
   );
-  const table = useRef<HTMLTableElement>(null);
-  useRowKeys(table);
-  const rows = (some: readonly Row[]) =>
-    some.map((agent) => (
-      <AgentRow key={agent.id} project={project} agent={agent} activity={activity.get(agent.id) ?? NO_ACTIVITY} />
-    ));
   return (
-    <Card className="@container overflow-hidden">
-      <table ref={table} className="block w-full border-collapse @4xl:table @4xl:table-fixed">
-        <thead className="sr-only @4xl:not-sr-only @4xl:table-header-group">
-          <tr>
-            {COLUMNS.map(([name, look]) => (
-              <th
-                key={name}
-                scope="col"
-                className={`border-b border-line px-3 py-2 text-sm font-medium text-faint ${look}`}
-              >
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        {attention.length > 0 && (
-          <>
-            <GroupHeading>Needs attention{attentionNote}</GroupHeading>
-            <tbody className="block border-b border-line @4xl:table-row-group">{rows(attention)}</tbody>
-            {agents.length > 0 && <GroupHeading>All others</GroupHeading>}
-          </>
-        )}
-        <tbody className="block @4xl:table-row-group">{rows(agents)}</tbody>
-      </table>
-    </Card>
+    <ActivityContext value={activity}>
+      <Table
+        label="Agents"
+        columns={columns}
+        shown={shown}
+        list={sight.list}
+        groups={groups}
+        othersHeading="All others"
+        rowHeight={57}
+        cardHeight={196}
+        nameOf={nameOf}
+        order={order}
+        onOrder={onOrder}
+        {...(selection && { selection })}
+      />
+    </ActivityContext>
   );
 }
 
-function GroupHeading({ children }: { readonly children: ReactNode }) {
+interface AttentionHeadingProps {
+  readonly project: ProjectRoute;
+  readonly shown: number;
+  readonly troubled: number;
+}
+
+function AttentionHeading({ project, shown, troubled }: AttentionHeadingProps): ReactNode {
+  if (troubled <= shown) return "Needs attention";
   return (
-    <tbody className="block @4xl:table-row-group">
-      <tr className="block @4xl:table-row">
-        <th
-          scope="colgroup"
-          colSpan={COLUMNS.length}
-          className="block border-b border-line bg-sunken px-4 py-1 text-left text-sm font-medium text-muted @4xl:table-cell @4xl:px-3"
-        >
-          {children}
-        </th>
-      </tr>
-    </tbody>
+    <>
+      Needs attention: the latest {shown} of {numberText(troubled)}.{" "}
+      <Link href={routes.fleet(project, { state: TROUBLE })} className="text-accent underline">
+        Show all
+      </Link>
+    </>
   );
+}
+
+/** The list without the rows that stand above it. */
+function useWithout(list: RowList<FleetRow>, above: readonly FleetRow[]): RowList<FleetRow> {
+  return useMemo(() => {
+    if (above.length === 0) return list;
+    const ids = new Set(above.map(({ id }) => id));
+    const rows = list.rows.filter(({ id }) => !ids.has(id));
+    // Those that are not loaded yet are somewhere below.
+    const total = rows.length === list.rows.length ? list.total : list.total - (list.rows.length - rows.length);
+    return { ...list, rows, total };
+  }, [list, above]);
 }

@@ -9,12 +9,12 @@ export function EmptyFleet({ project }: { readonly project: ProjectRoute }) {
     <Card>
       <Empty title="No agent is registered here yet">
         <p>
-          Call <Code>registerDefinition</Code> and <Code>registerAgent</Code>, for example in the{" "}
-          <Link href={routes.explorer(project)} className="text-accent underline">
-            Explorer
-          </Link>
-          , and start a program with the key that you get: <Code>agents/template</Code> is one to copy. It appears here
-          by itself.
+          Choose a{" "}
+          <Link href={routes.definitions(project)} className="text-accent underline">
+            definition
+          </Link>{" "}
+          and register an agent there, then start a program with the key that you get: <Code>agents/template</Code> is
+          one to copy. It appears here by itself.
         </p>
       </Empty>
     </Card>

@@ -1,6 +1,6 @@
 import { graphql } from "#api/generated/gql.ts";
 
-/** What agents have been doing, and how those that are not at work came to rest. */
+/** What agents are doing and have been doing, and how those that are not at work came to rest. */
 export const FleetActivityQuery = graphql(`
   query FleetActivity($path: String!, $agents: [ID!], $count: Int!, $last: Int!, $after: DateTime!) {
     project(path: $path) {
@@ -10,6 +10,8 @@ export const FleetActivityQuery = graphql(`
         edges {
           node {
             id
+            ...FleetAgentNow
+            ...FleetWork
             timeline(last: $last, filter: { types: ["agent.transitioned"], after: $after }) {
               edges {
                 node {
@@ -45,6 +47,29 @@ export const FleetActivityQuery = graphql(`
   }
 `);
 
+/** The tasks that an agent holds, and those that it held last. */
+export const WorkFragment = graphql(`
+  fragment FleetWork on Agent {
+    id
+    held: tasks(first: 3, filter: { states: [ASSIGNED, RUNNING, CANCELLING] }) {
+      edges {
+        node {
+          id
+          ...FleetTask
+        }
+      }
+    }
+    newest: tasks(first: 3) {
+      edges {
+        node {
+          id
+          ...FleetTask
+        }
+      }
+    }
+  }
+`);
+
 /** What a ribbon needs of a transition. */
 export const MoveFragment = graphql(`
   fragment FleetMove on AgentTransitioned {
@@ -56,7 +81,7 @@ export const MoveFragment = graphql(`
   }
 `);
 
-/** What happens to the agents on the page. */
+/** What happens to the agents in sight. */
 export const FleetActivityFeed = graphql(`
   subscription FleetActivityFeed($project: ID!, $after: String, $agents: [ID!]) {
     events(project: $project, after: $after, filter: { agents: $agents }) {

@@ -1,48 +1,60 @@
 "use client";
-import type { FleetQuery } from "#api/generated/graphql.ts";
+import type { ReactNode } from "react";
 import { Button } from "#components/button.tsx";
-import { type FleetFilter, narrows, toggleState } from "#features/fleet/fleet-filter.ts";
+import { Chip } from "#components/chip.tsx";
+import { Choice } from "#components/choice.tsx";
 import { numberText } from "#components/number-text.ts";
-import { SearchBox } from "#components/search-box.tsx";
-import { StateCounts } from "#features/fleet/state-counts.tsx";
-import { type FleetView, type ProjectRoute, routes } from "#routes.ts";
+import { type FleetAddress, narrows } from "#features/fleet/fleet-view.ts";
+import { SearchField } from "#features/fleet/search-field.tsx";
 
 interface FleetToolsProps {
-  readonly project: ProjectRoute;
-  readonly filter: FleetFilter;
-  readonly fleet: NonNullable<FleetQuery["project"]>;
+  readonly address: FleetAddress;
+  readonly onChange: (change: Partial<FleetAddress>) => void;
+  readonly problems: readonly string[];
+  /** How many agents match; undefined while that is not known. */
+  readonly matches: { readonly total: number; readonly totalIsCapped: boolean } | undefined;
+  /** Whether there is a group of those that need somebody to show. */
+  readonly offersAttention: boolean;
+  /** More of them, at the end. */
+  readonly children?: ReactNode;
 }
 
-/** The states of the whole fleet, and what narrows the list to some of it. All of it stands in the address. */
-export function FleetTools({ project, filter, fleet }: FleetToolsProps) {
-  const go = (view: FleetView) => window.history.replaceState(null, "", routes.fleet(project, view));
-  const { totalCount, totalIsCapped } = fleet.agents;
+/** What narrows the list to some of the fleet, and how it is shown. All of it stands in the address. */
+export function FleetTools({ address, onChange, problems, matches, offersAttention, children }: FleetToolsProps) {
   return (
-    <>
-      <StateCounts
-        counts={fleet.agentCounts}
-        chosen={filter.state}
-        onToggle={(state) => go(toggleState(filter, state))}
-      />
-      <div className="flex flex-wrap items-center gap-3">
-        <SearchBox
-          label="Search agents"
-          placeholder="Name or id"
-          value={filter.search}
-          onSearch={(search) => go({ state: filter.state, search })}
+    <div className="flex flex-wrap items-start gap-x-3 gap-y-2">
+      <SearchField search={address.search} onSearch={(search) => onChange({ search })} problems={problems} />
+      {offersAttention && (
+        <div className="py-0.5">
+          <Chip pressed={address.attention} onPress={() => onChange({ attention: !address.attention })}>
+            Needs attention first
+          </Chip>
+        </div>
+      )}
+      {narrows(address) && (
+        <div className="flex items-center gap-1">
+          <span role="status" className="text-muted tabular-nums">
+            {matches && matchText(matches)}
+          </span>
+          <Button look="ghost" onClick={() => onChange({ state: [], search: "" })}>
+            Show all
+          </Button>
+        </div>
+      )}
+      <div className="ml-auto flex flex-wrap items-center gap-1">
+        {children}
+        <Choice
+          label="How agents are shown"
+          options={{ table: "Table", grid: "Grid" }}
+          value={address.look}
+          onChange={(look) => onChange({ look })}
         />
-        {narrows(filter) && (
-          <>
-            <span role="status" className="text-muted tabular-nums">
-              {totalIsCapped && "more than "}
-              {totalCount === 1 ? "1 agent matches" : `${numberText(totalCount)} agents match`}
-            </span>
-            <Button look="ghost" onClick={() => go({})}>
-              Show all
-            </Button>
-          </>
-        )}
       </div>
-    </>
+    </div>
   );
+}
+
+function matchText({ total, totalIsCapped }: { readonly total: number; readonly totalIsCapped: boolean }): string {
+  if (total === 1) return "1 agent matches";
+  return `${totalIsCapped ? "more than " : ""}${numberText(total)} agents match`;
 }

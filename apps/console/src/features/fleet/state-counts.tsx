@@ -1,4 +1,5 @@
 import type { AgentState } from "#api/generated/graphql.ts";
+import { numberText } from "#components/number-text.ts";
 import { AGENT_STATES } from "#lifecycles/agent-states.tsx";
 import { StateIcon } from "#lifecycles/state-badge.tsx";
 
@@ -58,7 +59,7 @@ export function StateCounts({ counts, chosen, onToggle }: StateCountsProps) {
           >
             <StateIcon look={AGENT_STATES[state]} />
             {AGENT_STATES[state].word}
-            <b className="font-semibold text-ink tabular-nums">{count}</b>
+            <b className="font-semibold text-ink tabular-nums">{numberText(count)}</b>
           </button>
         ))}
       </div>

@@ -1,7 +1,12 @@
 "use client";
-import { useMemo, useRef, useState } from "react";
+import { createContext, use, useMemo, useRef, useState } from "react";
 import type { FleetActivityQuery as Answer } from "#api/generated/graphql.ts";
-import { type ActivityEvent, activityIn, addEvent, type AgentActivity } from "#features/fleet/agent-activity.ts";
+import {
+  type ActivityEvent,
+  type ActivitySources,
+  activitySources,
+  type AgentActivity,
+} from "#features/fleet/agent-activity.ts";
 import { FleetActivityFeed, FleetActivityQuery } from "#features/fleet/fleet-activity.ts";
 import { useLatest } from "#components/use-latest.ts";
 import { useLiveQuery } from "#live/use-live-query.ts";
@@ -9,12 +14,20 @@ import { projectPath, type ProjectRoute } from "#routes.ts";
 
 /** How far the ribbons go back. */
 export const RIBBON_MS = 15 * 60_000;
-/** Transitions read for a page and for one agent, at most: a large page of busy agents begins with shorter histories. */
+/** Transitions read at once and for one agent, at most: a screen of many busy agents begins with shorter histories. */
 const MOST_TRANSITIONS = 3_000;
 const MOST_OF_AN_AGENT = 200;
 
-/** What these agents, those on the page, have been doing; their rows are kept up to date by it, too. */
-export function useFleetActivity(project: ProjectRoute, agents: readonly string[]): ReadonlyMap<string, AgentActivity> {
+const NOTHING: ActivitySources = new Map();
+export const ActivityContext = createContext<ActivitySources>(NOTHING);
+
+/** What is known of an agent in sight; undefined until it has been read. */
+export function useActivityOf(agent: string): AgentActivity | undefined {
+  return use(ActivityContext).get(agent)?.activity;
+}
+
+/** What these agents, those in sight, have been doing; their rows are kept up to date by it, too. */
+export function useFleetActivity(project: ProjectRoute, agents: readonly string[]): ActivitySources {
   const [after] = useState(() => new Date(Date.now() - RIBBON_MS).toISOString());
   const followed = [...useFollowed(agents)];
   const live = useLiveQuery({
@@ -32,12 +45,12 @@ export function useFleetActivity(project: ProjectRoute, agents: readonly string[
         variables: { project: found.id, agents: followed },
       },
   });
-  // When other agents come onto the page, what is known of the others stays until the answer is there.
+  // When other agents come into sight, what is known of the others stays until the answer is there.
   const { data, events } = useLatest(live, live.data !== undefined);
-  return useActivity(data, events);
+  return useSources(data, events);
 }
 
-/** Whom to follow: those on the page, and while nobody else comes, those that were on it before. */
+/** Whom to follow: those in sight, and while nobody else comes, those that were in sight before. */
 function useFollowed(agents: readonly string[]): readonly string[] {
   const [followed, setFollowed] = useState(agents);
   if (agents.every((agent) => followed.includes(agent))) return followed;
@@ -45,22 +58,10 @@ function useFollowed(agents: readonly string[]): readonly string[] {
   return agents;
 }
 
-interface Gathered {
-  readonly data: Answer | undefined;
-  readonly events: readonly ActivityEvent[];
-  readonly activity: ReadonlyMap<string, AgentActivity>;
-}
-
-/** The answer and the events after it put together; only what is new is added to what was there before. */
-function useActivity(data: Answer | undefined, events: readonly ActivityEvent[]): ReadonlyMap<string, AgentActivity> {
-  const before = useRef<Gathered>(undefined);
+function useSources(data: Answer | undefined, events: readonly ActivityEvent[]): ActivitySources {
+  const before = useRef(NOTHING);
   return useMemo(() => {
-    const last = before.current;
-    const continues = last?.data === data && last?.events.every((event, index) => event === events[index]) === true;
-    const known = continues ? last : undefined;
-    const activity = known ? new Map(known.activity) : activityIn(data);
-    for (const event of events.slice(known?.events.length ?? 0)) addEvent(activity, event);
-    before.current = { data, events, activity };
-    return activity;
+    before.current = activitySources(before.current, data, events);
+    return before.current;
   }, [data, events]);
 }

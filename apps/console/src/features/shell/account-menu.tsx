@@ -1,10 +1,10 @@
 "use client";
-import { useState } from "react";
 import { type FragmentType, readFragment } from "#api/generated/fragment-masking.ts";
 import { graphql } from "#api/generated/gql.ts";
 import { signOut } from "#api/session.ts";
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from "#components/menu.tsx";
-import { chosenTheme, chooseTheme } from "#features/shell/theme.ts";
+import { chooseTheme } from "#components/theme.ts";
+import { useTheme } from "#components/use-theme.ts";
 
 const AccountMenuFragment = graphql(`
   fragment AccountMenu on Viewer {
@@ -17,7 +17,7 @@ const AccountMenuFragment = graphql(`
 
 /** Who is signed in, how it looks to them, and the way out. */
 export function AccountMenu({ viewer }: { readonly viewer: FragmentType<typeof AccountMenuFragment> | undefined }) {
-  const [theme, setTheme] = useState(chosenTheme);
+  const theme = useTheme();
   const name = readFragment(AccountMenuFragment, viewer)?.actor.name ?? "…";
   const trigger = (
     <button
@@ -31,7 +31,7 @@ export function AccountMenu({ viewer }: { readonly viewer: FragmentType<typeof A
         {name.charAt(0)}
       </span>
       <span className="sr-only">Account: </span>
-      {name}
+      <span className="sr-only sm:not-sr-only">{name}</span>
     </button>
   );
   return (
@@ -40,10 +40,7 @@ export function AccountMenu({ viewer }: { readonly viewer: FragmentType<typeof A
         label="Theme"
         value={theme}
         choices={{ system: "System", light: "Light", dark: "Dark" }}
-        onChange={(chosen) => {
-          chooseTheme(chosen);
-          setTheme(chosen);
-        }}
+        onChange={chooseTheme}
       />
       <MenuSeparator />
       <MenuItem onSelect={() => void signOut()}>Sign out</MenuItem>

@@ -12,7 +12,7 @@ export function Brand({ className }: { readonly className: string }) {
         aria-hidden
         className="size-[18px] rounded-[5px] bg-conic-[from_210deg] from-online via-busy to-deploying"
       />
-      Muster
+      <span className="sr-only min-[480px]:not-sr-only">Muster</span>
     </Link>
   );
 }

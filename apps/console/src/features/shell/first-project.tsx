@@ -31,7 +31,7 @@ export function FirstProject() {
   const [{ data, error }] = useQuery({ query: FirstProjectQuery });
   const path = data?.viewer.workspaces.flatMap(({ projects }) => projects.edges)[0]?.node.path;
   useEffect(() => {
-    if (path !== undefined) router.replace(routes.fleet(projectRoute(path)));
+    if (path !== undefined) router.replace(routes.overview(projectRoute(path)));
   }, [path, router]);
   return (
     <main className="mx-auto max-w-2xl p-6">

@@ -21,8 +21,16 @@ const ProjectMenuFragment = graphql(`
   }
 `);
 
+type ProjectsOfViewer = FragmentType<typeof ProjectMenuFragment> | undefined;
+
+/** The paths of all projects that the reader may see; none before that is known. */
+export function projectPathsOf(viewer: ProjectsOfViewer): string[] {
+  const workspaces = readFragment(ProjectMenuFragment, viewer)?.workspaces ?? [];
+  return workspaces.flatMap(({ projects }) => projects.edges.map(({ node }) => node.path));
+}
+
 interface ProjectMenuProps {
-  readonly viewer: FragmentType<typeof ProjectMenuFragment> | undefined;
+  readonly viewer: ProjectsOfViewer;
   readonly current: ProjectRoute;
 }
 
@@ -30,10 +38,7 @@ interface ProjectMenuProps {
 export function ProjectMenu({ viewer, current }: ProjectMenuProps) {
   const router = useRouter();
   const path = projectPath(current);
-  const paths =
-    readFragment(ProjectMenuFragment, viewer)?.workspaces.flatMap(({ projects }) =>
-      projects.edges.map(({ node }) => node.path),
-    ) ?? [];
+  const paths = projectPathsOf(viewer);
   const trigger = (
     <button
       type="button"

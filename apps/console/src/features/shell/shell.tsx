@@ -10,7 +10,8 @@ import { AccountMenu } from "#features/shell/account-menu.tsx";
 import { Brand } from "#features/shell/brand.tsx";
 import { Breadcrumb } from "#features/shell/breadcrumb.tsx";
 import { Navigation } from "#features/shell/navigation.tsx";
-import { ProjectMenu } from "#features/shell/project-menu.tsx";
+import { Palette } from "#features/shell/palette/palette.tsx";
+import { ProjectMenu, projectPathsOf } from "#features/shell/project-menu.tsx";
 import { useDeadTasks } from "#features/shell/use-dead-tasks.ts";
 import { ConnectionStatus } from "#live/connection-status.tsx";
 import { useLiveQuery } from "#live/use-live-query.ts";
@@ -76,7 +77,7 @@ export function Shell({ project, children }: { readonly project: ProjectRoute; r
       >
         Skip to the page
       </a>
-      <header className="flex h-12 items-center gap-4 border-b border-line px-4 md:col-start-2 md:px-5">
+      <header className="flex h-12 items-center gap-3 sm:gap-4 border-b border-line px-4 md:col-start-2 md:px-5">
         <button
           type="button"
           aria-expanded={unfolded}
@@ -89,6 +90,7 @@ export function Shell({ project, children }: { readonly project: ProjectRoute; r
         <Brand className="inline-flex md:hidden" />
         <Breadcrumb current={project} />
         <span className="grow" />
+        <Palette project={project} paths={projectPathsOf(data?.viewer)} />
         <ConnectionStatus />
         <AccountMenu viewer={data?.viewer} />
       </header>

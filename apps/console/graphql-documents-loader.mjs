@@ -1,0 +1,26 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+
+/** The text of every operation with its fragments, as `npm run generate` writes it. */
+const DOCUMENTS = fileURLToPath(new URL("src/api/generated/persisted-documents.json", import.meta.url));
+const CALL = /\bgraphql\(`\s*(query|mutation|subscription|fragment) (\w+)[^`]*`,?\s*\)/g;
+const IMPORT = /^import \{ graphql \} from "#api\/generated\/gql\.ts";$/m;
+/** Fragments come first. */
+const NAME = /(?:^|\} )(?:query|mutation|subscription) (\w+)/;
+
+/**
+ * Puts each operation's own text where `graphql` is called. The function that it replaces finds a document in a map of all of
+ * them, which every page would load. Fragments are only types: their text is in the operations that spread them.
+ */
+export default async function loadDocuments(source) {
+  this.addDependency(DOCUMENTS);
+  const texts = new Map(
+    Object.values(JSON.parse(await readFile(DOCUMENTS, "utf8"))).map((text) => [NAME.exec(text)?.[1], text]),
+  );
+  return source.replace(IMPORT, "").replace(CALL, (_call, kind, name) => {
+    if (kind === "fragment") return "(undefined)";
+    const text = texts.get(name);
+    if (text === undefined) throw new Error(`The ${kind} ${name} is new: run npm run generate.`);
+    return JSON.stringify(text);
+  });
+}

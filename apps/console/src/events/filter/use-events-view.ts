@@ -1,0 +1,42 @@
+"use client";
+import { useSearchParams } from "next/navigation";
+import { useCallback, useMemo } from "react";
+import { eventsViewOf } from "#events/filter/events-view.ts";
+import type { EventsView } from "#routes.ts";
+
+export interface EventsViewControl {
+  readonly view: EventsView;
+  /** Changes what is listed, without asking the console's server for a page. */
+  readonly change: (changes: Readonly<Record<string, string | undefined>>) => void;
+  /** The address of this page with one event opened, or none. */
+  readonly hrefOf: (event: string | null) => string;
+  /** Opens an event, so that the browser's way back closes it; null closes. */
+  readonly open: (event: string | null) => void;
+}
+
+/** Which events a page lists, as its address says. `address` makes the page's address of all that is in it. */
+export function useEventsView(address: (values: Record<string, string | undefined>) => string): EventsViewControl {
+  const search = useSearchParams();
+  const view = useMemo(() => eventsViewOf(search), [search]);
+  const hrefOf = useCallback(
+    (event: string | null) => {
+      // Last, so that an address that ends with it can be made of any other.
+      const { event: _, ...values } = Object.fromEntries(search) as Record<string, string | undefined>;
+      return address({ ...values, event: event ?? undefined });
+    },
+    [search, address],
+  );
+  return {
+    view,
+    hrefOf,
+    change: (changes) => {
+      // As it is now: what is shown may be a moment behind it.
+      const given = Object.fromEntries(new URLSearchParams(window.location.search));
+      const { event, ...values } = { ...given, ...changes } as Record<string, string | undefined>;
+      window.history.replaceState(null, "", address({ ...values, event }));
+    },
+    open: (event) => {
+      if (event !== (view.event ?? null)) window.history.pushState(null, "", hrefOf(event));
+    },
+  };
+}

@@ -1,0 +1,135 @@
+"use client";
+import { type FragmentType, readFragment } from "#api/generated/fragment-masking.ts";
+import { graphql } from "#api/generated/gql.ts";
+import { Card } from "#components/card.tsx";
+import { Empty } from "#components/notice.tsx";
+import { numberText } from "#components/number-text.ts";
+import { Pager } from "#components/pager.tsx";
+import { QueryState } from "#components/query-state.tsx";
+import { SelectField } from "#components/select-field.tsx";
+import { useLatest } from "#components/use-latest.ts";
+import { DefinitionAgentRow } from "#features/definitions/definition-agent-row.tsx";
+import { useDefinitionAgents } from "#features/definitions/use-definition-agents.ts";
+import { type DefinitionView, type ProjectRoute, routes } from "#routes.ts";
+
+const AgentsFragment = graphql(`
+  fragment DefinitionAgents on AgentDefinition {
+    id
+    slug
+    name
+    version
+    agentsByVersion(project: $of) {
+      version
+      agents
+    }
+  }
+`);
+
+interface DefinitionAgentsProps {
+  readonly project: ProjectRoute;
+  readonly view: DefinitionView;
+  readonly definition: FragmentType<typeof AgentsFragment>;
+  readonly permissions: readonly string[];
+}
+
+/** The project's agents of a definition: who has which version, and the way to the newest one. */
+export function DefinitionAgents({ project, view, definition: masked, permissions }: DefinitionAgentsProps) {
+  const { id, slug, name, version: newest, agentsByVersion } = readFragment(AgentsFragment, masked);
+  const { data, error } = useDefinitionAgents(project, id, view);
+  const shown = useLatest(data, data !== undefined);
+  const address = (change: DefinitionView) =>
+    routes.definition(project, slug, { tab: "agents", version: view.version, ...change });
+  const options: Record<string, string> = { all: "All versions" };
+  for (const { version, agents } of agentsByVersion) {
+    options[`v${version}`] = `Version ${version} (${numberText(agents)})${version < newest ? ", behind" : ""}`;
+  }
+  const chosen = view.version === undefined ? "all" : `v${view.version}`;
+  if (!(chosen in options)) options[chosen] = `Version ${view.version ?? ""} (0)`;
+  return (
+    <div className="grid grid-cols-1 gap-3">
+      <div className="flex flex-wrap items-center gap-3">
+        <SelectField
+          label="Which version"
+          labelHidden
+          options={options}
+          value={chosen}
+          onChange={(value) => {
+            const version = value === "all" ? undefined : value.slice(1);
+            window.history.replaceState(null, "", address({ version, after: undefined, before: undefined }));
+          }}
+        />
+        {agentsByVersion.some(({ version }) => version < newest) && (
+          <p className="text-muted">
+            An agent keeps its version until it is updated: one at a time, so that you see how each gets on.
+          </p>
+        )}
+      </div>
+      <QueryState data={shown} error={error}>
+        {({ project: found }) => {
+          if (!found) return null;
+          const { edges, pageInfo, totalCount, totalIsCapped } = found.agents;
+          if (edges.length === 0) {
+            return (
+              <Card>
+                <Empty title={view.version === undefined ? `No agent is a ${name}` : "No agent has this version"}>
+                  {view.version === undefined
+                    ? "Register one above: it gets the newest version, and a key for its process."
+                    : "Choose another version to see who has it."}
+                </Empty>
+              </Card>
+            );
+          }
+          return (
+            <>
+              <Card className="relative overflow-x-auto" aria-busy={data === undefined}>
+                <table aria-label="Agents" className="w-full text-left">
+                  <thead>
+                    <tr className="text-sm text-faint">
+                      {["Agent", "State", "Version"].map((column) => (
+                        <th key={column} scope="col" className="px-4 py-2 font-medium">
+                          {column}
+                        </th>
+                      ))}
+                      <th scope="col" className="px-4 py-2">
+                        <span className="sr-only">Update</span>
+                      </th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {edges.map(({ node }) => (
+                      <DefinitionAgentRow
+                        key={node.id}
+                        project={project}
+                        definitionId={id}
+                        newest={newest}
+                        agent={node}
+                        mayUpdate={permissions.includes("agent.update")}
+                      />
+                    ))}
+                  </tbody>
+                </table>
+              </Card>
+              <div className="flex items-center justify-between gap-4 text-muted">
+                <span className="tabular-nums">
+                  {totalCount === 1 ? "1 agent" : `${numberText(totalCount)}${totalIsCapped ? "+" : ""} agents`}
+                </span>
+                <Pager
+                  previous={
+                    pageInfo.hasPreviousPage
+                      ? address({ before: pageInfo.startCursor ?? undefined, after: undefined })
+                      : undefined
+                  }
+                  next={
+                    pageInfo.hasNextPage
+                      ? address({ after: pageInfo.endCursor ?? undefined, before: undefined })
+                      : undefined
+                  }
+                />
+              </div>
+            </>
+          );
+        }}
+      </QueryState>
+    </div>
+  );
+}

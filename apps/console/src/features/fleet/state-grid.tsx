@@ -1,0 +1,103 @@
+"use client";
+import { useEffect, useRef, useState } from "react";
+import type { AgentState } from "#api/generated/graphql.ts";
+import { Card } from "#components/card.tsx";
+import { GridCell, ShapeDefinitions } from "#features/fleet/grid-cell.tsx";
+import { CELL, useGridWindow } from "#features/fleet/use-grid-window.ts";
+import type { RowList } from "#live/use-live-list.ts";
+
+/** What a cell of the grid stands for. */
+export interface GridAgent {
+  readonly id: string;
+  readonly name: string;
+  readonly state: AgentState;
+  readonly since: string;
+}
+
+interface StateGridProps<Row> {
+  readonly list: Pick<RowList<Row>, "rows" | "total" | "show" | "hold">;
+  readonly agentOf: (row: Row) => GridAgent;
+  readonly hrefOf: (id: string) => string;
+  /** The moment that it shows; now, without it. */
+  readonly moment?: string;
+}
+
+/** Every agent as the shape of its state: thousands at a glance. The arrow keys go from one to the next, Enter opens it. */
+export function StateGrid<Row extends { readonly id: string }>({ list, agentOf, hrefOf, moment }: StateGridProps<Row>) {
+  const grid = useRef<HTMLUListElement>(null);
+  const { rows, total, show, hold } = list;
+  const { across, first, last, before, height, scrollTo } = useGridWindow({ grid, count: total, show });
+  const [current, setCurrent] = useState(0);
+  const reachable = Math.min(Math.max(current, first), last);
+
+  const latest = useRef({ reachable, across, rows, scrollTo });
+  latest.current = { reachable, across, rows, scrollTo };
+  useEffect(() => {
+    const element = grid.current;
+    const onKeyDown = (event: KeyboardEvent) => {
+      const now = latest.current;
+      const next = movedCell(now.reachable, event, now.across, now.rows.length);
+      if (next === null) return;
+      event.preventDefault();
+      setCurrent(next);
+      now.scrollTo(next);
+      focusCell(element, next, PATIENCE);
+    };
+    element?.addEventListener("keydown", onKeyDown);
+    return () => element?.removeEventListener("keydown", onKeyDown);
+  }, []);
+  return (
+    <Card className="p-3">
+      <ShapeDefinitions />
+      <ul
+        ref={grid}
+        role="list"
+        aria-label="Agents"
+        onPointerMove={hold}
+        className="grid content-start [overflow-anchor:none]"
+        style={{ height, paddingTop: before, gridTemplateColumns: `repeat(${across}, ${CELL}px)` }}
+      >
+        {Array.from({ length: Math.max(0, last - first + 1) }, (_, place) => {
+          const index = first + place;
+          const row = rows[index];
+          return (
+            <GridCell
+              key={row?.id ?? index}
+              index={index}
+              agent={row && agentOf(row)}
+              href={row && hrefOf(row.id)}
+              reachable={index === reachable}
+              total={total}
+              onFocus={setCurrent}
+              moment={moment}
+            />
+          );
+        })}
+      </ul>
+    </Card>
+  );
+}
+
+/** Frames that a cell which is scrolled to has until it is in the document. */
+const PATIENCE = 20;
+
+/** The cell that a key leads to, of those that are loaded; null for other keys. */
+function movedCell(from: number, event: KeyboardEvent, across: number, loaded: number): number | null {
+  if (event.altKey || event.ctrlKey || event.metaKey) return null;
+  const steps: Readonly<Record<string, number>> = {
+    ArrowRight: 1,
+    ArrowLeft: -1,
+    ArrowDown: across,
+    ArrowUp: -across,
+    Home: -from,
+    End: loaded,
+  };
+  const step = steps[event.key];
+  return step === undefined ? null : Math.min(Math.max(from + step, 0), loaded - 1);
+}
+
+function focusCell(grid: HTMLElement | null, index: number, patience: number): void {
+  const cell = grid?.querySelector<HTMLElement>(`[data-index="${index}"] a`);
+  if (cell) cell.focus({ preventScroll: true });
+  else if (patience > 0) requestAnimationFrame(() => focusCell(grid, index, patience - 1));
+}

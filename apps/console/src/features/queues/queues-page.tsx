@@ -1,0 +1,26 @@
+"use client";
+import dynamic from "next/dynamic";
+import { useSearchParams } from "next/navigation";
+import { QueuesTab } from "#features/queues/queues-tab.tsx";
+import type { ProjectRoute } from "#routes.ts";
+
+/** Comes when it is opened. */
+const RateLimitsTab = dynamic(() =>
+  import("#features/queues/rate-limits-tab.tsx").then((module) => module.RateLimitsTab),
+);
+
+/** The project's queues and rate limits: what waits, since when, and why. */
+export function QueuesPage({ project }: { readonly project: ProjectRoute }) {
+  const parameters = useSearchParams();
+  const read = (name: string) => parameters.get(name) ?? undefined;
+  const view = { search: read("search"), after: read("after"), before: read("before") };
+  return (
+    <div className="grid grid-cols-1 gap-4">
+      {read("tab") === "limits" ? (
+        <RateLimitsTab project={project} view={view} />
+      ) : (
+        <QueuesTab project={project} view={{ ...view, queue: read("queue") }} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,150 @@
+"use client";
+import { useSearchParams } from "next/navigation";
+import { graphql } from "#api/generated/gql.ts";
+import { Empty } from "#components/notice.tsx";
+import { numberText } from "#components/number-text.ts";
+import { Pager } from "#components/pager.tsx";
+import { QueryState } from "#components/query-state.tsx";
+import { SearchBox } from "#components/search-box.tsx";
+import { useLatest } from "#components/use-latest.ts";
+import { KeyRow } from "#features/settings/key-row.tsx";
+import { SettingsCard } from "#features/settings/settings-card.tsx";
+import { useLiveQuery } from "#live/use-live-query.ts";
+import { projectPath, type ProjectRoute, routes } from "#routes.ts";
+
+const KeysQuery = graphql(`
+  query KeySettings($path: String!, $search: String, $first: Int, $after: String, $last: Int, $before: String) {
+    viewer {
+      permissions
+    }
+    project(path: $path) {
+      id
+      cursor
+      agents(filter: { search: $search }, first: $first, after: $after, last: $last, before: $before) {
+        totalCount
+        totalIsCapped
+        edges {
+          node {
+            id
+            ...KeyRow
+          }
+        }
+        pageInfo {
+          hasNextPage
+          hasPreviousPage
+          startCursor
+          endCursor
+        }
+      }
+    }
+  }
+`);
+
+const KeysFeed = graphql(`
+  subscription KeysFeed($project: ID!, $after: String) {
+    events(project: $project, after: $after, filter: { types: ["agent.registered", "agent.updated"] }) {
+      ...FollowedFrame
+      ... on EventDelivery {
+        event {
+          __typename
+          id
+          type
+        }
+      }
+    }
+  }
+`);
+
+const PAGE = 50;
+
+/** The keys with which agents' processes speak, and what is true of other keys. */
+export function KeysSection({ project }: { readonly project: ProjectRoute }) {
+  const params = useSearchParams();
+  const [search, after, before] = ["search", "after", "before"].map((name) => params.get(name) ?? undefined);
+  const { data, error } = useLiveQuery({
+    query: KeysQuery,
+    variables: {
+      path: projectPath(project),
+      search: search ?? null,
+      ...(before === undefined ? { first: PAGE, after: after ?? null } : { last: PAGE, before }),
+    },
+    feed: ({ project: found }) => found && { document: KeysFeed, variables: { project: found.id } },
+    rereadOn: () => true,
+    keepsEvents: false,
+  });
+  const shown = useLatest(data, data !== undefined);
+  return (
+    <div className="grid grid-cols-1 gap-4">
+      <SettingsCard
+        title="Keys of agents"
+        description="Each agent has a key of its own, shown once when it is registered or its key is rotated. It acts for that agent alone."
+      >
+        <div className="-mx-5 -mb-4 grid gap-3">
+          <div className="px-5">
+            <SearchBox
+              label="Search agents"
+              placeholder="Name or id"
+              value={search ?? ""}
+              onSearch={(text) =>
+                window.history.replaceState(null, "", routes.settings(project, "keys", { search: text }))
+              }
+            />
+          </div>
+          <QueryState data={shown} error={error}>
+            {({ project: found, viewer }) => {
+              if (!found) return null;
+              const { edges, totalCount, totalIsCapped, pageInfo } = found.agents;
+              if (edges.length === 0) {
+                return search === undefined ? (
+                  <Empty title="There is no agent yet">Register one on the page of its definition.</Empty>
+                ) : (
+                  <Empty title={`No agent is called ${search}`}>Search for a part of its name, or for its id.</Empty>
+                );
+              }
+              return (
+                <div aria-busy={data === undefined}>
+                  <ul aria-label="Keys of agents">
+                    {edges.map(({ node }) => (
+                      <KeyRow
+                        key={node.id}
+                        project={project}
+                        agent={node}
+                        mayRotate={viewer.permissions.includes("agent.register")}
+                      />
+                    ))}
+                  </ul>
+                  <div className="flex items-center justify-between gap-4 border-t border-line px-5 py-3 text-muted">
+                    <span className="tabular-nums">
+                      {totalCount === 1 ? "1 agent" : `${numberText(totalCount)}${totalIsCapped ? "+" : ""} agents`}
+                    </span>
+                    <Pager
+                      previous={
+                        pageInfo.hasPreviousPage
+                          ? routes.settings(project, "keys", { search, before: pageInfo.startCursor ?? undefined })
+                          : undefined
+                      }
+                      next={
+                        pageInfo.hasNextPage
+                          ? routes.settings(project, "keys", { search, after: pageInfo.endCursor ?? undefined })
+                          : undefined
+                      }
+                    />
+                  </div>
+                </div>
+              );
+            }}
+          </QueryState>
+        </div>
+      </SettingsCard>
+      <SettingsCard title="Keys of people and programs">
+        <p className="text-muted">
+          One admin key is made when Muster starts for the first time: the one that{" "}
+          <code className="font-mono text-sm">MUSTER_BOOTSTRAP_KEY</code> holds, or a random one that is kept in the
+          data folder, in the file <code className="font-mono text-sm">bootstrap-key</code>. It may do everything. More
+          keys cannot be made yet. To sign in another browser, run{" "}
+          <code className="font-mono text-sm">npm run sign-in</code>: it prints a link that works once, within an hour.
+        </p>
+      </SettingsCard>
+    </div>
+  );
+}

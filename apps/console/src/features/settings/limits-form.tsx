@@ -1,0 +1,183 @@
+"use client";
+import { type SyntheticEvent, useState } from "react";
+import { useMutation } from "urql";
+import { graphql } from "#api/generated/gql.ts";
+import { refusalOf } from "#api/refusal.ts";
+import { Button } from "#components/button.tsx";
+import { Problem } from "#components/notice.tsx";
+import { notify } from "#components/notify.ts";
+import { TextField } from "#components/text-field.tsx";
+import { LIMIT_WORDS } from "#features/settings/limit-words.ts";
+import { NarrowDialog } from "#features/settings/narrow-dialog.tsx";
+import {
+  changesOf,
+  LIMIT_NAMES,
+  MOST,
+  narrowed,
+  problemOf,
+  textsOf,
+  type WorkspaceLimits,
+} from "#features/settings/retention-form.ts";
+
+const UpdateWorkspace = graphql(`
+  mutation UpdateWorkspaceLimits($input: UpdateWorkspaceInput!) {
+    updateWorkspace(input: $input) {
+      __typename
+      ... on UpdateWorkspaceSuccess {
+        data {
+          id
+          version
+          maxRunningTasks
+          eventRetentionDays
+          keepContextVersions
+        }
+      }
+      ... on Error {
+        code
+        message
+      }
+      ... on InvalidInput {
+        issues {
+          path
+          message
+        }
+      }
+    }
+  }
+`);
+
+interface LimitsFormProps {
+  readonly workspace: WorkspaceLimits & { readonly id: string; readonly slug: string; readonly version: number };
+  /** Why it cannot be changed; null: it can. */
+  readonly locked: string | null;
+  /** Reads what is so now. */
+  readonly reread: () => void;
+}
+
+interface Refusal {
+  readonly message: string;
+  /** Somebody else was faster. */
+  readonly conflict?: boolean;
+  readonly issues?: readonly { readonly path: readonly string[]; readonly message: string }[];
+}
+
+/** The workspace's limits. What is removed by a narrower one is said before; what somebody else changed meanwhile is shown. */
+export function LimitsForm({ workspace, locked, reread }: LimitsFormProps) {
+  const [, update] = useMutation(UpdateWorkspace);
+  /** What the form began with: its changes are against this. */
+  const [base, setBase] = useState(workspace);
+  const [texts, setTexts] = useState(() => textsOf(workspace));
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [confirming, setConfirming] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const changes = changesOf(base, texts);
+  const changed = changes === null || Object.keys(changes).length > 0;
+  if (!changed && base.version !== workspace.version) {
+    setBase(workspace);
+    setTexts(textsOf(workspace));
+  }
+
+  const save = async (): Promise<string | null> => {
+    if (changes === null) return null;
+    setBusy(true);
+    const { data, error } = await update({
+      input: { workspaceId: base.id, ...changes, expectedVersion: base.version },
+    });
+    setBusy(false);
+    const result = data?.updateWorkspace;
+    if (result?.__typename === "UpdateWorkspaceSuccess") {
+      setBase({ ...base, ...result.data });
+      setTexts(textsOf(result.data));
+      setRefusal(null);
+      setConfirming(false);
+      notify({ title: "The limits are saved" });
+      return null;
+    }
+    const conflict = result?.__typename === "Conflict";
+    if (conflict) reread();
+    const message = refusalOf(result, error);
+    setRefusal({ message, conflict, ...(result?.__typename === "InvalidInput" && { issues: result.issues }) });
+    setConfirming(false);
+    return message;
+  };
+
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    if (changes === null || locked !== null) return;
+    if (narrowed(base, changes).length > 0) setConfirming(true);
+    else void save();
+  };
+
+  return (
+    <form onSubmit={submit} className="grid gap-5">
+      {LIMIT_NAMES.map((name) => {
+        const { label, hint } = LIMIT_WORDS[name];
+        const said = refusal?.issues?.find(({ path }) => path[0] === name)?.message;
+        const now = base.version === workspace.version || workspace[name] === base[name] ? null : workspace[name];
+        return (
+          <TextField
+            key={name}
+            label={label}
+            value={texts[name]}
+            onChange={(text) => setTexts({ ...texts, [name]: text })}
+            hint={now === null ? hint : `${hint} Somebody else has set it to ${now}.`}
+            problem={problemOf(name, texts[name]) ?? said}
+            placeholder={
+              name === "maxRunningTasks" ? "any number" : name === "keepContextVersions" ? "all" : "as the installation"
+            }
+            maxLength={String(MOST[name]).length}
+          />
+        );
+      })}
+      {refusal !== null && (
+        <Problem title={refusal.message}>
+          {refusal.conflict && (
+            <span className="mt-2 flex flex-wrap gap-2">
+              <Button
+                onClick={() => {
+                  setBase(workspace);
+                  setTexts(textsOf(workspace));
+                  setRefusal(null);
+                }}
+              >
+                Take what is so now
+              </Button>
+              <Button
+                onClick={() => {
+                  setBase(workspace);
+                  setRefusal(null);
+                }}
+              >
+                Keep mine
+              </Button>
+            </span>
+          )}
+        </Problem>
+      )}
+      <div className="flex gap-2">
+        <Button
+          type="submit"
+          look="primary"
+          disabled={busy || !changed || changes === null || locked !== null || refusal?.conflict === true}
+          title={locked ?? undefined}
+        >
+          Save limits
+        </Button>
+        {changed && refusal?.conflict !== true && (
+          <Button look="ghost" onClick={() => setTexts(textsOf(base))}>
+            Discard
+          </Button>
+        )}
+      </div>
+      <NarrowDialog
+        slug={workspace.slug}
+        changes={changes ?? {}}
+        names={changes ? narrowed(base, changes) : []}
+        busy={busy}
+        open={confirming}
+        onClose={() => setConfirming(false)}
+        onConfirm={() => void save()}
+      />
+    </form>
+  );
+}

@@ -1,0 +1,93 @@
+"use client";
+import { useState } from "react";
+import { useMutation } from "urql";
+import { graphql } from "#api/generated/gql.ts";
+import type { KeyRowFragment } from "#api/generated/graphql.ts";
+import { refusalOf } from "#api/refusal.ts";
+import { AgentKey } from "#components/agent-key.tsx";
+import { Button } from "#components/button.tsx";
+import { Dialog } from "#components/dialog.tsx";
+import { Problem } from "#components/notice.tsx";
+
+const Rotate = graphql(`
+  mutation RotateAgentKey($input: RotateAgentKeyInput!) {
+    rotateAgentKey(input: $input) {
+      __typename
+      ... on RotateAgentKeySuccess {
+        key
+        data {
+          id
+        }
+      }
+      ... on Error {
+        code
+        message
+      }
+    }
+  }
+`);
+
+interface RotateDialogProps {
+  readonly agent: KeyRowFragment;
+  readonly open: boolean;
+  readonly onClose: () => void;
+}
+
+/** Gives an agent another key, after a word about what becomes of the one it has, and shows it: this once. */
+export function RotateDialog({ agent, open, onClose }: RotateDialogProps) {
+  const [, rotate] = useMutation(Rotate);
+  const [secret, setSecret] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const { id, name } = agent;
+
+  const submit = async () => {
+    setBusy(true);
+    const { data, error } = await rotate({ input: { agentId: id } });
+    setBusy(false);
+    const result = data?.rotateAgentKey;
+    if (result?.__typename === "RotateAgentKeySuccess") {
+      setProblem(null);
+      setSecret(result.key);
+    } else setProblem(refusalOf(result, error));
+  };
+
+  if (secret !== null) {
+    const done = () => {
+      setSecret(null);
+      onClose();
+    };
+    return (
+      // Not closed by Escape or a click beside it: the key would be lost.
+      <Dialog open={open} onOpenChange={() => {}} title={`${name} has a new key`} description="The old one is refused.">
+        <AgentKey agentId={id} secret={secret} onDone={done} />
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={(next) => {
+        if (next) return;
+        setProblem(null);
+        onClose();
+      }}
+      title={`Rotate the key of ${name}`}
+      description="It gets a new key, and those that it had are refused from then on. This cannot be undone."
+    >
+      <div className="grid gap-4">
+        <p>
+          Its process has to be started again with the new key. Tasks that it holds until then go to others when their
+          leases run out.
+        </p>
+        {problem !== null && <Problem title={problem} />}
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="danger" disabled={busy} onClick={() => void submit()}>
+            Rotate key
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}
