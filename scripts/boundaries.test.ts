@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | typeof ANY>> = {
   "apps/launcher": ["database", "processes"],
   "apps/console": ["client"],
   bench: ANY,
-  e2e: ["agent", "client", "processes"],
+  e2e: ["agent", "client", "database", "processes"],
   soak: ANY,
 };
 /** Agents import the SDK, and each other's shared code. */

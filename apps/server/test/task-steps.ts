@@ -147,23 +147,30 @@ export class StepFaults {
     }
     const held = await this.#claimAll(server);
     if (step !== "start") await Promise.all(held.map((one) => this.#call(server, one, "startTask")));
-    return held.map((one) => async (to) => {
-      await this.#take(step, to, one);
-      return [toUuid(one.taskId)];
-    });
+    return held.map((one) => async (to) => ((await this.#take(step, to, one)) ? [toUuid(one.taskId)] : []));
   }
 
-  async #take(step: Step, server: ServerProcess, held: Held): Promise<void> {
+  /** False when it was told that it is too late, as on a machine so busy that a lease has ended meanwhile. */
+  async #take(step: Exclude<Step, "create" | "claim">, server: ServerProcess, held: Held): Promise<boolean> {
     const { taskId, attempt } = held;
-    if (step === "start") await this.#call(server, held, "startTask");
-    if (step === "progress") await this.#call(server, held, "reportProgress", { progress: 0.5, chunk: "half" });
-    if (step === "fail") await this.#call(server, held, "failTask", { message: "no" });
-    if (step === "cancel") {
-      const answer = await change(asHarness(server), "cancelTask", { taskId, reason: "stop" });
-      assert(["CancelTaskSuccess", "IllegalTransition"].includes(answer.__typename), JSON.stringify(answer));
+    switch (step) {
+      case "start":
+        return this.#call(server, held, "startTask");
+      case "progress":
+        return this.#call(server, held, "reportProgress", { progress: 0.5, chunk: "half" });
+      case "fail":
+        return this.#call(server, held, "failTask", { message: "no" });
+      case "cancel": {
+        const answer = await change(asHarness(server), "cancelTask", { taskId, reason: "stop" });
+        assert(["CancelTaskSuccess", "IllegalTransition"].includes(answer.__typename), JSON.stringify(answer));
+        return answer.__typename === "CancelTaskSuccess";
+      }
+      case "complete": {
+        const done = await this.#call(server, held, "completeTask", { output: attempt });
+        if (done) this.#completed.set(toUuid(taskId), attempt);
+        return done;
+      }
     }
-    if (step === "complete" && (await this.#call(server, held, "completeTask", { output: attempt })))
-      this.#completed.set(toUuid(taskId), attempt);
   }
 
   async #create(server: ServerProcess, idempotencyKey: string): Promise<string[]> {

@@ -53,6 +53,24 @@ export const KEY_BINDINGS: readonly BindingGroup[] = [
       { keys: ["k"], does: "Previous row" },
       { keys: ["Enter"], does: "Open the row" },
       { keys: ["x"], does: "Select the row" },
+      { keys: ["Shift x"], does: "Select all up to the row" },
+    ],
+  },
+  {
+    name: "Timeline and activity",
+    bindings: [
+      { keys: ["p"], does: "Previous event" },
+      { keys: ["n"], does: "Next event" },
+      { keys: ["+"], does: "Less time in the bar" },
+      { keys: ["−"], does: "More time in the bar" },
+    ],
+  },
+  {
+    name: "Versions of a context",
+    bindings: [
+      { keys: ["v"], does: "Compare the two that are chosen" },
+      { keys: ["n"], does: "Next change" },
+      { keys: ["p"], does: "Previous change" },
     ],
   },
   {
