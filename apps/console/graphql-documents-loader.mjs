@@ -12,7 +12,7 @@ const NAME = /(?:^|\} )(?:query|mutation|subscription) (\w+)/;
  * Puts each operation's own text where `graphql` is called. The function that it replaces finds a document in a map of all of
  * them, which every page would load. Fragments are only types: their text is in the operations that spread them.
  */
-export default async function loadDocuments(source) {
+async function loadDocuments(source) {
   this.addDependency(DOCUMENTS);
   const texts = new Map(
     Object.values(JSON.parse(await readFile(DOCUMENTS, "utf8"))).map((text) => [NAME.exec(text)?.[1], text]),
@@ -24,3 +24,5 @@ export default async function loadDocuments(source) {
     return JSON.stringify(text);
   });
 }
+
+export default loadDocuments;

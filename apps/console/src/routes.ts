@@ -108,6 +108,8 @@ export interface TasksView {
   readonly agent?: string | undefined;
   /** A concurrency key. */
   readonly key?: string | undefined;
+  /** The key of a rate limit. */
+  readonly rate?: string | undefined;
   /** A kind of error. */
   readonly error?: string | undefined;
   readonly schedule?: string | undefined;
@@ -206,9 +208,10 @@ export interface SettingsView {
   readonly before?: string | undefined;
 }
 
-/** What the list of contexts shows: those of this agent whose last rollback stands so, with this in the name; which columns. */
+/** What the list of contexts shows: those of this agent or the shared ones (`shared`: yes) whose last rollback stands so, with this in the name; which columns. */
 export interface ContextsView {
   readonly agent?: string | undefined;
+  readonly shared?: string | undefined;
   readonly rollback?: string | undefined;
   readonly search?: string | undefined;
   readonly columns?: string | undefined;

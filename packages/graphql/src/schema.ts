@@ -18,6 +18,7 @@ import "./contexts/context-lists.ts";
 import "./contexts/context-mutations.ts";
 import "./contexts/context-pin.ts";
 import "./contexts/context-reader.ts";
+import "./contexts/context-reading.ts";
 import "./contexts/context-retention.ts";
 import "./contexts/context-settings.ts";
 import "./contexts/context-verification.ts";

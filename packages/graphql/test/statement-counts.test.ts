@@ -49,7 +49,8 @@ const SCREENS: Readonly<Record<string, string>> = {
       tasks(first: 3) { totalCount edges { node { id kind state attempt createdAt } } }
       timeline(last: 8) { edges { node { ${EVENT} } } }
       bundle bundles(first: 2) { ${PAGE} edges { node { number changes author { kind name } createdAt } } }
-      contexts(first: 1) { ${PAGE} edges { node { name currentVersion rollbackState } } }
+      contexts(first: 1) { ${PAGE} edges { node { name currentVersion rollbackState rollbackDeadline } } }
+      readContexts(first: 2) { ${PAGE} edges { node { version at context { name } confirmation { state error } } } }
       health { heartbeatTimeoutMs missedOffers missedOffersLimit channel incarnation }
       stateSpans(since: "2020-01-01T00:00:00Z", most: 10) { from to complete folded spans { state from to transitions } }
     } } } } }`,

@@ -23,6 +23,7 @@ const EMBEDDED = [
   "ContextComparison",
   "ContextPin",
   "ContextReader",
+  "ContextReading",
   "ContextVerification",
   "CronPreview",
   "DiffCounts",

@@ -5,9 +5,10 @@ import { routes } from "#routes.ts";
 export default function NotFound() {
   return (
     <main>
+      <h1 className="sr-only">There is no such page</h1>
       <Empty title="There is no page here">
         <Link href={routes.home()} className="text-accent underline">
-          Go to the fleet
+          Go to your first project
         </Link>
       </Empty>
     </main>

@@ -1,6 +1,7 @@
 "use client";
 import { useCallback } from "react";
 import { useClient } from "urql";
+import { readFragment } from "#api/generated/fragment-masking.ts";
 import { graphql } from "#api/generated/gql.ts";
 import type { TransitionMode } from "#api/generated/graphql.ts";
 import { refusalOf } from "#api/refusal.ts";
@@ -40,6 +41,18 @@ const TransitionAgents = graphql(`
   }
 `);
 
+const TasksPreviewFragment = graphql(`
+  fragment TasksPreview on BulkJobPreview {
+    count
+    countIsCapped
+    sample {
+      id
+      kind
+      state
+    }
+  }
+`);
+
 const CancelTasks = graphql(`
   mutation CancelTasks($input: CancelTasksInput!) {
     cancelTasks(input: $input) {
@@ -50,13 +63,7 @@ const CancelTasks = graphql(`
           ...BulkJobProgress
         }
         preview {
-          count
-          countIsCapped
-          sample {
-            id
-            kind
-            state
-          }
+          ...TasksPreview
         }
       }
       ... on Error {
@@ -77,13 +84,7 @@ const RetryTasks = graphql(`
           ...BulkJobProgress
         }
         preview {
-          count
-          countIsCapped
-          sample {
-            id
-            kind
-            state
-          }
+          ...TasksPreview
         }
       }
       ... on Error {
@@ -136,12 +137,9 @@ export function useBulkCalls(projectId: string): (call: BulkCall) => Promise<Bul
       if (result?.__typename !== "CancelTasksSuccess" && result?.__typename !== "RetryTasksSuccess") {
         return refused(result, error);
       }
-      const sample = (result.preview?.sample ?? []).map((task) => ({
-        id: task.id,
-        name: task.kind,
-        state: { task: task.state },
-      }));
-      return answered(result.data?.id, result.preview && { ...result.preview, sample, states: null });
+      const preview = readFragment(TasksPreviewFragment, result.preview);
+      const sample = (preview?.sample ?? []).map(({ id, kind, state }) => ({ id, name: kind, state: { task: state } }));
+      return answered(result.data?.id, preview && { ...preview, sample, states: null });
     },
     [client, projectId],
   );

@@ -9,6 +9,15 @@ export interface ToastAction {
   readonly act: () => void;
 }
 
+/** The way back from what was done. Going it may be refused too, which is then said in the same place. `undo` answers why, or null. */
+export function undoBy(undo: () => Promise<string | null>): ToastAction {
+  const act = async () => {
+    const refusal = await undo();
+    if (refusal !== null) notify({ title: "It was not undone", description: refusal });
+  };
+  return { name: "Undo", act: () => void act() };
+}
+
 interface Notice {
   readonly title: string;
   readonly description?: string;
@@ -28,4 +37,9 @@ export function notify({ title, description, action }: Notice): void {
     timeout: action ? WITH_ACTION_MS : SHOWN_MS,
     ...(action && { data: { action } }),
   });
+}
+
+/** The same with the way back, where there is one. */
+export function notifyDone(title: string, undo: (() => Promise<string | null>) | null): void {
+  notify({ title, ...(undo && { action: undoBy(undo) }) });
 }

@@ -1,9 +1,10 @@
 "use client";
-import { type ReactNode, type SyntheticEvent, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { Button } from "#components/button.tsx";
 import { Dialog } from "#components/dialog.tsx";
 import { Problem } from "#components/notice.tsx";
 import { TextArea } from "#components/text-area.tsx";
+import { useSubmit } from "#components/use-submit.ts";
 
 interface ReasonDialogProps {
   readonly title: string;
@@ -36,28 +37,22 @@ export function ReasonDialog(props: ReasonDialogProps) {
     children,
   } = props;
   const [reason, setReason] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { busy, refusal, forget, submit: send } = useSubmit();
   useEffect(() => {
-    if (open) setProblem(null);
-  }, [open]);
+    if (open) forget();
+  }, [open, forget]);
 
-  const send = async (event: SyntheticEvent) => {
-    event.preventDefault();
-    if (busy) return;
-    setBusy(true);
-    setProblem(null);
-    const refusal = await act(reason.trim());
-    setBusy(false);
-    setProblem(refusal);
-    if (refusal !== null) return;
+  const attempt = async () => {
+    const refused = await act(reason.trim());
+    if (refused !== null) return refused;
     setReason("");
     onClose();
+    return null;
   };
 
   return (
     <Dialog open={open} onOpenChange={(next) => !next && onClose()} title={title} description={description}>
-      <form onSubmit={(event) => void send(event)} className="grid gap-4">
+      <form onSubmit={(event) => void send(attempt, event)} className="grid gap-4">
         {children}
         <TextArea
           label="Reason"
@@ -66,7 +61,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
           hint={`It stands in ${record}, for those who come after you.`}
           required
         />
-        {problem !== null && <Problem title={problem} />}
+        {refusal !== null && <Problem title={refusal} />}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look={danger ? "danger" : "primary"} disabled={busy}>

@@ -33,8 +33,7 @@ export const EventFragment = graphql(`
       durationMs
       task {
         id
-        kind
-        input
+        title
       }
       agent {
         id

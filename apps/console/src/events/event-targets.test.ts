@@ -18,7 +18,7 @@ it.each<[string[], object]>([
     {
       __typename: "TaskTransitioned",
       subjectId: "task_1",
-      task: { id: "task_1", kind: "build", input: {} },
+      task: { id: "task_1", title: "build" },
       agent: { id: "agent_1", name: "builder" },
     },
   ],

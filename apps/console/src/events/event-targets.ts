@@ -1,7 +1,6 @@
 import type { EventLineFragment } from "#api/generated/graphql.ts";
 import { shortId } from "#components/copyable-id.tsx";
 import { numberIn, textIn } from "#events/event-payload.ts";
-import { taskTitle } from "#events/task-title.ts";
 import { type ProjectRoute, routes } from "#routes.ts";
 
 /** Something that an event is about, and its address. */
@@ -24,7 +23,7 @@ export function eventTargets(event: EventLineFragment, project: ProjectRoute): r
       if (event.agent) add("Agent", event.agent.name, routes.agent(project, event.agent.id));
       break;
     case "TaskTransitioned":
-      if (event.task) add("Task", taskTitle(event.task), routes.task(project, event.task.id));
+      if (event.task) add("Task", event.task.title, routes.task(project, event.task.id));
       if (event.agent) add("Agent", event.agent.name, routes.agent(project, event.agent.id));
       break;
     case "ContextVersionWritten":

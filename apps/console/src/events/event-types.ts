@@ -1,13 +1,13 @@
 /** Every type of event that Muster writes, by what it is about. */
 export const EVENT_TYPES = {
   agents: [
+    "agent.transitioned",
     "agent.registered",
     "agent.connected",
-    "agent.transitioned",
-    "agent.drain_requested",
-    "agent.drain_cancelled",
     "agent.updated",
     "agent.rolled_back",
+    "agent.drain_requested",
+    "agent.drain_cancelled",
     "agent.key_rotated",
   ],
   tasks: ["task.transitioned"],

@@ -34,7 +34,7 @@ function task(over: object = {}): EventLineFragment {
     taskTo: "SUCCEEDED",
     attempt: 1,
     durationMs: 2_130,
-    task: { id: "task_1", kind: "test", input: { commit: "4f1c2ab000000000000000000000000000000000" } },
+    task: { id: "task_1", title: "test 4f1c2ab" },
     agent,
     ...over,
   } as EventLineFragment;

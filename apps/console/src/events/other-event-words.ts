@@ -45,7 +45,9 @@ export function hasSentence(type: string): boolean {
 /** "Context: version 7 pinned" with the context's name in place of the word. */
 function aboutContext({ context }: OtherEvent, sentence: string): EventWords["words"] {
   const said = "Context: ";
-  return context && sentence.startsWith(said) ? [{ name: context.name }, `: ${sentence.slice(said.length)}`] : [sentence];
+  return context && sentence.startsWith(said)
+    ? [{ name: context.name }, `: ${sentence.slice(said.length)}`]
+    : [sentence];
 }
 
 /** The agent that it happened to, or that answered. */

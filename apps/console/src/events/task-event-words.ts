@@ -2,7 +2,6 @@ import type { TaskState } from "#api/generated/graphql.ts";
 import { type EventOfType, reasonText, textIn, valueIn } from "#events/event-payload.ts";
 import type { EventWords, Word } from "#events/event-words.ts";
 import { spentText } from "#events/spent-text.ts";
-import { taskTitle } from "#events/task-title.ts";
 
 /** What it did in these took as long as it was in them; in others it waited. */
 const WORKING: readonly (TaskState | null)[] = ["RUNNING", "CANCELLING"];
@@ -10,7 +9,7 @@ const WORKING: readonly (TaskState | null)[] = ["RUNNING", "CANCELLING"];
 /** "Task test 4f1c2ab: Running → Succeeded in 2.1 s". */
 export function taskEventWords(event: EventOfType<"TaskTransitioned">, whose: boolean): EventWords {
   const { task, agent, taskFrom, taskTo, attempt, durationMs, payload } = event;
-  const title = task ? taskTitle(task) : textIn(payload, "kind");
+  const title = task?.title ?? textIn(payload, "kind");
   const moved: Word[] =
     taskFrom === null
       ? [" created, ", { taskState: taskTo }]

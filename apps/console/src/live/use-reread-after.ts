@@ -5,6 +5,7 @@ import { useCallback, useEffect, useRef } from "react";
 import { type AnyVariables, type Client, useClient } from "urql";
 import { cursorOf } from "#live/cursor-exchange.ts";
 import type { FollowContext } from "#live/follow-exchange.ts";
+import { inFront } from "#live/in-front.ts";
 import type { Feed } from "#live/use-live-query.ts";
 
 const EVERY_MS = 3_000;
@@ -83,14 +84,4 @@ function firstEvent<FeedData, FeedVariables>(
     signal.removeEventListener("abort", stopped);
     unsubscribe();
   });
-}
-
-/** Resolves once the page is in front. Rejects when it is told to stop. */
-function inFront(signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  if (document.visibilityState === "visible") return Promise.resolve();
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  document.addEventListener("visibilitychange", () => resolve(), { once: true, signal });
-  signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
-  return promise.then(() => inFront(signal));
 }

@@ -1,8 +1,9 @@
 "use client";
-import { type SyntheticEvent, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { Button } from "#components/button.tsx";
 import { Dialog } from "#components/dialog.tsx";
 import { TextField } from "#components/text-field.tsx";
+import { useSubmit } from "#components/use-submit.ts";
 
 interface NameDialogProps {
   readonly title: string;
@@ -19,28 +20,31 @@ interface NameDialogProps {
 /** Asks what a view is to be called. */
 export default function NameDialog({ title, description, submit, name, open, onClose, act }: NameDialogProps) {
   const [given, setGiven] = useState(name);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string>();
+  const { busy, refusal, forget, submit: send } = useSubmit();
   useEffect(() => {
     if (!open) return;
     setGiven(name);
-    setProblem(undefined);
-  }, [open, name]);
+    forget();
+  }, [open, name, forget]);
 
-  const send = async (event: SyntheticEvent) => {
-    event.preventDefault();
-    if (busy || given.trim() === "") return;
-    setBusy(true);
-    const refusal = await act(given.trim());
-    setBusy(false);
-    setProblem(refusal ?? undefined);
-    if (refusal === null) onClose();
+  const attempt = async () => {
+    if (given.trim() === "") return null;
+    const refused = await act(given.trim());
+    if (refused === null) onClose();
+    return refused;
   };
 
   return (
     <Dialog open={open} onOpenChange={(next) => !next && onClose()} title={title} description={description}>
-      <form onSubmit={(event) => void send(event)} className="grid gap-4">
-        <TextField label="Name" value={given} onChange={setGiven} problem={problem} maxLength={100} required />
+      <form onSubmit={(event) => void send(attempt, event)} className="grid gap-4">
+        <TextField
+          label="Name"
+          value={given}
+          onChange={setGiven}
+          problem={refusal ?? undefined}
+          maxLength={100}
+          required
+        />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="primary" disabled={busy || given.trim() === ""}>

@@ -3,7 +3,7 @@ import { useMutation } from "urql";
 import { graphql } from "#api/generated/gql.ts";
 import type { SavedViewFragment as SavedView, SavedViewScreen } from "#api/generated/graphql.ts";
 import { refusalOf } from "#api/refusal.ts";
-import { notify } from "#components/notify.ts";
+import { notify, notifyDone } from "#components/notify.ts";
 
 export const SavedViewFragment = graphql(`
   fragment SavedView on SavedView {
@@ -67,31 +67,40 @@ const Delete = graphql(`
   }
 `);
 
+interface Changed {
+  readonly name?: string;
+  readonly query?: string;
+}
+
 /** What can be done to saved views. Each answers why it was not done, or null; what was done is said, with the way back. */
 export function useSavedViewChanges(project: string, screen: SavedViewScreen) {
   const [, create] = useMutation(Create);
   const [, update] = useMutation(Update);
   const [, remove] = useMutation(Delete);
 
-  const save = async (name: string, query: string): Promise<string | null> => {
+  const make = async (name: string, query: string): Promise<string | null> => {
     const { data, error } = await create({ input: { projectId: project, screen, name, query } });
     const result = data?.createSavedView;
-    if (result?.__typename !== "CreateSavedViewSuccess") return refusalOf(result, error);
-    notify({ title: `Saved as ${name}`, description: "Everybody in the project has it." });
-    return null;
+    return result?.__typename === "CreateSavedViewSuccess" ? null : refusalOf(result, error);
+  };
+  const put = async (viewId: string, changed: Changed, expectedVersion?: number): Promise<string | null> => {
+    const { data, error } = await update({
+      input: { viewId, ...changed, ...(expectedVersion !== undefined && { expectedVersion }) },
+    });
+    const result = data?.updateSavedView;
+    return result?.__typename === "UpdateSavedViewSuccess" ? null : refusalOf(result, error);
   };
 
-  const change = async (
-    view: SavedView,
-    changed: { readonly name?: string; readonly query?: string },
-    done: string,
-  ): Promise<string | null> => {
-    const { data, error } = await update({ input: { viewId: view.id, expectedVersion: view.version, ...changed } });
-    const result = data?.updateSavedView;
-    if (result?.__typename !== "UpdateSavedViewSuccess") return refusalOf(result, error);
-    const undo = () => void update({ input: { viewId: view.id, name: view.name, query: view.query } });
-    notify({ title: done, action: { name: "Undo", act: undo } });
-    return null;
+  const save = async (name: string, query: string): Promise<string | null> => {
+    const refusal = await make(name, query);
+    if (refusal === null) notify({ title: `Saved as ${name}`, description: "Everybody in the project has it." });
+    return refusal;
+  };
+  const change = async (view: SavedView, changed: Changed, done: string): Promise<string | null> => {
+    const { id, name, query, version } = view;
+    const refusal = await put(id, changed, version);
+    if (refusal === null) notifyDone(done, () => put(id, { name, query }));
+    return refusal;
   };
 
   return {
@@ -108,8 +117,7 @@ export function useSavedViewChanges(project: string, screen: SavedViewScreen) {
         notify({ title: `${view.name} was not deleted`, description: refusalOf(result, error) });
         return;
       }
-      const undo = () => void create({ input: { projectId: project, screen, name: view.name, query: view.query } });
-      notify({ title: `Deleted ${view.name}`, action: { name: "Undo", act: undo } });
+      notifyDone(`Deleted ${view.name}`, () => make(view.name, view.query));
     },
   };
 }

@@ -23,6 +23,9 @@ export const AgentFilterType = builder.inputType("AgentFilter", {
     states: t.field({ type: [AgentStateEnum], description: "In one of these states." }),
     capabilities: t.stringList({ description: "With all of these capabilities." }),
     definition: t.id({ description: "Of this definition." }),
+    definitionSlug: t.string({
+      description: "Of the definition with this slug: their workspace's own, else the shared one.",
+    }),
     definitionVersion: t.int({ description: "With this version of their definition." }),
     labels: t.field({ type: "JSON", description: "With at least these labels." }),
     search: t.string({ description: "With this in the name, in any case, or with this id." }),

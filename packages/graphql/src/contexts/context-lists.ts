@@ -11,6 +11,9 @@ const ContextFilterInput = builder.inputType("ContextFilter", {
   description: "Which contexts; what is left out does not matter.",
   fields: (t) => ({
     agent: t.id({ description: "Only the memory of this agent." }),
+    shared: t.boolean({
+      description: "Only those that the project's agents share; false: only the memory of agents.",
+    }),
     search: t.string({ description: "Part of the name, in any case." }),
     rollbackStates: t.field({
       type: [RollbackStateEnum],

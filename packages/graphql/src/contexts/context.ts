@@ -2,6 +2,7 @@ import type { RollbackState } from "@muster/domain/rollback-state.ts";
 import { type Context, getContexts } from "@muster/operations/contexts/context-queries.ts";
 import { AgentType } from "../agents/agent.ts";
 import { builder } from "../builder.ts";
+import { rollbackDeadline } from "@muster/operations/contexts/rollbacks/last-rollback.ts";
 import { loadedById } from "../loading.ts";
 import { ProjectType } from "../projects/project.ts";
 import { loadPart } from "./version-data.ts";
@@ -72,6 +73,12 @@ ContextType.implement({
       nullable: true,
       description: "Since when the last rollback waits for its agents: when it was made, or last retried.",
       resolve: (context) => context.rollbackSince,
+    }),
+    rollbackDeadline: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "When the last rollback fails unless its agents have answered; null unless it is PENDING.",
+      resolve: (context, _arguments, { runtime }) => rollbackDeadline(context, runtime.settings),
     }),
     createdAt: t.field({
       type: "DateTime",

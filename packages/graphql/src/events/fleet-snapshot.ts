@@ -41,6 +41,9 @@ const FleetSnapshotFilterType = builder.inputType("FleetSnapshotFilter", {
     states: t.field({ type: [AgentStateEnum], description: "That were in one of these states then." }),
     search: t.string({ description: "With this in the name that they have now, in any case, or with this id." }),
     definition: t.id({ description: "Of this definition." }),
+    definitionSlug: t.string({
+      description: "Of the definition with this slug: their workspace's own, else the shared one.",
+    }),
     labels: t.field({ type: "JSON", description: "With at least these labels now." }),
   }),
 });

@@ -23,6 +23,7 @@ export const TaskFilterType = builder.inputType("TaskFilter", {
     workflow: t.id({ description: "Of this workflow." }),
     schedule: t.id({ description: "Created by this schedule." }),
     concurrencyKey: t.string({ description: "With this concurrency key." }),
+    rateLimitKey: t.string({ description: "That take tokens of the rate limit with this key." }),
     errorKinds: t.stringList({ description: "Whose last attempt failed with one of these kinds of error." }),
     search: t.string({ description: "With this id, or a kind that begins like this." }),
     createdAfter: t.field({ type: "DateTime", description: "Created later than this." }),

@@ -15,6 +15,8 @@ export const AgentFilter = z.object({
   /** It has all of these. */
   capabilities: z.array(text(100)).max(100).nullish(),
   definitionId: z.uuid().nullish(),
+  /** Of what their workspace knows by this slug: its own definition, else the shared one. */
+  definitionSlug: text(100, 0).nullish(),
   /** With this version of its definition. */
   definitionVersion: z.number().int().min(1).max(2_147_483_647).nullish(),
   /** It has at least these labels. */
@@ -40,6 +42,7 @@ export function agentConditions(
   if (filter.states) conditions.push(sql`a.state = any(${sql.param(filter.states)}::text[])`);
   if (filter.capabilities) conditions.push(sql`a.capabilities @> ${sql.param(filter.capabilities)}::text[]`);
   if (filter.definitionId) conditions.push(sql`a.definition_id = ${filter.definitionId}`);
+  if (typeof filter.definitionSlug === "string") conditions.push(ofDefinition(filter.definitionSlug));
   if (filter.definitionVersion) conditions.push(sql`a.definition_version = ${filter.definitionVersion}`);
   if (filter.labels) conditions.push(sql`a.labels @> ${JSON.stringify(filter.labels)}::jsonb`);
   if (filter.search) conditions.push(searched(filter.search));
@@ -48,6 +51,11 @@ export function agentConditions(
     conditions.push(filter.available ? available : sql`not (${available})`);
   }
   return conditions;
+}
+
+function ofDefinition(slug: string): SQL {
+  return sql`exists (select from agent_definitions d where d.id = a.definition_id and d.slug = ${slug} and (d.workspace_id is not null or
+    not exists (select from agent_definitions own where own.workspace_id = a.workspace_id and own.slug = ${slug})))`;
 }
 
 function searched(search: string): SQL {

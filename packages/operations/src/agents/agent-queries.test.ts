@@ -105,6 +105,37 @@ describe("listAgents", () => {
     expect(await list({ definitionId: fixture.projectId })).toEqual([]);
   });
 
+  it("filters by a definition's slug: the workspace's own, else the shared one", async () => {
+    const { runtime, admin, workspaceId, definitionId } = fixture;
+    const reach = { workspaceId, projectId: null };
+    const local = callerOf({ kind: "USER", name: "local", reach, permissions: new Set(PERMISSIONS) });
+    const counted = async (definitionSlug: string, caller = admin) => {
+      const counts = await only(countAgentsByState(runtime, caller, [fixture.projectId], { definitionSlug }));
+      return counts.reduce((sum, { count }) => sum + count, 0);
+    };
+    const [{ slug } = { slug: "" }] = await fixture.database.query<{ slug: string }>(
+      sql`select slug from agent_definitions where id = ${definitionId}`,
+    );
+    expect(await list({ definitionSlug: slug })).toHaveLength(132);
+    expect(await counted(slug, local)).toBe(132);
+    for (const none of ["", "nothing-like-it", "Test_1"]) expect(await list({ definitionSlug: none })).toEqual([]);
+    await fixture.database.query(sql`
+      insert into agent_definitions (id, workspace_id, slug, name, type, capabilities, config_schema, metadata)
+      select gen_random_uuid(), ${workspaceId}, slug, name, type, capabilities, config_schema, metadata
+      from agent_definitions where id = ${definitionId}`);
+    expect(await counted(slug)).toBe(0);
+    expect(
+      await only(
+        listAgents(runtime, admin, { projectIds: [foreignProject] }, { filter: { definitionSlug: slug }, page: {} }),
+      ),
+    ).toMatchObject({
+      edges: [{ node: { id: foreignId } }],
+    });
+    await fixture.database.query(
+      sql`delete from agent_definitions where workspace_id = ${workspaceId} and slug = ${slug}`,
+    );
+  });
+
   it("calls available what is at work, has room, drains towards nothing and hears its offers", async () => {
     const available = await list({ available: true });
     expect(available).toHaveLength(3 * 2);
@@ -132,7 +163,13 @@ describe("listAgents", () => {
   });
 
   it("refuses bad filters and callers", async () => {
-    for (const filter of [{ states: ["AWAY"] }, { labels: [] }, { search: "\0" }, { ids: ["x"] }]) {
+    for (const filter of [
+      { states: ["AWAY"] },
+      { labels: [] },
+      { search: "\0" },
+      { ids: ["x"] },
+      { definitionSlug: "\0" },
+    ]) {
       await expect(list(filter as never)).rejects.toThrow(InvalidInput);
     }
     const nobody = callerOf({ kind: "USER", name: "nobody", permissions: new Set() });

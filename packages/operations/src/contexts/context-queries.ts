@@ -48,6 +48,8 @@ export async function lockContext(transaction: Connection, caller: Caller, conte
 const Filter = z.object({
   /** Only this agent's own contexts. */
   agentId: z.uuid().nullish(),
+  /** Only those that a project's agents share; false: only those of agents. */
+  shared: z.boolean().nullish(),
   /** Part of the name, in any case. */
   search: text(200, 0).nullish(),
   rollbackStates: z.array(z.enum(ROLLBACK_STATES)).nullish(),
@@ -66,7 +68,7 @@ export async function listContexts(
   page: PageArguments,
 ): Promise<Pages<Context>> {
   authorize(caller, "context.read");
-  const { agentId, search, rollbackStates } = parseInput(Filter, filter);
+  const { agentId, shared, search, rollbackStates } = parseInput(Filter, filter);
   const [workspace, project, agent] = contextScopeOf(caller);
   const ofProjects = "projectIds" in scope;
   const where: SQL[] = [ofProjects ? sql`c.project_id = ${PARENT}` : sql`c.agent_id = ${PARENT}`];
@@ -74,6 +76,7 @@ export async function listContexts(
   if (project !== null) where.push(sql`c.project_id = ${project}`);
   if (agent !== null) where.push(sql`(c.agent_id is null or c.agent_id = ${agent})`);
   if (agentId) where.push(sql`c.agent_id = ${agentId}`);
+  if (typeof shared === "boolean") where.push(shared ? sql`c.agent_id is null` : sql`c.agent_id is not null`);
   if (search) where.push(sql`strpos(lower(c.name), lower(${search})) > 0`);
   if (rollbackStates) where.push(sql`c.rollback_state = any(${sql.param(rollbackStates)}::text[])`);
   return readPages<Context>(

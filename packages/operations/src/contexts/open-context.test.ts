@@ -154,6 +154,9 @@ describe("listContexts", () => {
       (await only(listContexts(runtime, admin, scope, filter, page))).edges.map((edge) => edge.node.name);
     expect((await names({})).toSorted()).toEqual(["100% a_b", "Alpha", "beta", "gamma"]);
     expect(await names({ agentId: agent.id })).toEqual(["beta"]);
+    expect(await names({ shared: false })).toEqual(["beta"]);
+    expect((await names({ shared: true })).toSorted()).toEqual(["100% a_b", "Alpha", "gamma"]);
+    expect(await names({ shared: true, agentId: agent.id })).toEqual([]);
     expect(await names({ search: "ALPH" })).toEqual(["Alpha"]);
     expect(await names({ search: "% a_" })).toEqual(["100% a_b"]);
     expect(await names({ rollbackStates: ["SUCCEEDED"] })).toEqual(["gamma"]);

@@ -68,7 +68,10 @@ export async function knowsFleetAt(
 }
 
 /** Which of the agents then: by the state that each had then, and by what it is now. */
-export type FleetSnapshotFilter = Pick<AgentFilterInput, "states" | "search" | "definitionId" | "labels">;
+export type FleetSnapshotFilter = Pick<
+  AgentFilterInput,
+  "states" | "search" | "definitionId" | "definitionSlug" | "labels"
+>;
 
 /** A page of the agents that each project had then, by name, with the state that each had. */
 export async function listFleetAt(

@@ -1,3 +1,4 @@
+import { InvalidInput } from "@muster/domain/errors.ts";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { addTasks } from "../../test/bulk-jobs.ts";
@@ -49,4 +50,14 @@ it("finds tasks that were run again, and those that were not", async () => {
   expect(await found({ replayed: false, states: ["FAILED"] })).toEqual([early, late]);
   const counts = await countTasksByState(fixture.runtime, fixture.admin, [fixture.projectId], { replayed: false });
   expect(counts.get(fixture.projectId)).toContainEqual({ state: "FAILED", count: 2 });
+});
+
+it("finds tasks by the key of their rate limit", async () => {
+  const [limited = ""] = await addTasks(fixture, 1);
+  await fixture.database.query(sql`update tasks set rate_limit_key = 'mails' where id = ${limited}`);
+  expect(await found({ rateLimitKey: "mails" })).toEqual([limited]);
+  expect(await found({ rateLimitKey: "mails", states: ["FAILED"] })).toEqual([]);
+  expect(await found({ rateLimitKey: "mail" })).toEqual([]);
+  await expect(found({ rateLimitKey: "" })).rejects.toThrow(InvalidInput);
+  await fixture.database.query(sql`delete from tasks where id = ${limited}`);
 });

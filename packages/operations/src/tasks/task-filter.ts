@@ -15,6 +15,7 @@ export const TaskFilterSchema = z.object({
   workflow: z.guid().nullish(),
   schedule: z.guid().nullish(),
   concurrencyKey: text(255).nullish(),
+  rateLimitKey: text(255).nullish(),
   errorKinds: z.array(text(100)).max(100).nullish(),
   search: text(200, 0).nullish(),
   createdAfter: z.date().nullish(),
@@ -62,6 +63,7 @@ export function matching(caller: Caller, filter: ParsedTaskFilter): SQL[] {
   if (filter.workflow) where.push(sql`t.workflow_id = ${filter.workflow}`);
   if (filter.schedule) where.push(sql`t.schedule_id = ${filter.schedule}`);
   if (filter.concurrencyKey) where.push(sql`t.concurrency_key = ${filter.concurrencyKey}`);
+  if (filter.rateLimitKey) where.push(sql`t.rate_limit_key = ${filter.rateLimitKey}`);
   if (filter.errorKinds) where.push(sql`t.error ->> 'kind' = any(${sql.param(filter.errorKinds)}::text[])`);
   if (filter.createdAfter) where.push(sql`t.created_at > ${moment(filter.createdAfter)}`);
   if (filter.createdBefore) where.push(sql`t.created_at < ${moment(filter.createdBefore)}`);

@@ -25,7 +25,10 @@ export function FieldFrame(props: FieldFrameProps) {
       className="grid min-w-0 gap-1"
       invalid={problem !== undefined}
       disabled={disabled}
-      onBlur={() => touch(path)}
+      onBlur={({ relatedTarget }) => {
+        // What is said moves what stands below: a button that is being pressed would no longer be under the pointer.
+        if (!(relatedTarget instanceof HTMLButtonElement)) touch(path);
+      }}
     >
       <div className={labelHidden ? "sr-only" : "flex items-baseline gap-2"}>
         <Field.Label className={field.title === null ? "font-mono text-sm font-semibold leading-5" : "font-[550]"}>

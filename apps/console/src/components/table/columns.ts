@@ -37,8 +37,6 @@ export interface TableRow {
 }
 
 export type TableColumn<Row extends TableRow> = ColumnDef<typeof tableParts, Row, unknown>;
-type ShownColumn<Row extends TableRow> = Column<typeof tableParts, Row, unknown>;
-
 /** Makes the columns of a table: `columnsOf<Agent>().display({ id, cell: ({ row }) => …row.original…, meta: { name } })`. */
 export function columnsOf<Row extends TableRow>() {
   return createColumnHelper<typeof tableParts, Row>();

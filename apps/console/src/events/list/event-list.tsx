@@ -8,7 +8,7 @@ import { EventEnd } from "#events/list/event-end.tsx";
 import { EventRow } from "#events/list/event-row.tsx";
 import { useEventKeys } from "#events/list/use-event-keys.ts";
 import { useOffsetTop } from "#components/use-offset-top.ts";
-import { useIsNarrow } from "#events/list/use-is-narrow.ts";
+import { useIsNarrow } from "#components/use-is-narrow.ts";
 import { useScrolledPast } from "#events/list/use-scrolled-past.ts";
 import { type Sought, useSought } from "#events/list/use-sought.ts";
 import type { OpenLog } from "#events/log/use-event-log.ts";

@@ -1,5 +1,6 @@
 "use client";
 import { useState } from "react";
+import { flushSync } from "react-dom";
 import type { EventFilter } from "#api/generated/graphql.ts";
 import { eventIdIn, isAscending } from "#events/filter/events-view.ts";
 import type { EventsViewControl } from "#events/filter/use-events-view.ts";
@@ -77,9 +78,12 @@ export function useListOfEvents(source: EventSource, filter: EventFilter, contro
     paused,
     pause,
     toNewest() {
-      pause(false);
-      log?.hold(false);
-      log?.go("newest");
+      // What comes in above keeps what is being read in its place: it has to be there before one goes up.
+      flushSync(() => {
+        pause(false);
+        log?.hold(false);
+        log?.go("newest");
+      });
       if (ascending) window.scrollTo({ top: document.documentElement.scrollHeight });
       else window.scrollTo({ top: 0 });
     },

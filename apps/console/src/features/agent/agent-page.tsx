@@ -1,9 +1,9 @@
 "use client";
 import dynamic from "next/dynamic";
-import { useEffect } from "react";
 import { type FragmentType, readFragment } from "#api/generated/fragment-masking.ts";
 import { Card } from "#components/card.tsx";
 import { Loading, NotFoundHere } from "#components/notice.tsx";
+import { useNamedPage } from "#components/page-name.ts";
 import { QueryState } from "#components/query-state.tsx";
 import { AgentTabs, useAgentTab } from "#features/agent/agent-tabs.tsx";
 import { AgentActions } from "#features/agent/header/agent-actions.tsx";
@@ -46,7 +46,7 @@ export function AgentPage({ project, id }: AgentPageProps) {
           <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
             <Head project={project} agent={here} permissions={viewer.permissions} />
             <AgentTabs project={project} agent={here} />
-            <OpenTab project={project} agent={here} permissions={viewer.permissions} fleetSize={sizeOf(here.project)} />
+            <OpenTab project={project} agent={here} permissions={viewer.permissions} />
           </div>
         )
       }
@@ -62,9 +62,7 @@ interface PartProps {
 
 function Head({ project, agent: masked, permissions }: PartProps) {
   const agent = readFragment(LiveAgentFragment, masked);
-  useEffect(() => {
-    document.title = `${agent.name} · Muster`;
-  }, [agent.name]);
+  useNamedPage(agent.name);
   return (
     <>
       <AgentSummary project={project} agent={agent}>
@@ -78,7 +76,7 @@ function Head({ project, agent: masked, permissions }: PartProps) {
   );
 }
 
-function OpenTab({ project, agent: masked, permissions, fleetSize }: PartProps & { readonly fleetSize: number }) {
+function OpenTab({ project, agent: masked, permissions }: PartProps) {
   const agent = readFragment(LiveAgentFragment, masked);
   switch (useAgentTab()) {
     case "timeline":
@@ -86,7 +84,7 @@ function OpenTab({ project, agent: masked, permissions, fleetSize }: PartProps &
     case "tasks":
       return <TasksTab project={project} agent={agent.id} />;
     case "contexts":
-      return <ContextsTab project={project} agent={agent} fleetSize={fleetSize} />;
+      return <ContextsTab project={project} agent={agent} />;
     case "config":
       return <ConfigTab project={project} agent={agent} permissions={permissions} />;
     case "versions":
@@ -94,8 +92,4 @@ function OpenTab({ project, agent: masked, permissions, fleetSize }: PartProps &
     case "health":
       return <HealthTab project={project} agent={agent.id} />;
   }
-}
-
-function sizeOf({ agentCounts }: { readonly agentCounts: readonly { readonly count: number }[] }): number {
-  return agentCounts.reduce((sum, { count }) => sum + count, 0);
 }

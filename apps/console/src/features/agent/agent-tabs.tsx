@@ -14,6 +14,14 @@ const TabsFragment = graphql(`
       totalCount
       totalIsCapped
     }
+    contexts(first: 1) {
+      totalCount
+      totalIsCapped
+    }
+    readContexts(first: 1, shared: true) {
+      totalCount
+      totalIsCapped
+    }
   }
 `);
 
@@ -33,10 +41,14 @@ interface AgentTabsProps {
 
 /** The parts of an agent's page, with how much there is of each. */
 export function AgentTabs({ project, agent: masked }: AgentTabsProps) {
-  const { id, bundle, tasks } = readFragment(TabsFragment, masked);
+  const { id, bundle, tasks, contexts, readContexts } = readFragment(TabsFragment, masked);
   const current = useAgentTab();
   const counts: Partial<Record<AgentTab, string>> = {
-    tasks: `${numberText(tasks.totalCount)}${tasks.totalIsCapped ? "+" : ""}`,
+    tasks: countText(tasks),
+    contexts: countText({
+      totalCount: contexts.totalCount + readContexts.totalCount,
+      totalIsCapped: contexts.totalIsCapped || readContexts.totalIsCapped,
+    }),
     versions: numberText(bundle),
   };
   return (
@@ -50,4 +62,8 @@ export function AgentTabs({ project, agent: masked }: AgentTabsProps) {
       }))}
     />
   );
+}
+
+function countText({ totalCount, totalIsCapped }: { readonly totalCount: number; readonly totalIsCapped: boolean }) {
+  return `${numberText(totalCount)}${totalIsCapped ? "+" : ""}`;
 }

@@ -17,9 +17,6 @@ const AgentQuery = graphql(`
           id
           path
           cursor
-          agentCounts {
-            count
-          }
         }
         ...LiveAgent
         ...AgentTabs

@@ -1,7 +1,6 @@
 "use client";
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
-import { useEffect } from "react";
 import { readFragment } from "#api/generated/fragment-masking.ts";
 import type { BulkJobOutcome } from "#api/generated/graphql.ts";
 import { JobProgress, JobProgressFragment } from "#bulk/job-progress.tsx";
@@ -11,6 +10,7 @@ import { jobSummary } from "#bulk/job-summary.ts";
 import { OUTCOMES } from "#bulk/outcomes.tsx";
 import { Card } from "#components/card.tsx";
 import { NotFoundHere, Problem } from "#components/notice.tsx";
+import { useNamedPage } from "#components/page-name.ts";
 import { QueryState } from "#components/query-state.tsx";
 import { useLatest } from "#components/use-latest.ts";
 import { BulkJobHeader } from "#features/bulk-jobs/bulk-job-header.tsx";
@@ -35,9 +35,7 @@ export function BulkJobPage({ project, id }: BulkJobPageProps) {
   const found = shown?.node?.__typename === "BulkJob" && shown.node.id === id ? shown.node : null;
   const job = readFragment(JobProgressFragment, found);
   const title = job && bulkTitle(jobSubject(job), job.total);
-  useEffect(() => {
-    if (title) document.title = `${title} · Muster`;
-  }, [title]);
+  useNamedPage(title);
   return (
     <QueryState data={shown} error={error}>
       {({ viewer }) => {

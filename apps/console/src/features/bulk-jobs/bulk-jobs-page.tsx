@@ -1,9 +1,10 @@
 "use client";
 import { useSearchParams } from "next/navigation";
+import { pageViewOf } from "#api/page-view.ts";
 import { Card } from "#components/card.tsx";
+import { ListFoot } from "#components/list-foot.tsx";
+import { ListHead } from "#components/list-head.tsx";
 import { Empty } from "#components/notice.tsx";
-import { numberText } from "#components/number-text.ts";
-import { Pager } from "#components/pager.tsx";
 import { QueryState } from "#components/query-state.tsx";
 import { useLatest } from "#components/use-latest.ts";
 import { BulkJobRow } from "#features/bulk-jobs/bulk-job-row.tsx";
@@ -20,9 +21,7 @@ const COLUMNS = [
 
 /** What was done to many tasks or agents at once, the newest first. */
 export function BulkJobsPage({ project }: { readonly project: ProjectRoute }) {
-  const params = useSearchParams();
-  const view = { after: params.get("after") ?? undefined, before: params.get("before") ?? undefined };
-  const { data, error } = useBulkJobs(project, view);
+  const { data, error } = useBulkJobs(project, pageViewOf(useSearchParams()));
   const shown = useLatest(data, data !== undefined);
   return (
     <div className="grid grid-cols-1 gap-4">
@@ -30,8 +29,7 @@ export function BulkJobsPage({ project }: { readonly project: ProjectRoute }) {
       <QueryState data={shown} error={error}>
         {({ project: found }) => {
           if (!found) return null;
-          const { edges, pageInfo, totalCount, totalIsCapped } = found.bulkJobs;
-          const hrefOf = (cursors: typeof view) => routes.bulkJobs(project, cursors);
+          const { edges } = found.bulkJobs;
           return (
             <>
               <Card className="overflow-x-auto" aria-busy={data === undefined}>
@@ -43,19 +41,7 @@ export function BulkJobsPage({ project }: { readonly project: ProjectRoute }) {
                   </Empty>
                 ) : (
                   <table className="w-full text-left">
-                    <thead>
-                      <tr>
-                        {COLUMNS.map(([name, look]) => (
-                          <th
-                            key={name}
-                            scope="col"
-                            className={`px-4 py-2 text-sm font-medium whitespace-nowrap text-faint ${look}`}
-                          >
-                            {name}
-                          </th>
-                        ))}
-                      </tr>
-                    </thead>
+                    <ListHead columns={COLUMNS} />
                     <tbody>
                       {edges.map(({ node }) => (
                         <BulkJobRow key={node.id} project={project} job={node} />
@@ -65,23 +51,7 @@ export function BulkJobsPage({ project }: { readonly project: ProjectRoute }) {
                 )}
               </Card>
               {edges.length > 0 && (
-                <div className="flex items-center justify-between gap-4 text-muted">
-                  <span className="tabular-nums">
-                    {totalCount === 1 ? "1 bulk job" : `${numberText(totalCount)}${totalIsCapped ? "+" : ""} bulk jobs`}
-                  </span>
-                  <Pager
-                    previous={
-                      pageInfo.hasPreviousPage
-                        ? hrefOf({ before: pageInfo.startCursor ?? undefined, after: undefined })
-                        : undefined
-                    }
-                    next={
-                      pageInfo.hasNextPage
-                        ? hrefOf({ after: pageInfo.endCursor ?? undefined, before: undefined })
-                        : undefined
-                    }
-                  />
-                </div>
+                <ListFoot one="bulk job" list={found.bulkJobs} hrefOf={(page) => routes.bulkJobs(project, page)} />
               )}
             </>
           );

@@ -1,11 +1,13 @@
 "use client";
 import { type FragmentType, readFragment } from "#api/generated/fragment-masking.ts";
 import type { BulkJobOutcome, BulkJobQuery } from "#api/generated/graphql.ts";
+import { pagesBeside, type PageView } from "#api/page-view.ts";
 import { outcomeCounts } from "#bulk/job-bar.tsx";
 import { JobProgressFragment } from "#bulk/job-progress.tsx";
 import { jobSubject } from "#bulk/job-subject.ts";
 import { OUTCOMES } from "#bulk/outcomes.tsx";
 import { Card } from "#components/card.tsx";
+import { ListHead } from "#components/list-head.tsx";
 import { Empty } from "#components/notice.tsx";
 import { numberText } from "#components/number-text.ts";
 import { Pager } from "#components/pager.tsx";
@@ -35,8 +37,14 @@ export function Targets({ project, jobId, job: masked, targets, outcome, busy }:
   const counts = outcomeCounts(job);
   const { edges, pageInfo } = targets;
   const { what } = jobSubject(job);
-  const hrefOf = (cursors: { readonly after?: string | undefined; readonly before?: string | undefined }) =>
-    routes.bulkJob(project, jobId, { outcome: outcome ?? undefined, ...cursors });
+  const hrefOf = (page: PageView) => routes.bulkJob(project, jobId, { outcome: outcome ?? undefined, ...page });
+  const columns = [
+    ["Turn", "w-px text-right"],
+    [what === "agents" ? "Agent" : "Task", ""],
+    ["State now", "hidden sm:table-cell"],
+    ["Outcome", ""],
+    ["When", "text-right"],
+  ] as const;
   const tabs = [
     { name: "All", href: routes.bulkJob(project, jobId), count: numberText(job.total), current: outcome === null },
     ...ORDER.filter((each) => counts[each] > 0 || each === outcome).map((each) => ({
@@ -54,25 +62,7 @@ export function Targets({ project, jobId, job: masked, targets, outcome, busy }:
           <Empty title={outcome === null ? "Nothing matched when it was asked for" : "None of them is here"} />
         ) : (
           <table className="w-full text-left">
-            <thead>
-              <tr className="text-sm text-faint">
-                <th scope="col" className="w-px px-4 py-2 text-right font-medium whitespace-nowrap">
-                  Turn
-                </th>
-                <th scope="col" className="px-4 py-2 font-medium">
-                  {what === "agents" ? "Agent" : "Task"}
-                </th>
-                <th scope="col" className="hidden px-4 py-2 font-medium sm:table-cell">
-                  State now
-                </th>
-                <th scope="col" className="px-4 py-2 font-medium">
-                  Outcome
-                </th>
-                <th scope="col" className="px-4 py-2 text-right font-medium">
-                  When
-                </th>
-              </tr>
-            </thead>
+            <ListHead columns={columns} />
             <tbody>
               {edges.map(({ node }, place) => (
                 <TargetRow key={place} project={project} target={node} />
@@ -82,10 +72,7 @@ export function Targets({ project, jobId, job: masked, targets, outcome, busy }:
         )}
       </Card>
       <div className="flex justify-end">
-        <Pager
-          previous={pageInfo.hasPreviousPage ? hrefOf({ before: pageInfo.startCursor ?? undefined }) : undefined}
-          next={pageInfo.hasNextPage ? hrefOf({ after: pageInfo.endCursor ?? undefined }) : undefined}
-        />
+        <Pager {...pagesBeside(pageInfo, hrefOf)} />
       </div>
     </div>
   );

@@ -1,5 +1,6 @@
 "use client";
 import { graphql } from "#api/generated/gql.ts";
+import { pageArguments } from "#api/page-view.ts";
 import type { BulkJobOutcome } from "#api/generated/graphql.ts";
 import { BulkJobFeed } from "#bulk/use-bulk-job.ts";
 import { useLiveQuery } from "#live/use-live-query.ts";
@@ -40,8 +41,6 @@ const BulkJobQuery = graphql(`
   }
 `);
 
-const PAGE = 50;
-
 export interface TargetsView {
   /** Null: all of them. */
   readonly outcome: BulkJobOutcome | null;
@@ -56,7 +55,7 @@ export function useBulkJobPage(id: string, { outcome, after, before }: TargetsVi
     variables: {
       id,
       outcomes: outcome && [outcome],
-      ...(before === undefined ? { first: PAGE, after: after ?? null } : { last: PAGE, before }),
+      ...pageArguments({ after, before }),
     },
     feed: ({ node }) =>
       node?.__typename === "BulkJob"

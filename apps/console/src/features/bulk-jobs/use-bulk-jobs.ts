@@ -1,5 +1,6 @@
 "use client";
 import { graphql } from "#api/generated/gql.ts";
+import { pageArguments } from "#api/page-view.ts";
 import { useLiveQuery } from "#live/use-live-query.ts";
 import { type BulkJobsView, projectPath, type ProjectRoute } from "#routes.ts";
 
@@ -47,15 +48,13 @@ const BulkJobsFeed = graphql(`
   }
 `);
 
-const PAGE = 50;
-
 /** One page of the project's bulk jobs, the newest first, as they go on. */
 export function useBulkJobs(project: ProjectRoute, { after, before }: BulkJobsView) {
   return useLiveQuery({
     query: BulkJobsQuery,
     variables: {
       path: projectPath(project),
-      ...(before === undefined ? { first: PAGE, after: after ?? null } : { last: PAGE, before }),
+      ...pageArguments({ after, before }),
     },
     feed: ({ project: found }) => found && { document: BulkJobsFeed, variables: { project: found.id } },
     rereadOn: () => true,

@@ -1,6 +1,7 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { durationText, Elapsed } from "#components/time.tsx";
+import { Until } from "#components/until.tsx";
 import { useContextView } from "#features/contexts/context-view.tsx";
 import { ROLLBACK_STATES } from "#lifecycles/rollback-states.tsx";
 import type { AgentStep } from "#features/contexts/rollback-steps.ts";
@@ -43,10 +44,12 @@ interface AgentStepLineProps {
   readonly step: AgentStep;
   readonly version: number;
   readonly since: string;
+  /** When the rollback fails without an answer; null when it does not wait. */
+  readonly deadline: string | null;
 }
 
 /** How it stands with one agent that a rollback asked. */
-export function AgentStepLine({ step, version, since }: AgentStepLineProps) {
+export function AgentStepLine({ step, version, since, deadline }: AgentStepLineProps) {
   const { project } = useContextView();
   const name =
     step.agentId === null ? (
@@ -78,6 +81,11 @@ export function AgentStepLine({ step, version, since }: AgentStepLineProps) {
           }
         >
           {step.meanwhile?.means}; <Elapsed since={since} /> so far
+          {deadline !== null && (
+            <>
+              , fails <Until at={deadline} /> unless it answers
+            </>
+          )}
         </Step>
       );
     case "failed":

@@ -17,6 +17,14 @@ const HeaderFragment = graphql(`
   }
 `);
 
+const HEADER_ID = "context-header";
+
+/** Moves the focus to the context's name: for when what had it is gone. Answers false: nobody else has to. */
+export function focusContextHeader(): false {
+  document.getElementById(HEADER_ID)?.focus({ preventScroll: true });
+  return false;
+}
+
 interface ContextHeaderProps {
   readonly context: FragmentType<typeof HeaderFragment>;
   /** What can be done here. */
@@ -27,7 +35,7 @@ interface ContextHeaderProps {
 export function ContextHeader({ context, children }: ContextHeaderProps) {
   const { id, name, currentVersion, rollbackState, rollbackPointer } = readFragment(HeaderFragment, context);
   return (
-    <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+    <div id={HEADER_ID} tabIndex={-1} className="flex flex-wrap items-center gap-x-3 gap-y-1.5 outline-none">
       <h1 className="text-xl font-semibold tracking-tight break-all">{name}</h1>
       <span className="text-muted tabular-nums">
         {currentVersion === 0 ? "no version yet" : `version ${currentVersion}`}

@@ -1,8 +1,8 @@
 "use client";
 import dynamic from "next/dynamic";
-import { useEffect } from "react";
 import { useQuery } from "urql";
 import { NotFoundHere } from "#components/notice.tsx";
+import { useNamedPage } from "#components/page-name.ts";
 import { QueryState } from "#components/query-state.tsx";
 import { ContextBody } from "#features/contexts/context-body.tsx";
 import { ContextViewProvider } from "#features/contexts/context-view.tsx";
@@ -30,9 +30,7 @@ export function ContextPage({ project, id }: ContextPageProps) {
   useQuery({ query: FirstVersionsQuery, variables: { id }, requestPolicy: "cache-and-network" });
   const found = data?.node?.__typename === "Context" ? data.node : null;
   const name = found?.name;
-  useEffect(() => {
-    if (name !== undefined) document.title = `${name} · Muster`;
-  }, [name]);
+  useNamedPage(name);
   if (!data && error && isTampered(error)) {
     return (
       <ContextViewProvider project={project} context={id} permissions={NONE}>

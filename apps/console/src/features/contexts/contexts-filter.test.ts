@@ -9,16 +9,26 @@ describe("contextsFilter", () => {
       rollback: "pending",
       search: "plan",
       agent: "agent_01ab",
+      shared: false,
       columns: "name",
     });
     expect(filter("rollback=toString&agent=task_01")).toMatchObject({ rollback: "all", agent: undefined });
   });
 
   it("says nothing of what it does not narrow", () => {
-    expect(viewOf(filter(""))).toEqual({ rollback: undefined, search: "", agent: undefined, columns: undefined });
+    expect(viewOf(filter(""))).toEqual({
+      rollback: undefined,
+      search: "",
+      agent: undefined,
+      shared: undefined,
+      columns: undefined,
+    });
+    expect(viewOf(filter("shared=yes")).shared).toBe("yes");
     expect(viewOf(filter("rollback=failed")).rollback).toBe("failed");
     expect(
-      ["", "columns=name", "search=a", "agent=agent_1", "rollback=failed"].map((each) => isNarrowed(filter(each))),
-    ).toEqual([false, false, true, true, true]);
+      ["", "columns=name", "search=a", "agent=agent_1", "rollback=failed", "shared=yes", "shared=no"].map((each) =>
+        isNarrowed(filter(each)),
+      ),
+    ).toEqual([false, false, true, true, true, true, false]);
   });
 });

@@ -10,11 +10,13 @@ export const ROLLBACK_FILTERS = {
 } as const satisfies Record<string, { word: string; states: readonly RollbackState[] | undefined }>;
 export type RollbackFilter = keyof typeof ROLLBACK_FILTERS;
 
-export interface ContextsFilter extends ContextsView {
+export interface ContextsFilter extends Omit<ContextsView, "shared"> {
   readonly rollback: RollbackFilter;
   readonly search: string;
   /** An agent's id; undefined: of anybody. */
   readonly agent: string | undefined;
+  /** Only those that the agents share. */
+  readonly shared: boolean;
 }
 
 const AGENT_ID = /^agent_[0-9a-z]{1,40}$/;
@@ -27,16 +29,17 @@ export function contextsFilter(address: Pick<URLSearchParams, "get">): ContextsF
     rollback: Object.hasOwn(ROLLBACK_FILTERS, rollback) ? (rollback as RollbackFilter) : "all",
     search: (address.get("search") ?? "").trim(),
     agent: AGENT_ID.test(agent) ? agent : undefined,
+    shared: address.get("shared") === "yes",
     columns: address.get("columns") ?? undefined,
   };
 }
 
 /** The part of it that stands in an address. */
-export function viewOf({ rollback, ...rest }: ContextsFilter): ContextsView {
-  return { ...rest, rollback: rollback === "all" ? undefined : rollback };
+export function viewOf({ rollback, shared, ...rest }: ContextsFilter): ContextsView {
+  return { ...rest, rollback: rollback === "all" ? undefined : rollback, shared: shared ? "yes" : undefined };
 }
 
 /** Whether it leaves out some contexts. */
-export function isNarrowed({ rollback, search, agent }: ContextsFilter): boolean {
-  return rollback !== "all" || search !== "" || agent !== undefined;
+export function isNarrowed({ rollback, search, agent, shared }: ContextsFilter): boolean {
+  return rollback !== "all" || search !== "" || agent !== undefined || shared;
 }

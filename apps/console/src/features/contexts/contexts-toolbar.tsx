@@ -55,11 +55,15 @@ export function ContextsToolbar({ project, filter, onChange }: ContextsToolbarPr
             placeholder="Memory of: agent’s name"
             name={name}
             onAgent={(agent) => {
-              if (agent !== undefined && (agent ?? undefined) !== filter.agent) narrow({ agent: agent ?? undefined });
+              if (agent !== undefined && (agent ?? undefined) !== filter.agent)
+                narrow({ agent: agent ?? undefined, shared: false });
             }}
           />
         </div>
       )}
+      <Chip pressed={filter.shared} onPress={() => narrow({ shared: !filter.shared, agent: undefined })}>
+        Shared only
+      </Chip>
       <div role="group" aria-label="Rollback" className="flex flex-wrap gap-1.5">
         {Object.entries(ROLLBACK_FILTERS).map(([each, { word }]) => (
           <Chip

@@ -1,8 +1,9 @@
 "use client";
-import { type ReactNode, type SyntheticEvent, useState } from "react";
+import type { ReactNode } from "react";
 import { Button } from "#components/button.tsx";
 import { Dialog } from "#components/dialog.tsx";
 import { Problem } from "#components/notice.tsx";
+import { useSubmit } from "#components/use-submit.ts";
 
 interface FormDialogProps {
   readonly title: string;
@@ -18,23 +19,17 @@ interface FormDialogProps {
 
 /** Some fields, and a button that does it. Closes once it is done; what was refused is said here. */
 export function FormDialog({ title, description, submit, onClose, act, wide = false, children }: FormDialogProps) {
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const send = async (event: SyntheticEvent) => {
-    event.preventDefault();
-    if (busy) return;
-    setBusy(true);
-    setProblem(null);
-    const refusal = await act();
-    setBusy(false);
-    if (refusal === null) onClose();
-    else setProblem(refusal);
+  const { busy, refusal, submit: send } = useSubmit();
+  const attempt = async () => {
+    const refused = await act();
+    if (refused === null) onClose();
+    return refused;
   };
   return (
     <Dialog open wide={wide} onOpenChange={(next) => !next && onClose()} title={title} description={description}>
-      <form onSubmit={(event) => void send(event)} className="grid gap-4">
+      <form onSubmit={(event) => void send(attempt, event)} className="grid gap-4">
         {children}
-        {problem !== null && <Problem title={problem} />}
+        {refusal !== null && <Problem title={refusal} />}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="primary" disabled={busy}>

@@ -1,13 +1,8 @@
+import type { InputIssue } from "#api/input-issues.ts";
 import { pointerPart } from "#components/json/json-pointer.ts";
 
-/** Something that is wrong with an input, and where. */
-export interface Issue {
-  readonly path: readonly string[];
-  readonly message: string;
-}
-
 /** What is wrong, each with its path in what was given: `data`, `schema`, `patch`. */
-export function IssueList({ issues }: { readonly issues: readonly Issue[] }) {
+export function IssueList({ issues }: { readonly issues: readonly InputIssue[] }) {
   if (issues.length === 0) return null;
   return (
     <ul aria-label="What is wrong" className="grid max-h-48 gap-0.5 overflow-y-auto">

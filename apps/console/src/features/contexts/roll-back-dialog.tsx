@@ -1,5 +1,5 @@
 "use client";
-import { type SyntheticEvent, useEffect, useState } from "react";
+import { type SyntheticEvent, useEffect, useRef, useState } from "react";
 import { useMutation } from "urql";
 import { graphql } from "#api/generated/gql.ts";
 import { Button } from "#components/button.tsx";
@@ -7,6 +7,7 @@ import { Dialog } from "#components/dialog.tsx";
 import { Problem } from "#components/notice.tsx";
 import { TextArea } from "#components/text-area.tsx";
 import { Comparison, type ComparisonLook } from "#features/contexts/comparison.tsx";
+import { focusContextHeader } from "#features/contexts/context-header.tsx";
 import { refusalOf } from "#api/refusal.ts";
 import { RollBackPreview } from "#features/contexts/roll-back-preview.tsx";
 
@@ -53,8 +54,12 @@ export function RollBackDialog({ context, toVersion, newest, open, onClose }: Ro
   const from = Math.max(newest, told);
   /** What the person has before them, and so what is rolled back. */
   const [shown, setShown] = useState(newest);
+  const done = useRef(false);
   useEffect(() => {
-    if (open) return;
+    if (open) {
+      done.current = false;
+      return;
+    }
     setProblem(null);
     setOpenedAt(newest);
     setShown(newest);
@@ -70,6 +75,7 @@ export function RollBackDialog({ context, toVersion, newest, open, onClose }: Ro
     const result = data?.rollBackContext;
     if (result?.__typename === "RollBackContextSuccess") {
       setReason("");
+      done.current = true;
       onClose({ from: shown, to: result.data.rollbackVersion ?? shown + 1 });
       return;
     }
@@ -84,6 +90,8 @@ export function RollBackDialog({ context, toVersion, newest, open, onClose }: Ro
       onOpenChange={(next) => !next && onClose(null)}
       title={`Roll back to ${toVersion}`}
       description={`What changes in the current version, ${shown}:`}
+      // Done, the page shows something else than what led here.
+      finalFocus={() => (done.current ? focusContextHeader() : null)}
     >
       <form onSubmit={(event) => void submit(event)} className="grid gap-4">
         {shown > openedAt && (

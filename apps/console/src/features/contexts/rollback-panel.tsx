@@ -22,6 +22,7 @@ const PanelFragment = graphql(`
     rollbackPointer
     rollbackVersion
     rollbackSince
+    rollbackDeadline
     confirmations {
       state
       error
@@ -108,7 +109,13 @@ export function RollbackPanel({ context: masked, dropped, onRollBack }: Rollback
           <HeldVersions context={panel} />
         </Step>
         {shown.map((step) => (
-          <AgentStepLine key={step.agentId ?? step.name} step={step} version={version} since={since} />
+          <AgentStepLine
+            key={step.agentId ?? step.name}
+            step={step}
+            version={version}
+            since={since}
+            deadline={panel.rollbackDeadline}
+          />
         ))}
         {steps.length > shown.length && (
           <li className="py-1.5 pl-7 text-muted">and {numberText(steps.length - shown.length)} more agents</li>

@@ -3,7 +3,7 @@ import { type SyntheticEvent, useState } from "react";
 import { useMutation } from "urql";
 import { type FragmentType, readFragment } from "#api/generated/fragment-masking.ts";
 import { graphql } from "#api/generated/gql.ts";
-import { refusalOf } from "#api/refusal.ts";
+import { type Refusal, wholeRefusalOf } from "#api/refusal.ts";
 import { Button } from "#components/button.tsx";
 import { jsonText } from "#components/json/json-lines.ts";
 import { Problem } from "#components/notice.tsx";
@@ -12,7 +12,7 @@ import { JsonEditor } from "#components/schema-form/json-editor.tsx";
 import { jsonProblem } from "#components/schema-form/json-problem.ts";
 import { TextField } from "#components/text-field.tsx";
 import { useContextView } from "#features/contexts/context-view.tsx";
-import { IssueList, type Issue } from "#features/contexts/issue-list.tsx";
+import { IssueList } from "#features/contexts/issue-list.tsx";
 import { prunedText } from "#features/contexts/pruned-text.ts";
 
 const FormFragment = graphql(`
@@ -73,7 +73,7 @@ export function SettingsForm({ context: masked, onClose }: SettingsFormProps) {
   const [keep, setKeep] = useState(context.keepVersions?.toString() ?? "");
   const before = context.schema === null ? "" : jsonText(context.schema);
   const [schema, setSchema] = useState(before);
-  const [problem, setProblem] = useState<{ title: string; issues: readonly Issue[] } | null>(null);
+  const [problem, setProblem] = useState<Refusal | null>(null);
   const allowed = may("context.update");
   const workspace = context.project.workspace.keepContextVersions;
   const wrongSchema = schema.trim() === "" ? null : jsonProblem(schema);
@@ -96,10 +96,7 @@ export function SettingsForm({ context: masked, onClose }: SettingsFormProps) {
       notify({ title: "The settings of this context were changed" });
       return onClose();
     }
-    setProblem({
-      title: refusalOf(result, error),
-      issues: result?.__typename === "InvalidInput" ? result.issues : [],
-    });
+    setProblem(wholeRefusalOf(result, error));
   };
   return (
     <form onSubmit={(event) => void submit(event)} className="grid gap-4">
@@ -119,7 +116,7 @@ export function SettingsForm({ context: masked, onClose }: SettingsFormProps) {
         hint="A JSON Schema (draft-07 or 2020-12) that every write has to match from now on; the newest data must already. Nothing: any data."
       />
       {problem !== null && (
-        <Problem title={problem.title}>
+        <Problem title={problem.message}>
           <IssueList issues={problem.issues} />
         </Problem>
       )}

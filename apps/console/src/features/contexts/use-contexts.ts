@@ -64,7 +64,7 @@ const ContextsFeed = graphql(`
 `);
 
 /** The project's contexts that match, kept up to date. */
-export function useContexts(project: ProjectRoute, { rollback, search, agent }: ContextsFilter) {
+export function useContexts(project: ProjectRoute, { rollback, search, agent, shared }: ContextsFilter) {
   const states = ROLLBACK_FILTERS[rollback].states;
   return useLiveList({
     query: ContextsQuery,
@@ -73,6 +73,7 @@ export function useContexts(project: ProjectRoute, { rollback, search, agent }: 
       filter: {
         ...(search !== "" && { search }),
         ...(agent !== undefined && { agent }),
+        ...(shared && { shared }),
         ...(states && { rollbackStates: [...states] }),
       },
     },

@@ -2,7 +2,7 @@
 import { useMutation } from "urql";
 import { graphql } from "#api/generated/gql.ts";
 import { refusalOf } from "#api/refusal.ts";
-import { notify } from "#components/notify.ts";
+import { notify, undoBy } from "#components/notify.ts";
 import { useContextView } from "#features/contexts/context-view.tsx";
 
 const Pin = graphql(`
@@ -65,9 +65,6 @@ export function usePins() {
     const result = data?.unpinContextVersion;
     return result?.__typename === "UnpinContextVersionSuccess" ? null : refusalOf(result, error);
   };
-  /** The way back is asked for in a toast, so what is wrong with it is said in one. */
-  const orSay = (undo: Promise<string | null>) =>
-    void undo.then((refusal) => refusal !== null && notify({ title: "It was not undone", description: refusal }));
 
   return {
     pin: async (number: number, name: string) => {
@@ -76,7 +73,7 @@ export function usePins() {
         notify({
           title: `Version ${number} is pinned as “${name}”`,
           description: "Retention never removes its data.",
-          action: { name: "Undo", act: () => orSay(take(number, name)) },
+          action: undoBy(() => take(number, name)),
         });
       }
       return refusal;
@@ -87,7 +84,7 @@ export function usePins() {
         notify({
           title: `“${name}” was taken off version ${number}`,
           description: "Retention may remove its data now.",
-          action: { name: "Undo", act: () => orSay(put(number, name)) },
+          action: undoBy(() => put(number, name)),
         });
       }
       return refusal;

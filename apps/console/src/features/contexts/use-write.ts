@@ -4,7 +4,7 @@ import { useMutation } from "urql";
 import { graphql } from "#api/generated/gql.ts";
 import { refusalOf } from "#api/refusal.ts";
 import { useContextView } from "#features/contexts/context-view.tsx";
-import type { Issue } from "#features/contexts/issue-list.tsx";
+import type { InputIssue } from "#api/input-issues.ts";
 import type { WriteKind } from "#features/contexts/written-data.ts";
 
 const Write = graphql(`
@@ -57,7 +57,7 @@ export interface WriteRefusal {
   readonly paths?: readonly string[];
   /** The version that is held. */
   readonly held?: number;
-  readonly issues?: readonly Issue[];
+  readonly issues?: readonly InputIssue[];
 }
 
 export interface Draft {

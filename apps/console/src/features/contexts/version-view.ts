@@ -13,8 +13,6 @@ export type Mode = keyof typeof MODES;
 
 /** What a list of versions can be narrowed to, besides authors and words. */
 export const ONLY = { held: "Held", pinned: "Pinned", rollbacks: "Rollbacks" } as const;
-type Only = keyof typeof ONLY;
-
 /** Authors by what they are. */
 export const AUTHORS = { agents: "AGENT", keys: "API_KEY", people: "USER", muster: "SYSTEM" } as const satisfies Record<
   string,

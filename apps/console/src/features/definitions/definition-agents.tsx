@@ -4,7 +4,8 @@ import { graphql } from "#api/generated/gql.ts";
 import { Card } from "#components/card.tsx";
 import { Empty } from "#components/notice.tsx";
 import { numberText } from "#components/number-text.ts";
-import { Pager } from "#components/pager.tsx";
+import { ListFoot } from "#components/list-foot.tsx";
+import { ListHead } from "#components/list-head.tsx";
 import { QueryState } from "#components/query-state.tsx";
 import { SelectField } from "#components/select-field.tsx";
 import { useLatest } from "#components/use-latest.ts";
@@ -24,6 +25,12 @@ const AgentsFragment = graphql(`
     }
   }
 `);
+
+const COLUMNS = [
+  ["Agent", ""],
+  ["State", ""],
+  ["Version", ""],
+] as const;
 
 interface DefinitionAgentsProps {
   readonly project: ProjectRoute;
@@ -67,7 +74,7 @@ export function DefinitionAgents({ project, view, definition: masked, permission
       <QueryState data={shown} error={error}>
         {({ project: found }) => {
           if (!found) return null;
-          const { edges, pageInfo, totalCount, totalIsCapped } = found.agents;
+          const { edges } = found.agents;
           if (edges.length === 0) {
             return (
               <Card>
@@ -83,18 +90,7 @@ export function DefinitionAgents({ project, view, definition: masked, permission
             <>
               <Card className="relative overflow-x-auto" aria-busy={data === undefined}>
                 <table aria-label="Agents" className="w-full text-left">
-                  <thead>
-                    <tr className="text-sm text-faint">
-                      {["Agent", "State", "Version"].map((column) => (
-                        <th key={column} scope="col" className="px-4 py-2 font-medium">
-                          {column}
-                        </th>
-                      ))}
-                      <th scope="col" className="px-4 py-2">
-                        <span className="sr-only">Update</span>
-                      </th>
-                    </tr>
-                  </thead>
+                  <ListHead columns={COLUMNS} actions="Update" />
                   <tbody>
                     {edges.map(({ node }) => (
                       <DefinitionAgentRow
@@ -109,23 +105,7 @@ export function DefinitionAgents({ project, view, definition: masked, permission
                   </tbody>
                 </table>
               </Card>
-              <div className="flex items-center justify-between gap-4 text-muted">
-                <span className="tabular-nums">
-                  {totalCount === 1 ? "1 agent" : `${numberText(totalCount)}${totalIsCapped ? "+" : ""} agents`}
-                </span>
-                <Pager
-                  previous={
-                    pageInfo.hasPreviousPage
-                      ? address({ before: pageInfo.startCursor ?? undefined, after: undefined })
-                      : undefined
-                  }
-                  next={
-                    pageInfo.hasNextPage
-                      ? address({ after: pageInfo.endCursor ?? undefined, before: undefined })
-                      : undefined
-                  }
-                />
-              </div>
+              <ListFoot one="agent" list={found.agents} hrefOf={address} />
             </>
           );
         }}

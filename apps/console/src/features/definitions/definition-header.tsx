@@ -4,6 +4,7 @@ import { useState } from "react";
 import { type FragmentType, readFragment } from "#api/generated/fragment-masking.ts";
 import { Button } from "#components/button.tsx";
 import { CopyableId } from "#components/copyable-id.tsx";
+import { useNamedPage } from "#components/page-name.ts";
 import { Tag } from "#components/tag.tsx";
 import { HeaderFragment } from "#features/definitions/header-fragment.ts";
 import type { RegisterFragment } from "#features/definitions/register-fragment.ts";
@@ -31,6 +32,7 @@ export function DefinitionHeader(props: DefinitionHeaderProps) {
   const { project, projectId, workspaceId, registers, permissions } = props;
   const definition = readFragment(HeaderFragment, props.definition);
   const { id, name, slug, description, enabled, shared } = definition;
+  useNamedPage(name);
   const [opened, setOpened] = useState<"register" | "enable" | null>(null);
   const [used, setUsed] = useState<{ register?: true; enable?: true }>({});
   const open = (what: "register" | "enable") => {

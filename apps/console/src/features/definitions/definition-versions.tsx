@@ -3,6 +3,7 @@ import Link from "next/link";
 import { type FragmentType, readFragment } from "#api/generated/fragment-masking.ts";
 import { graphql } from "#api/generated/gql.ts";
 import { Card } from "#components/card.tsx";
+import { ListHead } from "#components/list-head.tsx";
 import { Pager } from "#components/pager.tsx";
 import { comparedVersions } from "#features/definitions/definition-view.ts";
 import { VersionComparison } from "#features/definitions/version-comparison.tsx";
@@ -29,6 +30,15 @@ const VersionsFragment = graphql(`
     }
   }
 `);
+
+/** Each with what a narrow window does with it. */
+const COLUMNS = [
+  ["Version", ""],
+  ["Added", ""],
+  ["Capabilities", "hidden md:table-cell"],
+  ["Agents", ""],
+  ["Compare", "text-right"],
+] as const;
 
 interface DefinitionVersionsProps {
   readonly project: ProjectRoute;
@@ -59,22 +69,7 @@ export function DefinitionVersions({ project, compare, definition: masked }: Def
       )}
       <Card className="relative overflow-x-auto">
         <table aria-label="Versions" className="w-full text-left">
-          <thead>
-            <tr className="text-sm text-faint">
-              {["Version", "Added", "Capabilities", "Agents"].map((name, at) => (
-                <th
-                  key={name}
-                  scope="col"
-                  className={`px-4 py-2 font-medium ${at === 2 ? "hidden md:table-cell" : ""}`}
-                >
-                  {name}
-                </th>
-              ))}
-              <th scope="col" className="px-4 py-2 text-right font-medium">
-                Compare
-              </th>
-            </tr>
-          </thead>
+          <ListHead columns={COLUMNS} />
           <tbody>
             {edges.map(({ node }) => (
               <VersionRow

@@ -1,10 +1,11 @@
 "use client";
 import { useSearchParams } from "next/navigation";
+import { pageViewOf } from "#api/page-view.ts";
 import { Card } from "#components/card.tsx";
 import { CopyButton } from "#components/copy-button.tsx";
 import { Empty } from "#components/notice.tsx";
-import { numberText } from "#components/number-text.ts";
-import { Pager } from "#components/pager.tsx";
+import { ListFoot } from "#components/list-foot.tsx";
+import { ListHead } from "#components/list-head.tsx";
 import { QueryState } from "#components/query-state.tsx";
 import { useLatest } from "#components/use-latest.ts";
 import { DefinitionRow } from "#features/definitions/definition-row.tsx";
@@ -30,9 +31,7 @@ const REGISTER = `mutation {
 
 /** What agents of the project can be, and who is which version. */
 export function DefinitionsPage({ project }: { readonly project: ProjectRoute }) {
-  const params = useSearchParams();
-  const [after, before] = [params.get("after") ?? undefined, params.get("before") ?? undefined];
-  const { data, error } = useDefinitions(project, { after, before });
+  const { data, error } = useDefinitions(project, pageViewOf(useSearchParams()));
   const shown = useLatest(data, data !== undefined);
   return (
     <div className="grid grid-cols-1 gap-4">
@@ -43,7 +42,7 @@ export function DefinitionsPage({ project }: { readonly project: ProjectRoute })
       <QueryState data={shown} error={error}>
         {({ project: found }) => {
           if (!found) return null;
-          const { edges, pageInfo, totalCount } = found.definitions;
+          const { edges } = found.definitions;
           if (edges.length === 0)
             return (
               <Card>
@@ -54,19 +53,7 @@ export function DefinitionsPage({ project }: { readonly project: ProjectRoute })
             <>
               <Card className="relative overflow-x-auto" aria-busy={data === undefined}>
                 <table className="w-full text-left" aria-label="Definitions">
-                  <thead>
-                    <tr>
-                      {COLUMNS.map(([name, look]) => (
-                        <th
-                          key={name}
-                          scope="col"
-                          className={`px-4 py-2 text-sm font-medium whitespace-nowrap text-faint ${look}`}
-                        >
-                          {name}
-                        </th>
-                      ))}
-                    </tr>
-                  </thead>
+                  <ListHead columns={COLUMNS} />
                   <tbody>
                     {edges.map(({ node }) => (
                       <DefinitionRow key={node.id} project={project} definition={node} />
@@ -74,23 +61,11 @@ export function DefinitionsPage({ project }: { readonly project: ProjectRoute })
                   </tbody>
                 </table>
               </Card>
-              <div className="flex items-center justify-between gap-4 text-muted">
-                <span className="tabular-nums">
-                  {totalCount === 1 ? "1 definition" : `${numberText(totalCount)} definitions`}
-                </span>
-                <Pager
-                  previous={
-                    pageInfo.hasPreviousPage
-                      ? routes.definitions(project, { before: pageInfo.startCursor ?? undefined })
-                      : undefined
-                  }
-                  next={
-                    pageInfo.hasNextPage
-                      ? routes.definitions(project, { after: pageInfo.endCursor ?? undefined })
-                      : undefined
-                  }
-                />
-              </div>
+              <ListFoot
+                one="definition"
+                list={found.definitions}
+                hrefOf={(page) => routes.definitions(project, page)}
+              />
             </>
           );
         }}

@@ -1,5 +1,4 @@
 "use client";
-import { useState } from "react";
 import { useClient, useMutation } from "urql";
 import { graphql } from "#api/generated/gql.ts";
 import type { DefinitionHeaderFragment } from "#api/generated/graphql.ts";
@@ -7,7 +6,8 @@ import { refusalOf } from "#api/refusal.ts";
 import { Button } from "#components/button.tsx";
 import { Dialog } from "#components/dialog.tsx";
 import { Problem } from "#components/notice.tsx";
-import { notify } from "#components/notify.ts";
+import { notifyDone } from "#components/notify.ts";
+import { useSubmit } from "#components/use-submit.ts";
 
 const Whole = graphql(`
   query WholeDefinition($id: ID!) {
@@ -57,8 +57,7 @@ interface EnableDialogProps {
 export function EnableDialog({ workspaceId, definition, open, onClose }: EnableDialogProps) {
   const client = useClient();
   const [, register] = useMutation(Register);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { busy, refusal, forget, submit } = useSubmit();
   const { id, name, enabled, shared } = definition;
   const verb = enabled ? "Disable" : "Enable";
 
@@ -74,17 +73,12 @@ export function EnableDialog({ workspaceId, definition, open, onClose }: EnableD
     return result?.__typename === "RegisterDefinitionSuccess" ? null : refusalOf(result, error);
   };
 
-  const submit = async () => {
-    setBusy(true);
-    const refusal = await change(!enabled);
-    setBusy(false);
-    setProblem(refusal);
-    if (refusal !== null) return;
+  const attempt = async () => {
+    const refused = await change(!enabled);
+    if (refused !== null) return refused;
     onClose();
-    notify({
-      title: `${name} is ${enabled ? "disabled" : "enabled"}`,
-      action: { name: "Undo", act: () => void change(enabled) },
-    });
+    notifyDone(`${name} is ${enabled ? "disabled" : "enabled"}`, () => change(enabled));
+    return null;
   };
 
   return (
@@ -92,7 +86,7 @@ export function EnableDialog({ workspaceId, definition, open, onClose }: EnableD
       open={open}
       onOpenChange={(next) => {
         if (next) return;
-        setProblem(null);
+        forget();
         onClose();
       }}
       title={`${verb} ${name}`}
@@ -104,10 +98,10 @@ export function EnableDialog({ workspaceId, definition, open, onClose }: EnableD
     >
       <div className="grid gap-4">
         {shared && <p className="text-muted">It is shared: this counts for every workspace of the installation.</p>}
-        {problem !== null && <Problem title={problem} />}
+        {refusal !== null && <Problem title={refusal} />}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
-          <Button look={enabled ? "danger" : "primary"} disabled={busy} onClick={() => void submit()}>
+          <Button look={enabled ? "danger" : "primary"} disabled={busy} onClick={() => void submit(attempt)}>
             {verb}
           </Button>
         </div>

@@ -2,12 +2,14 @@
 import { type SyntheticEvent, useState } from "react";
 import { useMutation } from "urql";
 import { graphql } from "#api/generated/gql.ts";
-import { refusalOf } from "#api/refusal.ts";
+import { issueAt, NO_ISSUES } from "#api/input-issues.ts";
+import { type Refusal, wholeRefusalOf } from "#api/refusal.ts";
 import { Button } from "#components/button.tsx";
 import { Problem } from "#components/notice.tsx";
 import { SchemaForm } from "#components/schema-form/schema-form.tsx";
 import { useSchemaDraft } from "#components/schema-form/use-schema-draft.ts";
 import { TextField } from "#components/text-field.tsx";
+import { useSubmit } from "#components/use-submit.ts";
 
 const Register = graphql(`
   mutation RegisterAgent($input: RegisterAgentInput!) {
@@ -36,11 +38,6 @@ const Register = graphql(`
 
 const LABELS = { type: "object", additionalProperties: { type: "string", maxLength: 255 } };
 
-interface Issue {
-  readonly path: readonly string[];
-  readonly message: string;
-}
-
 interface RegisterFormProps {
   readonly projectId: string;
   readonly slug: string;
@@ -54,20 +51,12 @@ export function RegisterForm({ projectId, slug, configSchema, onRegistered, onCa
   const [, register] = useMutation(Register);
   const [name, setName] = useState("");
   const [concurrency, setConcurrency] = useState("1");
-  const [issues, setIssues] = useState<readonly Issue[]>([]);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, refusal, submit } = useSubmit<Refusal>();
+  const issues = refusal?.issues ?? NO_ISSUES;
   const config = useSchemaDraft({ schema: configSchema, issues, at: ["config"] });
   const labels = useSchemaDraft({ schema: LABELS, issues, at: ["labels"] });
-  const issueAt = (field: string) => issues.find(({ path }) => path[0] === field)?.message;
 
-  const submit = async (event: SyntheticEvent) => {
-    event.preventDefault();
-    const [own, named] = [config.check(), labels.check()];
-    if (busy || own === undefined || named === undefined) return;
-    setBusy(true);
-    setProblem(null);
-    setIssues([]);
+  const send = async (own: unknown, named: unknown) => {
     const { data, error } = await register({
       input: {
         projectId,
@@ -78,23 +67,26 @@ export function RegisterForm({ projectId, slug, configSchema, onRegistered, onCa
         maxConcurrency: Number(concurrency),
       },
     });
-    setBusy(false);
     const result = data?.registerAgent;
     if (result?.__typename === "RegisterAgentSuccess") {
       onRegistered({ ...result.data, key: result.key });
-      return;
+      return null;
     }
-    setProblem(refusalOf(result, error));
-    if (result?.__typename === "InvalidInput") setIssues(result.issues);
+    return wholeRefusalOf(result, error);
+  };
+  const check = (event: SyntheticEvent) => {
+    event.preventDefault();
+    const [own, named] = [config.check(), labels.check()];
+    if (own !== undefined && named !== undefined) void submit(() => send(own, named));
   };
 
   return (
-    <form onSubmit={(event) => void submit(event)} className="grid gap-4">
+    <form onSubmit={check} className="grid gap-4">
       <TextField
         label="Name"
         value={name}
         onChange={setName}
-        problem={issueAt("name")}
+        problem={issueAt(issues, "name")}
         hint="How people find it; unique in the project."
         required
         maxLength={200}
@@ -106,11 +98,11 @@ export function RegisterForm({ projectId, slug, configSchema, onRegistered, onCa
         type="number"
         value={concurrency}
         onChange={setConcurrency}
-        problem={issueAt("maxConcurrency")}
+        problem={issueAt(issues, "maxConcurrency")}
         hint="1 to 1000. Its process may say that it can do fewer."
         required
       />
-      {problem !== null && <Problem title={problem} />}
+      {refusal !== null && <Problem title={refusal.message} />}
       <div className="flex justify-end gap-2">
         <Button onClick={onCancel}>Cancel</Button>
         <Button type="submit" look="primary" disabled={busy}>

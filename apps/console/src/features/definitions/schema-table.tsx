@@ -1,6 +1,15 @@
 import { useMemo } from "react";
+import { ListHead } from "#components/list-head.tsx";
 import { readSchema } from "#components/schema-form/read-schema.ts";
 import { schemaRows } from "#features/definitions/schema-rows.ts";
+
+/** Each with what a narrow window does with it. */
+const COLUMNS = [
+  ["Field", ""],
+  ["Type", ""],
+  ["Default", "hidden sm:table-cell"],
+  ["What it is", "hidden md:table-cell"],
+] as const;
 
 /** The fields of a JSON Schema, to read. */
 export function SchemaTable({ schema, label }: { readonly schema: unknown; readonly label: string }) {
@@ -11,22 +20,7 @@ export function SchemaTable({ schema, label }: { readonly schema: unknown; reado
   return (
     <div className="overflow-x-auto">
       <table aria-label={label} className="w-full text-left">
-        <thead>
-          <tr className="text-sm text-faint">
-            <th scope="col" className="px-4 py-2 font-medium">
-              Field
-            </th>
-            <th scope="col" className="px-4 py-2 font-medium">
-              Type
-            </th>
-            <th scope="col" className="hidden px-4 py-2 font-medium sm:table-cell">
-              Default
-            </th>
-            <th scope="col" className="hidden px-4 py-2 font-medium md:table-cell">
-              What it is
-            </th>
-          </tr>
-        </thead>
+        <ListHead columns={COLUMNS} />
         <tbody>
           {rows.map(({ name, depth, type, required, limits, default: given, description }, index) => (
             <tr key={index} className="border-t border-line align-top">

@@ -1,14 +1,16 @@
 "use client";
 import Link from "next/link";
-import { useRef, useState } from "react";
+import { useRef } from "react";
 import { useMutation } from "urql";
 import { graphql } from "#api/generated/gql.ts";
-import { refusalOf } from "#api/refusal.ts";
+import { issueAt } from "#api/input-issues.ts";
+import { type Refusal, wholeRefusalOf } from "#api/refusal.ts";
 import { Button } from "#components/button.tsx";
 import { Card } from "#components/card.tsx";
 import { Dialog } from "#components/dialog.tsx";
 import { Problem } from "#components/notice.tsx";
-import { notify } from "#components/notify.ts";
+import { notifyDone } from "#components/notify.ts";
+import { useSubmit } from "#components/use-submit.ts";
 import { VersionDifference } from "#features/definitions/version-comparison.tsx";
 import { type ProjectRoute, routes } from "#routes.ts";
 
@@ -48,12 +50,6 @@ interface UpdateDialogProps {
   readonly onClose: () => void;
 }
 
-interface Refusal {
-  readonly message: string;
-  /** Its config does not match the schema of that version. */
-  readonly ofConfig: boolean;
-}
-
 /** Moves an agent to another version of its definition, after a look at what changes. */
 export function UpdateDialog({ project, agentId, name, definitionId, open, onClose, ...versions }: UpdateDialogProps) {
   // What it is about stays, also while the row beneath changes already.
@@ -61,25 +57,20 @@ export function UpdateDialog({ project, agentId, name, definitionId, open, onClo
   if (!open) asked.current = versions;
   const { from, to } = open && versions.from !== versions.to ? versions : asked.current;
   const [, update] = useMutation(Update);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Refusal | null>(null);
+  const { busy, refusal, forget, submit } = useSubmit<Refusal>();
 
   const move = async (definitionVersion: number): Promise<Refusal | null> => {
     const { data, error } = await update({ input: { agentId, definitionVersion } });
     const result = data?.updateAgent;
-    if (result?.__typename === "UpdateAgentSuccess") return null;
-    const ofConfig = result?.__typename === "InvalidInput" && result.issues.some(({ path }) => path[0] === "config");
-    return { message: refusalOf(result, error), ofConfig };
+    return result?.__typename === "UpdateAgentSuccess" ? null : wholeRefusalOf(result, error);
   };
 
-  const submit = async () => {
-    setBusy(true);
-    const found = await move(to);
-    setBusy(false);
-    setProblem(found);
-    if (found !== null) return;
+  const attempt = async () => {
+    const refused = await move(to);
+    if (refused !== null) return refused;
     onClose();
-    notify({ title: `${name} has version ${to}`, action: { name: "Undo", act: () => void move(from) } });
+    notifyDone(`${name} has version ${to}`, async () => (await move(from))?.message ?? null);
+    return null;
   };
 
   return (
@@ -88,7 +79,7 @@ export function UpdateDialog({ project, agentId, name, definitionId, open, onClo
       open={open}
       onOpenChange={(next) => {
         if (next) return;
-        setProblem(null);
+        forget();
         onClose();
       }}
       title={`Update ${name} to version ${to}`}
@@ -101,9 +92,9 @@ export function UpdateDialog({ project, agentId, name, definitionId, open, onClo
         <p className="text-muted">
           Its process goes on as it is. If what the process does depends on the version, restart the agent afterwards.
         </p>
-        {problem !== null && (
-          <Problem title={problem.message}>
-            {problem.ofConfig && (
+        {refusal !== null && (
+          <Problem title={refusal.message}>
+            {issueAt(refusal.issues, "config") !== undefined && (
               <>
                 <Link
                   href={routes.agent(project, agentId, { tab: "config" })}
@@ -119,7 +110,7 @@ export function UpdateDialog({ project, agentId, name, definitionId, open, onClo
         )}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={busy} onClick={() => void submit()}>
+          <Button look="primary" disabled={busy} onClick={() => void submit(attempt)}>
             Update
           </Button>
         </div>

@@ -1,5 +1,6 @@
 "use client";
 import { graphql } from "#api/generated/gql.ts";
+import { pageArguments } from "#api/page-view.ts";
 import { useLiveQuery } from "#live/use-live-query.ts";
 import { type DefinitionView, projectPath, type ProjectRoute } from "#routes.ts";
 
@@ -60,8 +61,6 @@ const AgentsFeed = graphql(`
   }
 `);
 
-const PAGE = 50;
-
 /** One page of the project's agents of a definition, with one of its versions or any. */
 export function useDefinitionAgents(project: ProjectRoute, definition: string, view: DefinitionView) {
   const { version, after, before } = view;
@@ -71,7 +70,7 @@ export function useDefinitionAgents(project: ProjectRoute, definition: string, v
     variables: {
       path: projectPath(project),
       filter: { definition, ...(definitionVersion !== null && { definitionVersion }) },
-      ...(before === undefined ? { first: PAGE, after: after ?? null } : { last: PAGE, before }),
+      ...pageArguments({ after, before }),
     },
     feed: ({ project: found }) =>
       found && {

@@ -1,5 +1,6 @@
 "use client";
 import { graphql } from "#api/generated/gql.ts";
+import { pageArguments } from "#api/page-view.ts";
 import { DefinitionsFeed } from "#features/definitions/definitions-feed.ts";
 import { useRereadOnReturn } from "#features/definitions/use-reread-on-return.ts";
 import { useLiveQuery } from "#live/use-live-query.ts";
@@ -29,14 +30,12 @@ const DefinitionsQuery = graphql(`
   }
 `);
 
-const PAGE = 50;
-
 /** One page of the definitions that the project's agents can have, and who has which. */
 export function useDefinitions(project: ProjectRoute, { after, before }: DefinitionsView) {
   const variables = {
     path: projectPath(project),
     of: projectPath(project),
-    ...(before === undefined ? { first: PAGE, after: after ?? null } : { last: PAGE, before }),
+    ...pageArguments({ after, before }),
   };
   useRereadOnReturn(DefinitionsQuery, variables);
   return useLiveQuery({

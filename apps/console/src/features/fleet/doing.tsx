@@ -3,7 +3,6 @@ import type { FleetAgentNowFragment as AgentNow, FleetArrivalFragment as Arrival
 import { Elapsed } from "#components/time.tsx";
 import { becomesText } from "#events/drain-words.ts";
 import { quoted } from "#events/event-payload.ts";
-import { taskTitle } from "#events/task-title.ts";
 import { stayText } from "#features/fleet/agent-stay.ts";
 import type { AgentWork } from "#features/fleet/fleet-task.ts";
 import { EndedDetail, RunningDetail, RunningTitle } from "#features/fleet/task-lines.tsx";
@@ -38,7 +37,7 @@ interface Lines {
 }
 
 function linesOf(agent: AgentNow, arrival: Arrival | undefined, { running, last }: AgentWork): Lines {
-  const before = last && `Before that: ${taskTitle(last)}`;
+  const before = last && `Before that: ${last.title}`;
   if (agent.state === "ERROR") {
     return { first: agent.lastError ?? "It failed and did not say why", second: before, tone: "text-danger" };
   }
@@ -50,7 +49,7 @@ function linesOf(agent: AgentNow, arrival: Arrival | undefined, { running, last 
   const why = stayText(agent.state, arrival);
   if (why !== null) return { first: why, second: title ?? before, tone: "text-ink" };
   if (current) return { first: title, second: <RunningDetail task={current} />, tone: "font-[550]" };
-  if (last) return { first: taskTitle(last), second: <EndedDetail task={last} />, tone: "text-muted" };
+  if (last) return { first: last.title, second: <EndedDetail task={last} />, tone: "text-muted" };
   return { first: "Waits for its first task", tone: "text-muted" };
 }
 

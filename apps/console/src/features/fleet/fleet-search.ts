@@ -6,25 +6,15 @@ export interface FleetSearch {
   readonly filter: AgentFilter;
   /** What of it cannot be looked for; it is left out. */
   readonly problems: readonly string[];
-  /** False while it is not known yet what a definition's slug stands for. */
-  readonly ready: boolean;
 }
 
-/** An id that no definition has: of a slug that there is not, no agent can be. */
-const NO_DEFINITION = "def_00000000000000000000000000";
-
-/** The API's filter for terms and states. `definitions`: ids by slug; undefined while they are not known. */
-export function filterOf(
-  terms: readonly SearchTerm[],
-  states: readonly AgentState[],
-  definitions: ReadonlyMap<string, string> | undefined,
-): FleetSearch {
+/** The API's filter for terms and states. */
+export function filterOf(terms: readonly SearchTerm[], states: readonly AgentState[]): FleetSearch {
   const problems: string[] = [];
   const texts: string[] = [];
   const capabilities: string[] = [];
   const labels: Record<string, string> = {};
-  let ready = true;
-  let definition: string | undefined;
+  let definitionSlug: string | undefined;
   let definitionVersion: number | undefined;
   for (const term of terms) {
     switch (term.kind) {
@@ -41,10 +31,8 @@ export function filterOf(
         definitionVersion = term.number;
         break;
       case "definition":
-        if (definition !== undefined) problems.push("An agent has one definition: only the last one counts.");
-        definition = definitions?.get(term.slug) ?? NO_DEFINITION;
-        if (!definitions) ready = false;
-        else if (!definitions.has(term.slug)) problems.push(`No definition is called “${term.slug}”.`);
+        if (definitionSlug !== undefined) problems.push("An agent has one definition: only the last one counts.");
+        definitionSlug = term.slug;
         break;
       case "wrong":
         problems.push(term.problem);
@@ -55,13 +43,12 @@ export function filterOf(
   }
   return {
     problems,
-    ready,
     filter: {
       ...(states.length > 0 && { states: [...states] }),
       ...(texts.length > 0 && { search: texts.join(" ") }),
       ...(capabilities.length > 0 && { capabilities }),
       ...(Object.keys(labels).length > 0 && { labels }),
-      ...(definition !== undefined && { definition }),
+      ...(definitionSlug !== undefined && { definitionSlug }),
       ...(definitionVersion !== undefined && { definitionVersion }),
     },
   };

@@ -6,8 +6,7 @@ function task(id: string, version: number, over: Partial<FleetTask> = {}): Fleet
   return {
     id,
     version,
-    kind: "test",
-    input: {},
+    title: "test",
     state: "RUNNING",
     progress: null,
     progressMessage: null,

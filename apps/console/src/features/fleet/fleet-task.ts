@@ -6,8 +6,7 @@ export const FleetTaskFragment = graphql(`
   fragment FleetTask on Task {
     id
     version
-    kind
-    input
+    title
     state
     progress
     progressMessage

@@ -40,7 +40,7 @@ export function PastFleet({ project, address, onChange }: PastFleetProps) {
   const [at = 0, setAt] = useMoment(address.at, (moment) => onChange({ at: moment }));
   const [to, setTo] = useMoment(address.to, (moment) => onChange({ to: moment }));
   const back = () => onChange({ at: undefined, to: undefined, range: undefined });
-  const { filter, problems } = useFleetFilter(project, address);
+  const { filter, problems } = useFleetFilter(address);
   const { data, list, error } = usePastFleet(project, new Date(at).toISOString(), filter);
   const { step, busy } = useChangeStep(project, address.state);
   // The way ends where it began to be looked at: it does not move away beneath the pointer.

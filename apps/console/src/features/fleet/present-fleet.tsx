@@ -1,4 +1,5 @@
 "use client";
+import dynamic from "next/dynamic";
 import { useMemo } from "react";
 import { Card } from "#components/card.tsx";
 import { Empty } from "#components/notice.tsx";
@@ -15,13 +16,17 @@ import { EmptyFleet } from "#features/fleet/empty-fleet.tsx";
 import { FleetHeader } from "#features/fleet/fleet-header.tsx";
 import { FleetTools } from "#features/fleet/fleet-tools.tsx";
 import { type FleetAddress, narrows, toggleState, viewOf } from "#features/fleet/fleet-view.ts";
-import { JustNow } from "#features/fleet/just-now.tsx";
 import { StateCounts } from "#features/fleet/state-counts.tsx";
-import { StateGrid } from "#features/fleet/state-grid.tsx";
 import { useFleet } from "#features/fleet/use-fleet.ts";
 import { useFleetFilter } from "#features/fleet/use-fleet-filter.ts";
 import { type ProjectRoute, routes } from "#routes.ts";
 import { SavedViews } from "#views/saved-views.tsx";
+
+const JustNow = dynamic(() => import("#features/fleet/just-now.tsx").then((loaded) => loaded.JustNow), { ssr: false });
+// Whoever shows a fleet of any size as a table does not need it.
+const StateGrid = dynamic(() => import("#features/fleet/state-grid.tsx").then((loaded) => loaded.StateGrid), {
+  ssr: false,
+});
 
 interface PresentFleetProps {
   readonly project: ProjectRoute;
@@ -40,7 +45,7 @@ function gridAgent(row: FleetRow) {
 
 /** The fleet as it is now, live. */
 export function PresentFleet({ project, address, onChange }: PresentFleetProps) {
-  const { filter, problems } = useFleetFilter(project, address);
+  const { filter, problems } = useFleetFilter(address);
   const offersAttention = !narrows(address) && address.look === "table";
   const { data, list, settled, error } = useFleet(project, {
     filter,

@@ -1,6 +1,5 @@
 import type { FleetTaskFragment as FleetTask } from "#api/generated/graphql.ts";
 import { Ago, Elapsed } from "#components/time.tsx";
-import { taskTitle } from "#events/task-title.ts";
 import { TaskStateBadge } from "#lifecycles/state-badge.tsx";
 
 /** "test 4f1c2ab", and how many others run beside it. */
@@ -8,7 +7,7 @@ export function RunningTitle({ running }: { readonly running: readonly [FleetTas
   const [first, ...others] = running;
   return (
     <>
-      {taskTitle(first)}
+      {first.title}
       {others.length > 0 && <span className="text-muted"> and {others.length} more</span>}
     </>
   );

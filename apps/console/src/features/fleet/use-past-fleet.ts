@@ -61,12 +61,12 @@ const FleetThenQuery = graphql(`
 export function usePastFleet(
   project: ProjectRoute,
   wanted: string,
-  { states, search, definition, labels }: AgentFilter,
+  { states, search, definitionSlug, labels }: AgentFilter,
 ) {
   const [asked, setAsked] = useState(wanted);
   const counted = {
     ...(search !== undefined && { search }),
-    ...(definition !== undefined && { definition }),
+    ...(definitionSlug !== undefined && { definitionSlug }),
     ...(labels !== undefined && { labels }),
   };
   const filter = { ...counted, ...(states !== undefined && { states }) };

@@ -1,36 +1,20 @@
 import Link from "next/link";
-import type { AgentState } from "#api/generated/graphql.ts";
 import { Card } from "#components/card.tsx";
 import { numberText } from "#components/number-text.ts";
+import { AgentStateBar } from "#lifecycles/agent-state-bar.tsx";
+import { type AgentStateCount, presentStates } from "#lifecycles/agent-state-counts.ts";
 import { AGENT_STATES } from "#lifecycles/agent-states.tsx";
 import { StateIcon } from "#lifecycles/state-badge.tsx";
 import { type ProjectRoute, routes } from "#routes.ts";
 
-/** Trouble first, then work, then the rest. */
-const ORDER: readonly AgentState[] = [
-  "ERROR",
-  "UNRESPONSIVE",
-  "BUSY",
-  "IDLE",
-  "ONLINE",
-  "DEPLOYING",
-  "SUSPENDED",
-  "MAINTENANCE",
-  "REGISTERED",
-  "OFFLINE",
-  "DECOMMISSIONED",
-];
-
 interface FleetStatesProps {
   readonly project: ProjectRoute;
-  readonly counts: readonly { readonly state: AgentState; readonly count: number }[];
+  readonly counts: readonly AgentStateCount[];
 }
 
 /** The fleet by state: a bar, and the way to the agents of each. */
 export function FleetStates({ project, counts }: FleetStatesProps) {
-  const present = counts
-    .filter(({ count }) => count > 0)
-    .toSorted((one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state));
+  const present = presentStates(counts);
   const total = present.reduce((sum, { count }) => sum + count, 0);
   return (
     <Card className="grid content-start gap-3 px-4 py-3.5">
@@ -49,15 +33,7 @@ export function FleetStates({ project, counts }: FleetStatesProps) {
         </p>
       ) : (
         <>
-          <div aria-hidden className="flex h-2.5 gap-px overflow-hidden rounded-sm">
-            {present.map(({ state, count }) => (
-              <span
-                key={state}
-                className="min-w-0.5 motion-safe:transition-[flex-grow] motion-safe:duration-300"
-                style={{ flexGrow: count, flexBasis: 0, background: AGENT_STATES[state].colour }}
-              />
-            ))}
-          </div>
+          <AgentStateBar counts={present} />
           <ul aria-label="Agents by state" className="flex flex-wrap gap-1.5">
             {present.map(({ state, count }) => (
               <li key={state}>

@@ -1,6 +1,7 @@
 "use client";
 import { type ComponentProps, useRef } from "react";
 import { readFragment } from "#api/generated/fragment-masking.ts";
+import { ListHead } from "#components/list-head.tsx";
 import { useLinkKeys } from "#components/use-link-keys.ts";
 import { FactsFragment } from "#features/queues/queue-facts.ts";
 import { QueueRow } from "#features/queues/queue-row.tsx";
@@ -35,22 +36,7 @@ export function QueueList({ projectId, queues: masked, open, onOpen, allowed }: 
   );
   return (
     <table ref={list} className="w-full text-left">
-      <thead>
-        <tr>
-          {COLUMNS.map(([name, look]) => (
-            <th
-              key={name}
-              scope="col"
-              className={`px-4 py-2 text-sm font-medium whitespace-nowrap text-faint max-sm:px-2 max-sm:first:pl-4 ${look}`}
-            >
-              {name}
-            </th>
-          ))}
-          <th scope="col">
-            <span className="sr-only">Actions</span>
-          </th>
-        </tr>
-      </thead>
+      <ListHead columns={COLUMNS} actions="Actions" tight />
       <tbody>
         {queues.map((queue) => (
           <QueueRow

@@ -6,7 +6,6 @@ import { Button, buttonClass } from "#components/button.tsx";
 import { numberText } from "#components/number-text.ts";
 import { QueryState } from "#components/query-state.tsx";
 import { Ago, Elapsed } from "#components/time.tsx";
-import { taskTitle } from "#events/task-title.ts";
 import { countText, PARKING_WORDS } from "#features/queues/depth-words.ts";
 import { MAY_NOT } from "#features/queues/may-manage.ts";
 import { type QueueAction, QueueDialogs } from "#features/queues/queue-dialogs.tsx";
@@ -134,7 +133,7 @@ export function QueuePanel({ project, name, allowed, onClose }: QueuePanelProps)
                             prefetch={false}
                             className="block truncate font-[550] hover:text-accent hover:underline"
                           >
-                            {taskTitle(node)}
+                            {node.title}
                           </Link>
                           <div className="text-sm text-muted">
                             {index > 0 && sameReason(all[index - 1]!.node, node) ? (

@@ -1,9 +1,8 @@
 "use client";
 import { Card } from "#components/card.tsx";
 import { FirstCall } from "#components/first-call.tsx";
+import { ListFoot } from "#components/list-foot.tsx";
 import { Empty } from "#components/notice.tsx";
-import { numberText } from "#components/number-text.ts";
-import { Pager } from "#components/pager.tsx";
 import { QueryState } from "#components/query-state.tsx";
 import { SearchBox } from "#components/search-box.tsx";
 import { useLatest } from "#components/use-latest.ts";
@@ -54,9 +53,7 @@ export function QueuesTab({ project, view }: QueuesTabProps) {
           <QueryState data={shown} error={error}>
             {() => {
               if (!found) return null;
-              const { edges, pageInfo, totalCount, totalIsCapped } = found.queues;
-              const pageOf = (cursors: QueuesView) =>
-                routes.queues(project, { ...view, after: undefined, before: undefined, ...cursors });
+              const { edges } = found.queues;
               if (edges.length === 0) {
                 return (
                   <Card>
@@ -85,17 +82,11 @@ export function QueuesTab({ project, view }: QueuesTabProps) {
                       allowed={allowed}
                     />
                   </Card>
-                  <div className="flex items-center justify-between gap-4 text-muted">
-                    <span className="tabular-nums">
-                      {totalCount === 1 ? "1 queue" : `${numberText(totalCount)}${totalIsCapped ? "+" : ""} queues`}
-                    </span>
-                    <Pager
-                      previous={
-                        pageInfo.hasPreviousPage ? pageOf({ before: pageInfo.startCursor ?? undefined }) : undefined
-                      }
-                      next={pageInfo.hasNextPage ? pageOf({ after: pageInfo.endCursor ?? undefined }) : undefined}
-                    />
-                  </div>
+                  <ListFoot
+                    one="queue"
+                    list={found.queues}
+                    hrefOf={(page) => routes.queues(project, { ...view, ...page })}
+                  />
                 </>
               );
             }}

@@ -1,5 +1,6 @@
 "use client";
 import dynamic from "next/dynamic";
+import Link from "next/link";
 import { useState } from "react";
 import { type FragmentType, readFragment } from "#api/generated/fragment-masking.ts";
 import { graphql } from "#api/generated/gql.ts";
@@ -7,6 +8,7 @@ import { Button } from "#components/button.tsx";
 import { numberText } from "#components/number-text.ts";
 import { countText, rateText } from "#features/queues/depth-words.ts";
 import { MAY_NOT } from "#features/queues/may-manage.ts";
+import { type ProjectRoute, routes } from "#routes.ts";
 
 const RowFragment = graphql(`
   fragment RateLimitFacts on RateLimit {
@@ -32,13 +34,14 @@ const DeleteRateLimit = dynamic(() =>
 );
 
 interface RateLimitRowProps {
+  readonly project: ProjectRoute;
   readonly projectId: string;
   readonly limit: FragmentType<typeof RowFragment>;
   readonly allowed: boolean;
 }
 
 /** One rate limit: how much it lets through, how much is left of that now, and how many tasks wait for it. */
-export function RateLimitRow({ projectId, limit: masked, allowed }: RateLimitRowProps) {
+export function RateLimitRow({ project, projectId, limit: masked, allowed }: RateLimitRowProps) {
   const limit = readFragment(RowFragment, masked);
   const { key, max, periodMs, available, waiting } = limit;
   const [asked, setAsked] = useState<"change" | "delete" | null>(null);
@@ -73,7 +76,14 @@ export function RateLimitRow({ projectId, limit: masked, allowed }: RateLimitRow
         {waiting.count === 0 ? (
           <span className="text-faint">none</span>
         ) : (
-          <span className="font-[550] text-warning">{countText(waiting)}</span>
+          <Link
+            href={routes.tasks(project, { state: ["QUEUED"], rate: key })}
+            prefetch={false}
+            aria-label={`${countText(waiting)} waiting for ${key}`}
+            className="font-[550] text-warning underline decoration-line-strong underline-offset-2 hover:decoration-current"
+          >
+            {countText(waiting)}
+          </Link>
         )}
       </td>
       <td className="px-3 py-1.5 text-right whitespace-nowrap">

@@ -1,9 +1,11 @@
 "use client";
 import dynamic from "next/dynamic";
 import { useState } from "react";
+import { pagesBeside, type PageView } from "#api/page-view.ts";
 import { Button } from "#components/button.tsx";
 import { Card } from "#components/card.tsx";
 import { FirstCall } from "#components/first-call.tsx";
+import { ListHead } from "#components/list-head.tsx";
 import { Empty } from "#components/notice.tsx";
 import { Pager } from "#components/pager.tsx";
 import { QueryState } from "#components/query-state.tsx";
@@ -29,6 +31,14 @@ interface RateLimitsTabProps {
   readonly project: ProjectRoute;
   readonly view: QueuesView;
 }
+
+/** Each with what narrow windows do with it. */
+const COLUMNS = [
+  ["Key", ""],
+  ["Lets through", ""],
+  ["Left now", "hidden sm:table-cell"],
+  ["Wait for it", ""],
+] as const;
 
 /** The project's rate limits, and what waits for them. */
 export function RateLimitsTab({ project, view }: RateLimitsTabProps) {
@@ -68,8 +78,7 @@ export function RateLimitsTab({ project, view }: RateLimitsTabProps) {
         {() => {
           if (!found) return null;
           const { edges, pageInfo } = found.rateLimits;
-          const pageOf = (cursors: QueuesView) =>
-            routes.queues(project, { tab: "limits", search: view.search, ...cursors });
+          const pageOf = (page: PageView) => routes.queues(project, { tab: "limits", search: view.search, ...page });
           return (
             <>
               <Card className="overflow-x-auto" aria-busy={data === undefined}>
@@ -87,31 +96,22 @@ export function RateLimitsTab({ project, view }: RateLimitsTabProps) {
                   )
                 ) : (
                   <table className="w-full text-left">
-                    <thead>
-                      <tr className="text-sm whitespace-nowrap text-faint [&>th]:px-4 [&>th]:py-2 [&>th]:font-medium">
-                        <th scope="col">Key</th>
-                        <th scope="col">Lets through</th>
-                        <th scope="col" className="hidden sm:table-cell">
-                          Left now
-                        </th>
-                        <th scope="col">Wait for it</th>
-                        <th scope="col">
-                          <span className="sr-only">Actions</span>
-                        </th>
-                      </tr>
-                    </thead>
+                    <ListHead columns={COLUMNS} actions="Actions" />
                     <tbody>
                       {edges.map(({ node }) => (
-                        <RateLimitRow key={node.id} projectId={found.id} limit={node} allowed={allowed} />
+                        <RateLimitRow
+                          key={node.id}
+                          project={project}
+                          projectId={found.id}
+                          limit={node}
+                          allowed={allowed}
+                        />
                       ))}
                     </tbody>
                   </table>
                 )}
               </Card>
-              <Pager
-                previous={pageInfo.hasPreviousPage ? pageOf({ before: pageInfo.startCursor ?? undefined }) : undefined}
-                next={pageInfo.hasNextPage ? pageOf({ after: pageInfo.endCursor ?? undefined }) : undefined}
-              />
+              <Pager {...pagesBeside(pageInfo, pageOf)} />
               {setting && <SetRateLimit projectId={found.id} present={null} onClose={() => setSetting(false)} />}
             </>
           );

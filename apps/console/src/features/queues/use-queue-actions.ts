@@ -2,7 +2,7 @@
 import { useMutation } from "urql";
 import { graphql } from "#api/generated/gql.ts";
 import { refusalOf } from "#api/refusal.ts";
-import { notify } from "#components/notify.ts";
+import { notifyDone } from "#components/notify.ts";
 
 const Pause = graphql(`
   mutation PauseQueue($input: PauseQueueInput!) {
@@ -71,14 +71,14 @@ export function useQueueActions(projectId: string, { name, maxRunning }: Named) 
     const { data, error } = await sendPause({ input: { ...at, reason } });
     const result = data?.pauseQueue;
     if (result?.__typename !== "PauseQueueSuccess") return refusalOf(result, error);
-    said(`Queue ${name} is paused`, undoable ? () => resume("Undo of the pause", false) : null);
+    notifyDone(`Queue ${name} is paused`, undoable ? () => resume("Undo of the pause", false) : null);
     return null;
   };
   const resume = async (reason: string, undoable = true): Promise<string | null> => {
     const { data, error } = await sendResume({ input: { ...at, ...(reason && { reason }) } });
     const result = data?.resumeQueue;
     if (result?.__typename !== "ResumeQueueSuccess") return refusalOf(result, error);
-    said(`Queue ${name} is resumed`, undoable ? () => pause("Undo of the resumption", false) : null);
+    notifyDone(`Queue ${name} is resumed`, undoable ? () => pause("Undo of the resumption", false) : null);
     return null;
   };
   const limit = async (most: number | null, undoable = true): Promise<string | null> => {
@@ -86,22 +86,8 @@ export function useQueueActions(projectId: string, { name, maxRunning }: Named) 
     const result = data?.updateQueue;
     if (result?.__typename !== "UpdateQueueSuccess") return refusalOf(result, error);
     const title = most === null ? `Queue ${name} has no limit` : `Queue ${name} runs at most ${most} at once`;
-    said(title, undoable && most !== maxRunning ? () => limit(maxRunning, false) : null);
+    notifyDone(title, undoable && most !== maxRunning ? () => limit(maxRunning, false) : null);
     return null;
   };
   return { pause, resume, limit };
-}
-
-/** Undoing may be refused too: then that is said in the same place. */
-function said(title: string, undo: (() => Promise<string | null>) | null): void {
-  notify({
-    title,
-    ...(undo && {
-      action: {
-        name: "Undo",
-        act: () =>
-          void undo().then((refusal) => refusal !== null && notify({ title: "Not undone", description: refusal })),
-      },
-    }),
-  });
 }

@@ -18,8 +18,7 @@ const QueueQuery = graphql(`
         edges {
           node {
             id
-            kind
-            input
+            title
             runAt
             priority
             ...Blockers

@@ -1,5 +1,6 @@
 "use client";
 import { graphql } from "#api/generated/gql.ts";
+import { pageArguments } from "#api/page-view.ts";
 import { AnyWorkFeed, SettingsFeed } from "#features/queues/queue-feeds.ts";
 import { useLiveQuery } from "#live/use-live-query.ts";
 import { useRereadAfter } from "#live/use-reread-after.ts";
@@ -36,14 +37,12 @@ const QueuesQuery = graphql(`
   }
 `);
 
-const PAGE = 50;
-
 /** A page of the project's queues. Who pauses and limits them is there at once; how deep they are is read again every few seconds. */
 export function useQueues(project: ProjectRoute, { search, after, before }: QueuesView) {
   const variables = {
     path: projectPath(project),
     search: search ?? null,
-    ...(before === undefined ? { first: PAGE, after: after ?? null } : { last: PAGE, before }),
+    ...pageArguments({ after, before }),
   };
   const live = useLiveQuery({
     query: QueuesQuery,

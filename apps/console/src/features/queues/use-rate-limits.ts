@@ -1,6 +1,7 @@
 "use client";
 import { useEffect } from "react";
 import { graphql } from "#api/generated/gql.ts";
+import { pageArguments } from "#api/page-view.ts";
 import { AnyWorkFeed, SettingsFeed } from "#features/queues/queue-feeds.ts";
 import { useLiveQuery } from "#live/use-live-query.ts";
 import { useRereadAfter } from "#live/use-reread-after.ts";
@@ -39,7 +40,6 @@ const RateLimitsQuery = graphql(`
   }
 `);
 
-const PAGE = 50;
 const [SOONEST_MS, LATEST_MS] = [2_000, 30_000];
 
 /**
@@ -50,7 +50,7 @@ export function useRateLimits(project: ProjectRoute, { search, after, before }: 
   const variables = {
     path: projectPath(project),
     search: search ?? null,
-    ...(before === undefined ? { first: PAGE, after: after ?? null } : { last: PAGE, before }),
+    ...pageArguments({ after, before }),
   };
   const live = useLiveQuery({
     query: RateLimitsQuery,

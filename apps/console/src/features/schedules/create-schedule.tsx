@@ -2,10 +2,10 @@
 import { useMutation } from "urql";
 import { graphql } from "#api/generated/gql.ts";
 import type { CreateScheduleInput } from "#api/generated/graphql.ts";
-import { refusalOf } from "#api/refusal.ts";
+import { type Refusal, wholeRefusalOf } from "#api/refusal.ts";
 import { Dialog } from "#components/dialog.tsx";
 import { notify } from "#components/notify.ts";
-import { type Refusal, ScheduleFields } from "#features/schedules/schedule-fields.tsx";
+import { ScheduleFields } from "#features/schedules/schedule-fields.tsx";
 import { NEW_SCHEDULE, type ScheduleValues } from "#features/schedules/schedule-form.ts";
 
 const Create = graphql(`
@@ -52,10 +52,7 @@ export function CreateSchedule({ projectId, open, onClose }: CreateScheduleProps
       onClose(result.data.id);
       return null;
     }
-    return {
-      message: refusalOf(result, error),
-      ...(result?.__typename === "InvalidInput" && { issues: result.issues }),
-    };
+    return wholeRefusalOf(result, error);
   };
   return (
     <Dialog

@@ -3,10 +3,11 @@ import { useState } from "react";
 import { useMutation } from "urql";
 import { graphql } from "#api/generated/gql.ts";
 import type { UpdateScheduleInput } from "#api/generated/graphql.ts";
-import { refusalOf } from "#api/refusal.ts";
+import { NO_ISSUES } from "#api/input-issues.ts";
+import { type Refusal, wholeRefusalOf } from "#api/refusal.ts";
 import { Dialog } from "#components/dialog.tsx";
 import { notify } from "#components/notify.ts";
-import { type Refusal, ScheduleFields } from "#features/schedules/schedule-fields.tsx";
+import { ScheduleFields } from "#features/schedules/schedule-fields.tsx";
 import type { ScheduleValues } from "#features/schedules/schedule-form.ts";
 
 const Update = graphql(`
@@ -66,12 +67,12 @@ export function EditSchedule({ id, ...given }: EditScheduleProps) {
       return null;
     }
     if (result?.__typename === "Conflict") {
-      return { message: "Somebody else has changed it meanwhile. Close this, look at what it is now, and edit that." };
+      return {
+        message: "Somebody else has changed it meanwhile. Close this, look at what it is now, and edit that.",
+        issues: NO_ISSUES,
+      };
     }
-    return {
-      message: refusalOf(result, error),
-      ...(result?.__typename === "InvalidInput" && { issues: result.issues }),
-    };
+    return wholeRefusalOf(result, error);
   };
   return (
     <Dialog

@@ -1,20 +1,17 @@
 "use client";
-import { type SyntheticEvent, useId, useMemo, useState } from "react";
+import { useId, useMemo, useState } from "react";
+import { NO_ISSUES } from "#api/input-issues.ts";
+import type { Refusal } from "#api/refusal.ts";
 import { Button } from "#components/button.tsx";
 import { Problem } from "#components/notice.tsx";
 import { JsonEditor } from "#components/schema-form/json-editor.tsx";
 import { jsonProblem } from "#components/schema-form/json-problem.ts";
 import { SelectField } from "#components/select-field.tsx";
 import { TextField } from "#components/text-field.tsx";
+import { useSubmit } from "#components/use-submit.ts";
 import { CronPreview } from "#features/schedules/cron-preview.tsx";
 import { CATCH_UP, issuesAt, type ScheduleValues } from "#features/schedules/schedule-form.ts";
 import { timeZones } from "#features/schedules/time-zones.ts";
-
-/** Why the API did not take it. */
-export interface Refusal {
-  readonly message: string;
-  readonly issues?: readonly { readonly path: readonly string[]; readonly message: string }[];
-}
 
 interface ScheduleFieldsProps {
   readonly initial: ScheduleValues;
@@ -27,28 +24,19 @@ interface ScheduleFieldsProps {
 /** When a schedule runs and what its tasks are like, with its next runs while it is written. */
 export function ScheduleFields({ initial, submit, onSubmit, onCancel }: ScheduleFieldsProps) {
   const [values, setValues] = useState(initial);
-  const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const { busy, refusal, submit: send } = useSubmit<Refusal>();
   const set = (changed: Partial<ScheduleValues>) => setValues((now) => ({ ...now, ...changed }));
   const zones = useMemo(() => timeZones(initial.timeZone), [initial.timeZone]);
   const listId = useId();
   const wrongJson = jsonProblem(values.task);
-  const issues = refusal?.issues ?? [];
+  const issues = refusal?.issues ?? NO_ISSUES;
   const { fields, rest } = issuesAt(issues);
-  const send = async (event: SyntheticEvent) => {
-    event.preventDefault();
-    if (busy || wrongJson !== null) return;
-    setBusy(true);
-    setRefusal(null);
-    const answer = await onSubmit(values, JSON.parse(values.task));
-    setBusy(false);
-    setRefusal(answer);
-  };
+  const attempt = async () => (wrongJson === null ? onSubmit(values, JSON.parse(values.task)) : null);
   const catchUpNames = Object.fromEntries(
     Object.entries(CATCH_UP).map(([policy, { name }]) => [policy, name]),
   ) as Record<ScheduleValues["catchUp"], string>;
   return (
-    <form onSubmit={(event) => void send(event)} className="grid gap-4">
+    <form onSubmit={(event) => void send(attempt, event)} className="grid gap-4">
       <TextField
         label="Name"
         value={values.name}

@@ -1,4 +1,5 @@
 import type { CatchUpPolicy } from "#api/generated/graphql.ts";
+import { type InputIssue, sentenceOf } from "#api/input-issues.ts";
 
 /** What a form of a schedule holds; the template as the text that was typed. */
 export interface ScheduleValues {
@@ -24,16 +25,11 @@ export const CATCH_UP: Readonly<Record<CatchUpPolicy, { readonly name: string; r
   NONE: { name: "Skip them", hint: "Times that are more than a minute late get no task." },
 };
 
-interface Issue {
-  readonly path: readonly string[];
-  readonly message: string;
-}
-
 const FIELDS = ["name", "cron", "timeZone", "task"] as const;
 type Field = (typeof FIELDS)[number];
 
 /** The API's issues by the field that they stand at; of the template with the place in it. `rest`: those that stand at none. */
-export function issuesAt(issues: readonly Issue[]): {
+export function issuesAt(issues: readonly InputIssue[]): {
   readonly fields: Readonly<Partial<Record<Field, string>>>;
   readonly rest: readonly string[];
 } {
@@ -42,7 +38,7 @@ export function issuesAt(issues: readonly Issue[]): {
   for (const { path, message } of issues) {
     const field = FIELDS.find((name) => name === path[0]);
     const inside = path.slice(1).join(".");
-    const said = inside === "" ? message.charAt(0).toUpperCase() + message.slice(1) : `${inside} ${message}`;
+    const said = inside === "" ? sentenceOf(message) : `${inside} ${message}`;
     if (field === undefined) rest.push(path.length === 0 ? said : `${path.join(".")} ${message}`);
     else fields[field] = fields[field] === undefined ? said : `${fields[field]} ${said}`;
   }

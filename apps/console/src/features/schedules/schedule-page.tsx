@@ -1,7 +1,7 @@
 "use client";
 import { useSearchParams } from "next/navigation";
-import { useEffect } from "react";
 import { NotFoundHere } from "#components/notice.tsx";
+import { useNamedPage } from "#components/page-name.ts";
 import { QueryState } from "#components/query-state.tsx";
 import { useLatest } from "#components/use-latest.ts";
 import { mayManage } from "#features/schedules/may-manage.ts";
@@ -30,9 +30,7 @@ export function SchedulePage({ project, id }: SchedulePageProps) {
   const shown = useLatest(data, data !== undefined);
   const found = shown?.node?.__typename === "Schedule" && shown.node.id === id ? shown.node : null;
   const name = found?.name;
-  useEffect(() => {
-    if (name !== undefined) document.title = `${name} · Muster`;
-  }, [name]);
+  useNamedPage(name);
   return (
     <QueryState data={shown} error={error}>
       {({ viewer }) =>

@@ -1,7 +1,9 @@
 "use client";
 import { type ComponentProps, useRef } from "react";
 import { type FragmentType, readFragment } from "#api/generated/fragment-masking.ts";
+import { type PageEnds, pagesBeside } from "#api/page-view.ts";
 import { Card } from "#components/card.tsx";
+import { ListHead } from "#components/list-head.tsx";
 import { Empty } from "#components/notice.tsx";
 import { numberText } from "#components/number-text.ts";
 import { Pager } from "#components/pager.tsx";
@@ -10,6 +12,15 @@ import { FactsFragment } from "#features/schedules/schedule-facts.ts";
 import { ScheduleTask } from "#features/schedules/schedule-task.tsx";
 import { type ProjectRoute, routes } from "#routes.ts";
 
+/** Each with what a narrow window does with it. */
+const COLUMNS = [
+  ["For", ""],
+  ["Outcome", ""],
+  ["Agent", "hidden md:table-cell"],
+  ["Took", "hidden text-right sm:table-cell"],
+  ["Created", "hidden text-right sm:table-cell"],
+] as const;
+
 interface ScheduleRunsProps {
   readonly project: ProjectRoute;
   readonly schedule: FragmentType<typeof FactsFragment>;
@@ -17,12 +28,7 @@ interface ScheduleRunsProps {
     readonly totalCount: number;
     readonly totalIsCapped: boolean;
     readonly edges: readonly { readonly node: { readonly id: string } & ComponentProps<typeof ScheduleTask>["task"] }[];
-    readonly pageInfo: {
-      readonly hasNextPage: boolean;
-      readonly hasPreviousPage: boolean;
-      readonly startCursor: string | null;
-      readonly endCursor: string | null;
-    };
+    readonly pageInfo: PageEnds;
   };
   readonly busy: boolean;
 }
@@ -48,21 +54,7 @@ export function ScheduleRuns({ project, schedule, page, busy }: ScheduleRunsProp
           </Empty>
         ) : (
           <table className="w-full text-left">
-            <thead>
-              <tr className="text-sm text-faint [&>th]:px-4 [&>th]:py-2 [&>th]:font-medium">
-                <th scope="col">For</th>
-                <th scope="col">Outcome</th>
-                <th scope="col" className="hidden md:table-cell">
-                  Agent
-                </th>
-                <th scope="col" className="hidden text-right sm:table-cell">
-                  Took
-                </th>
-                <th scope="col" className="hidden text-right sm:table-cell">
-                  Created
-                </th>
-              </tr>
-            </thead>
+            <ListHead columns={COLUMNS} />
             <tbody>
               {edges.map(({ node }) => (
                 <ScheduleTask key={node.id} project={project} timeZone={timeZone} task={node} />
@@ -71,16 +63,7 @@ export function ScheduleRuns({ project, schedule, page, busy }: ScheduleRunsProp
           </table>
         )}
       </Card>
-      <Pager
-        previous={
-          pageInfo.hasPreviousPage
-            ? routes.schedule(project, id, { before: pageInfo.startCursor ?? undefined })
-            : undefined
-        }
-        next={
-          pageInfo.hasNextPage ? routes.schedule(project, id, { after: pageInfo.endCursor ?? undefined }) : undefined
-        }
-      />
+      <Pager {...pagesBeside(pageInfo, (at) => routes.schedule(project, id, at))} />
     </section>
   );
 }

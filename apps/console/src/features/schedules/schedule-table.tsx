@@ -1,4 +1,5 @@
 import type { ComponentProps } from "react";
+import { ListHead } from "#components/list-head.tsx";
 import { ScheduleRow } from "#features/schedules/schedule-row.tsx";
 import type { ProjectRoute } from "#routes.ts";
 
@@ -18,19 +19,7 @@ interface ScheduleTableProps {
 export function ScheduleTable({ project, schedules }: ScheduleTableProps) {
   return (
     <table className="w-full text-left">
-      <thead>
-        <tr>
-          {COLUMNS.map(([name, look]) => (
-            <th
-              key={name}
-              scope="col"
-              className={`px-4 py-2 text-sm font-medium whitespace-nowrap text-faint max-sm:px-2 max-sm:first:pl-4 ${look}`}
-            >
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <ListHead columns={COLUMNS} tight />
       <tbody>
         {schedules.map((schedule) => (
           <ScheduleRow key={schedule.id} project={project} schedule={schedule} />

@@ -5,8 +5,7 @@ import { useRef, useState } from "react";
 import { Button } from "#components/button.tsx";
 import { Card } from "#components/card.tsx";
 import { Choice } from "#components/choice.tsx";
-import { numberText } from "#components/number-text.ts";
-import { Pager } from "#components/pager.tsx";
+import { ListFoot } from "#components/list-foot.tsx";
 import { QueryState } from "#components/query-state.tsx";
 import { SearchBox } from "#components/search-box.tsx";
 import { useLatest } from "#components/use-latest.ts";
@@ -76,9 +75,7 @@ export function SchedulesPage({ project }: { readonly project: ProjectRoute }) {
       <QueryState data={shown} error={error}>
         {({ project: found }) => {
           if (!found) return null;
-          const { edges, pageInfo, totalCount, totalIsCapped } = found.schedules;
-          const pageOf = (cursors: Partial<SchedulesFilter>) =>
-            addressOf({ ...filter, after: undefined, before: undefined, ...cursors });
+          const { edges } = found.schedules;
           return (
             <>
               <Card ref={list} className="overflow-x-auto" aria-busy={data === undefined}>
@@ -89,17 +86,7 @@ export function SchedulesPage({ project }: { readonly project: ProjectRoute }) {
                 )}
               </Card>
               {edges.length > 0 && (
-                <div className="flex items-center justify-between gap-4 text-muted">
-                  <span className="tabular-nums">
-                    {totalCount === 1 ? "1 schedule" : `${numberText(totalCount)}${totalIsCapped ? "+" : ""} schedules`}
-                  </span>
-                  <Pager
-                    previous={
-                      pageInfo.hasPreviousPage ? pageOf({ before: pageInfo.startCursor ?? undefined }) : undefined
-                    }
-                    next={pageInfo.hasNextPage ? pageOf({ after: pageInfo.endCursor ?? undefined }) : undefined}
-                  />
-                </div>
+                <ListFoot one="schedule" list={found.schedules} hrefOf={(page) => addressOf({ ...filter, ...page })} />
               )}
               {used && (
                 <CreateSchedule

@@ -2,7 +2,7 @@
 import { useMutation } from "urql";
 import { graphql } from "#api/generated/gql.ts";
 import { refusalOf } from "#api/refusal.ts";
-import { notify } from "#components/notify.ts";
+import { notify, notifyDone } from "#components/notify.ts";
 
 const Pause = graphql(`
   mutation PauseSchedule($input: PauseScheduleInput!) {
@@ -84,14 +84,14 @@ export function useScheduleActions(id: string, name: string) {
     const { data, error } = await sendPause({ input: { scheduleId: id, reason } });
     const result = data?.pauseSchedule;
     if (result?.__typename !== "PauseScheduleSuccess") return refusalOf(result, error);
-    said(`${name} is paused`, undoable ? () => resume("Undo of the pause", false) : null);
+    notifyDone(`${name} is paused`, undoable ? () => resume("Undo of the pause", false) : null);
     return null;
   };
   const resume = async (reason: string, undoable = true): Promise<string | null> => {
     const { data, error } = await sendResume({ input: { scheduleId: id, ...(reason && { reason }) } });
     const result = data?.resumeSchedule;
     if (result?.__typename !== "ResumeScheduleSuccess") return refusalOf(result, error);
-    said(`${name} is resumed`, undoable ? () => pause("Undo of the resumption", false) : null);
+    notifyDone(`${name} is resumed`, undoable ? () => pause("Undo of the resumption", false) : null);
     return null;
   };
   const trigger = async (reason: string, open: (task: string) => void): Promise<string | null> => {
@@ -110,18 +110,4 @@ export function useScheduleActions(id: string, name: string) {
     return null;
   };
   return { pause, resume, trigger, remove };
-}
-
-/** Undoing may be refused too: then that is said in the same place. */
-function said(title: string, undo: (() => Promise<string | null>) | null): void {
-  notify({
-    title,
-    ...(undo && {
-      action: {
-        name: "Undo",
-        act: () =>
-          void undo().then((refusal) => refusal !== null && notify({ title: "Not undone", description: refusal })),
-      },
-    }),
-  });
 }

@@ -1,5 +1,6 @@
 "use client";
 import { graphql } from "#api/generated/gql.ts";
+import { pageArguments } from "#api/page-view.ts";
 import { usePassing } from "#features/schedules/use-passing.ts";
 import { useLiveQuery } from "#live/use-live-query.ts";
 import { useRereadAfter } from "#live/use-reread-after.ts";
@@ -95,7 +96,7 @@ export function useSchedule(id: string, { after, before }: { after: string | und
   const variables = {
     id,
     subjects: [id],
-    ...(before === undefined ? { first: PAGE, after: after ?? null } : { last: PAGE, before }),
+    ...pageArguments({ after, before }, PAGE),
   };
   const live = useLiveQuery({
     query: ScheduleQuery,

@@ -1,5 +1,6 @@
 "use client";
 import { graphql } from "#api/generated/gql.ts";
+import { pageArguments } from "#api/page-view.ts";
 import { usePassing } from "#features/schedules/use-passing.ts";
 import type { SchedulesFilter } from "#features/schedules/schedules-view.ts";
 import { useLiveQuery } from "#live/use-live-query.ts";
@@ -95,8 +96,6 @@ const LastRunsFeed = graphql(`
   }
 `);
 
-const PAGE = 50;
-
 /**
  * A page of the project's schedules. What people do is there at once. That a schedule came to its time is no event of its own:
  * the page knows when that is, and reads again then; how the runs go it follows.
@@ -105,7 +104,7 @@ export function useSchedules(project: ProjectRoute, { paused, search, after, bef
   const variables = {
     path: projectPath(project),
     filter: { ...(paused !== undefined && { paused }), ...(search && { search }) },
-    ...(before === undefined ? { first: PAGE, after: after ?? null } : { last: PAGE, before }),
+    ...pageArguments({ after, before }),
   };
   const live = useLiveQuery({
     query: SchedulesQuery,

@@ -1,14 +1,16 @@
 "use client";
 import { useRouter } from "next/navigation";
-import { type SyntheticEvent, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { useMutation } from "urql";
 import { graphql } from "#api/generated/gql.ts";
-import { refusalOf } from "#api/refusal.ts";
+import { issueAt, NO_ISSUES } from "#api/input-issues.ts";
+import { type Refusal, wholeRefusalOf } from "#api/refusal.ts";
 import { Button } from "#components/button.tsx";
 import { Dialog } from "#components/dialog.tsx";
 import { Problem } from "#components/notice.tsx";
 import { notify } from "#components/notify.ts";
 import { TextField } from "#components/text-field.tsx";
+import { useSubmit } from "#components/use-submit.ts";
 import { slugOf } from "#features/settings/slug-of.ts";
 import { projectRoute, routes } from "#routes.ts";
 
@@ -71,11 +73,6 @@ interface CreateDialogProps {
   readonly onCreated: () => void;
 }
 
-interface Refusal {
-  readonly message: string;
-  readonly issues: readonly { readonly path: readonly string[]; readonly message: string }[];
-}
-
 /** Makes a workspace, or a project in one. */
 export function CreateDialog({ what, workspace, open, onClose, onCreated }: CreateDialogProps) {
   const router = useRouter();
@@ -84,14 +81,13 @@ export function CreateDialog({ what, workspace, open, onClose, onCreated }: Crea
   const [name, setName] = useState("");
   /** null: what the name gives. */
   const [ownSlug, setOwnSlug] = useState<string | null>(null);
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, refusal, forget, submit } = useSubmit<Refusal>();
   useEffect(() => {
     if (!open) return;
     setName("");
     setOwnSlug(null);
-    setRefusal(null);
-  }, [open]);
+    forget();
+  }, [open, forget]);
   const slug = ownSlug ?? slugOf(name);
 
   const create = async (): Promise<{ title: string; path: string | null } | Refusal> => {
@@ -100,24 +96,18 @@ export function CreateDialog({ what, workspace, open, onClose, onCreated }: Crea
       const result = data?.createWorkspace;
       if (result?.__typename === "CreateWorkspaceSuccess")
         return { title: `Workspace ${result.data.name} is created`, path: null };
-      return { message: refusalOf(result, error), issues: result?.__typename === "InvalidInput" ? result.issues : [] };
+      return wholeRefusalOf(result, error);
     }
     const { data, error } = await createProject({ input: { workspaceId: workspace.id, slug, name: name.trim() } });
     const result = data?.createProject;
     if (result?.__typename === "CreateProjectSuccess")
       return { title: `Project ${result.data.name} is created`, path: result.data.path };
-    return { message: refusalOf(result, error), issues: result?.__typename === "InvalidInput" ? result.issues : [] };
+    return wholeRefusalOf(result, error);
   };
 
-  const submit = async (event: SyntheticEvent) => {
-    event.preventDefault();
-    setBusy(true);
+  const attempt = async () => {
     const made = await create();
-    setBusy(false);
-    if ("message" in made) {
-      setRefusal(made);
-      return;
-    }
+    if ("message" in made) return made;
     const { title, path } = made;
     notify({
       title,
@@ -127,8 +117,9 @@ export function CreateDialog({ what, workspace, open, onClose, onCreated }: Crea
     });
     onCreated();
     onClose();
+    return null;
   };
-  const issueAt = (field: string) => refusal?.issues.find(({ path }) => path[0] === field)?.message;
+  const issues = refusal?.issues ?? NO_ISSUES;
 
   return (
     <Dialog
@@ -141,13 +132,20 @@ export function CreateDialog({ what, workspace, open, onClose, onCreated }: Crea
           : `In ${workspace?.slug ?? "the workspace"}: a fleet of agents with their tasks and contexts.`
       }
     >
-      <form onSubmit={(event) => void submit(event)} className="grid gap-4">
-        <TextField label="Name" value={name} onChange={setName} problem={issueAt("name")} required maxLength={200} />
+      <form onSubmit={(event) => void submit(attempt, event)} className="grid gap-4">
+        <TextField
+          label="Name"
+          value={name}
+          onChange={setName}
+          problem={issueAt(issues, "name")}
+          required
+          maxLength={200}
+        />
         <TextField
           label="Slug"
           value={slug}
           onChange={setOwnSlug}
-          problem={issueAt("slug")}
+          problem={issueAt(issues, "slug")}
           hint="Its name in addresses and programs. It cannot be changed later."
           required
           mono

@@ -3,7 +3,7 @@ import { useMutation } from "urql";
 import { graphql } from "#api/generated/gql.ts";
 import { refusalOf } from "#api/refusal.ts";
 import { CopyableId } from "#components/copyable-id.tsx";
-import { notify } from "#components/notify.ts";
+import { notifyDone } from "#components/notify.ts";
 import { QueryState } from "#components/query-state.tsx";
 import { Ago } from "#components/time.tsx";
 import { Fact, FactList } from "#features/settings/fact-list.tsx";
@@ -78,12 +78,7 @@ export function GeneralSection({ project }: { readonly project: ProjectRoute }) 
         };
         const rename = async (given: string) => {
           const refusal = await call(given, version);
-          if (refusal === null) {
-            notify({
-              title: `The project is named ${given}`,
-              action: { name: "Undo", act: () => void call(name, version + 1) },
-            });
-          }
+          if (refusal === null) notifyDone(`The project is named ${given}`, () => call(name, version + 1));
           return refusal;
         };
         return (

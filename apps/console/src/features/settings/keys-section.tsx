@@ -1,9 +1,9 @@
 "use client";
 import { useSearchParams } from "next/navigation";
 import { graphql } from "#api/generated/gql.ts";
+import { pageArguments, pageViewOf } from "#api/page-view.ts";
+import { ListFoot } from "#components/list-foot.tsx";
 import { Empty } from "#components/notice.tsx";
-import { numberText } from "#components/number-text.ts";
-import { Pager } from "#components/pager.tsx";
 import { QueryState } from "#components/query-state.tsx";
 import { SearchBox } from "#components/search-box.tsx";
 import { useLatest } from "#components/use-latest.ts";
@@ -55,18 +55,16 @@ const KeysFeed = graphql(`
   }
 `);
 
-const PAGE = 50;
-
 /** The keys with which agents' processes speak, and what is true of other keys. */
 export function KeysSection({ project }: { readonly project: ProjectRoute }) {
   const params = useSearchParams();
-  const [search, after, before] = ["search", "after", "before"].map((name) => params.get(name) ?? undefined);
+  const search = params.get("search") ?? undefined;
   const { data, error } = useLiveQuery({
     query: KeysQuery,
     variables: {
       path: projectPath(project),
       search: search ?? null,
-      ...(before === undefined ? { first: PAGE, after: after ?? null } : { last: PAGE, before }),
+      ...pageArguments(pageViewOf(params)),
     },
     feed: ({ project: found }) => found && { document: KeysFeed, variables: { project: found.id } },
     rereadOn: () => true,
@@ -93,7 +91,7 @@ export function KeysSection({ project }: { readonly project: ProjectRoute }) {
           <QueryState data={shown} error={error}>
             {({ project: found, viewer }) => {
               if (!found) return null;
-              const { edges, totalCount, totalIsCapped, pageInfo } = found.agents;
+              const { edges } = found.agents;
               if (edges.length === 0) {
                 return search === undefined ? (
                   <Empty title="There is no agent yet">Register one on the page of its definition.</Empty>
@@ -113,23 +111,12 @@ export function KeysSection({ project }: { readonly project: ProjectRoute }) {
                       />
                     ))}
                   </ul>
-                  <div className="flex items-center justify-between gap-4 border-t border-line px-5 py-3 text-muted">
-                    <span className="tabular-nums">
-                      {totalCount === 1 ? "1 agent" : `${numberText(totalCount)}${totalIsCapped ? "+" : ""} agents`}
-                    </span>
-                    <Pager
-                      previous={
-                        pageInfo.hasPreviousPage
-                          ? routes.settings(project, "keys", { search, before: pageInfo.startCursor ?? undefined })
-                          : undefined
-                      }
-                      next={
-                        pageInfo.hasNextPage
-                          ? routes.settings(project, "keys", { search, after: pageInfo.endCursor ?? undefined })
-                          : undefined
-                      }
-                    />
-                  </div>
+                  <ListFoot
+                    one="agent"
+                    list={found.agents}
+                    hrefOf={(page) => routes.settings(project, "keys", { search, ...page })}
+                    className="border-t border-line px-5 py-3"
+                  />
                 </div>
               );
             }}

@@ -2,7 +2,8 @@
 import { type SyntheticEvent, useState } from "react";
 import { useMutation } from "urql";
 import { graphql } from "#api/generated/gql.ts";
-import { refusalOf } from "#api/refusal.ts";
+import { issueAt, NO_ISSUES } from "#api/input-issues.ts";
+import { type Refusal, wholeRefusalOf } from "#api/refusal.ts";
 import { Button } from "#components/button.tsx";
 import { Problem } from "#components/notice.tsx";
 import { notify } from "#components/notify.ts";
@@ -54,11 +55,9 @@ interface LimitsFormProps {
   readonly reread: () => void;
 }
 
-interface Refusal {
-  readonly message: string;
+interface NotSaved extends Refusal {
   /** Somebody else was faster. */
-  readonly conflict?: boolean;
-  readonly issues?: readonly { readonly path: readonly string[]; readonly message: string }[];
+  readonly conflict: boolean;
 }
 
 /** The workspace's limits. What is removed by a narrower one is said before; what somebody else changed meanwhile is shown. */
@@ -67,7 +66,7 @@ export function LimitsForm({ workspace, locked, reread }: LimitsFormProps) {
   /** What the form began with: its changes are against this. */
   const [base, setBase] = useState(workspace);
   const [texts, setTexts] = useState(() => textsOf(workspace));
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [refusal, setRefusal] = useState<NotSaved | null>(null);
   const [confirming, setConfirming] = useState(false);
   const [busy, setBusy] = useState(false);
   const changes = changesOf(base, texts);
@@ -77,8 +76,8 @@ export function LimitsForm({ workspace, locked, reread }: LimitsFormProps) {
     setTexts(textsOf(workspace));
   }
 
-  const save = async (): Promise<string | null> => {
-    if (changes === null) return null;
+  const save = async () => {
+    if (changes === null) return;
     setBusy(true);
     const { data, error } = await update({
       input: { workspaceId: base.id, ...changes, expectedVersion: base.version },
@@ -91,14 +90,12 @@ export function LimitsForm({ workspace, locked, reread }: LimitsFormProps) {
       setRefusal(null);
       setConfirming(false);
       notify({ title: "The limits are saved" });
-      return null;
+      return;
     }
     const conflict = result?.__typename === "Conflict";
     if (conflict) reread();
-    const message = refusalOf(result, error);
-    setRefusal({ message, conflict, ...(result?.__typename === "InvalidInput" && { issues: result.issues }) });
+    setRefusal({ ...wholeRefusalOf(result, error), conflict });
     setConfirming(false);
-    return message;
   };
 
   const submit = (event: SyntheticEvent) => {
@@ -112,7 +109,7 @@ export function LimitsForm({ workspace, locked, reread }: LimitsFormProps) {
     <form onSubmit={submit} className="grid gap-5">
       {LIMIT_NAMES.map((name) => {
         const { label, hint } = LIMIT_WORDS[name];
-        const said = refusal?.issues?.find(({ path }) => path[0] === name)?.message;
+        const said = issueAt(refusal?.issues ?? NO_ISSUES, name);
         const now = base.version === workspace.version || workspace[name] === base[name] ? null : workspace[name];
         return (
           <TextField

@@ -1,8 +1,9 @@
 "use client";
-import { type SyntheticEvent, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { Button } from "#components/button.tsx";
 import { Problem } from "#components/notice.tsx";
 import { TextField } from "#components/text-field.tsx";
+import { useSubmit } from "#components/use-submit.ts";
 
 interface NameFormProps {
   readonly label: string;
@@ -17,8 +18,7 @@ interface NameFormProps {
 /** The name of something for people, and another one for it. */
 export function NameForm({ label, hint, name, locked, rename }: NameFormProps) {
   const [text, setText] = useState(name);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { busy, refusal, submit } = useSubmit();
   // A name that somebody else gave it is shown, unless another one is being written here.
   const [known, setKnown] = useState(name);
   useEffect(() => {
@@ -26,18 +26,11 @@ export function NameForm({ label, hint, name, locked, rename }: NameFormProps) {
     setKnown(name);
     setText((written) => (written === known ? name : written));
   }, [name, known]);
-  const submit = async (event: SyntheticEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    const refusal = await rename(text.trim());
-    setBusy(false);
-    setProblem(refusal);
-  };
   const changed = text.trim() !== name && text.trim() !== "";
   return (
-    <form onSubmit={(event) => void submit(event)} className="grid gap-3">
+    <form onSubmit={(event) => void submit(() => rename(text.trim()), event)} className="grid gap-3">
       <TextField label={label} value={text} onChange={setText} hint={hint} maxLength={200} required />
-      {problem !== null && <Problem title={problem} />}
+      {refusal !== null && <Problem title={refusal} />}
       <div className="flex gap-2">
         <Button type="submit" look="primary" disabled={busy || !changed || locked !== null} title={locked ?? undefined}>
           Save

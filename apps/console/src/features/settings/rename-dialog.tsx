@@ -1,13 +1,14 @@
 "use client";
-import { type SyntheticEvent, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { useMutation } from "urql";
 import { graphql } from "#api/generated/gql.ts";
 import { refusalOf } from "#api/refusal.ts";
 import { Button } from "#components/button.tsx";
 import { Dialog } from "#components/dialog.tsx";
 import { Problem } from "#components/notice.tsx";
-import { notify } from "#components/notify.ts";
+import { notifyDone } from "#components/notify.ts";
 import { TextField } from "#components/text-field.tsx";
+import { useSubmit } from "#components/use-submit.ts";
 
 const RenameWorkspace = graphql(`
   mutation RenameWorkspace($input: UpdateWorkspaceInput!) {
@@ -43,12 +44,11 @@ interface RenameDialogProps {
 export function RenameDialog({ workspace, open, onClose }: RenameDialogProps) {
   const [, update] = useMutation(RenameWorkspace);
   const [name, setName] = useState(workspace.name);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { busy, refusal, forget, submit } = useSubmit();
   useEffect(() => {
     if (!open) return;
     setName(workspace.name);
-    setProblem(null);
+    forget();
     // Only what it was called when the dialog opened: not what somebody else calls it meanwhile.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [open]);
@@ -58,19 +58,13 @@ export function RenameDialog({ workspace, open, onClose }: RenameDialogProps) {
     const result = data?.updateWorkspace;
     return result?.__typename === "UpdateWorkspaceSuccess" ? null : refusalOf(result, error);
   };
-  const submit = async (event: SyntheticEvent) => {
-    event.preventDefault();
+  const attempt = async () => {
     const before = workspace;
-    setBusy(true);
-    const refusal = await rename(name.trim(), before.version);
-    setBusy(false);
-    setProblem(refusal);
-    if (refusal !== null) return;
+    const refused = await rename(name.trim(), before.version);
+    if (refused !== null) return refused;
     onClose();
-    notify({
-      title: `The workspace is named ${name.trim()}`,
-      action: { name: "Undo", act: () => void rename(before.name, before.version + 1) },
-    });
+    notifyDone(`The workspace is named ${name.trim()}`, () => rename(before.name, before.version + 1));
+    return null;
   };
 
   return (
@@ -80,9 +74,9 @@ export function RenameDialog({ workspace, open, onClose }: RenameDialogProps) {
       title={`Rename ${workspace.slug}`}
       description="The name is for people. Addresses and programs use the slug, which stays."
     >
-      <form onSubmit={(event) => void submit(event)} className="grid gap-4">
+      <form onSubmit={(event) => void submit(attempt, event)} className="grid gap-4">
         <TextField label="Name" value={name} onChange={setName} required maxLength={200} />
-        {problem !== null && <Problem title={problem} />}
+        {refusal !== null && <Problem title={refusal} />}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="primary" disabled={busy || name.trim() === workspace.name}>

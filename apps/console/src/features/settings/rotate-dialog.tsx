@@ -8,6 +8,7 @@ import { AgentKey } from "#components/agent-key.tsx";
 import { Button } from "#components/button.tsx";
 import { Dialog } from "#components/dialog.tsx";
 import { Problem } from "#components/notice.tsx";
+import { useSubmit } from "#components/use-submit.ts";
 
 const Rotate = graphql(`
   mutation RotateAgentKey($input: RotateAgentKeyInput!) {
@@ -37,19 +38,15 @@ interface RotateDialogProps {
 export function RotateDialog({ agent, open, onClose }: RotateDialogProps) {
   const [, rotate] = useMutation(Rotate);
   const [secret, setSecret] = useState<string | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, refusal, forget, submit } = useSubmit();
   const { id, name } = agent;
 
-  const submit = async () => {
-    setBusy(true);
+  const attempt = async () => {
     const { data, error } = await rotate({ input: { agentId: id } });
-    setBusy(false);
     const result = data?.rotateAgentKey;
-    if (result?.__typename === "RotateAgentKeySuccess") {
-      setProblem(null);
-      setSecret(result.key);
-    } else setProblem(refusalOf(result, error));
+    if (result?.__typename !== "RotateAgentKeySuccess") return refusalOf(result, error);
+    setSecret(result.key);
+    return null;
   };
 
   if (secret !== null) {
@@ -69,7 +66,7 @@ export function RotateDialog({ agent, open, onClose }: RotateDialogProps) {
       open={open}
       onOpenChange={(next) => {
         if (next) return;
-        setProblem(null);
+        forget();
         onClose();
       }}
       title={`Rotate the key of ${name}`}
@@ -80,10 +77,10 @@ export function RotateDialog({ agent, open, onClose }: RotateDialogProps) {
           Its process has to be started again with the new key. Tasks that it holds until then go to others when their
           leases run out.
         </p>
-        {problem !== null && <Problem title={problem} />}
+        {refusal !== null && <Problem title={refusal} />}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
-          <Button look="danger" disabled={busy} onClick={() => void submit()}>
+          <Button look="danger" disabled={busy} onClick={() => void submit(attempt)}>
             Rotate key
           </Button>
         </div>

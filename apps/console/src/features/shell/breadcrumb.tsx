@@ -1,12 +1,14 @@
 "use client";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import { usePageName } from "#components/page-name.ts";
 import { projectPages } from "#features/shell/project-pages.ts";
 import { projectPath, type ProjectRoute, routes } from "#routes.ts";
 
-/** Where this page belongs; its own name is the heading below. */
+/** Where this page belongs: project, list, and what of the list is open. */
 export function Breadcrumb({ current }: { readonly current: ProjectRoute }) {
   const pathname = usePathname();
+  const open = usePageName();
   const page = projectPages(current)
     .flatMap(({ pages }) => pages)
     .find(({ covers }) => covers(pathname));
@@ -28,6 +30,14 @@ export function Breadcrumb({ current }: { readonly current: ProjectRoute }) {
             >
               {page.name}
             </Link>
+          </li>
+        )}
+        {page && open !== null && (
+          <li className="flex min-w-0 gap-2">
+            <span aria-hidden>/</span>
+            <span aria-current="page" title={open} className="max-w-80 truncate font-[550] text-ink">
+              {open}
+            </span>
           </li>
         )}
       </ol>

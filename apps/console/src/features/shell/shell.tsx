@@ -111,12 +111,15 @@ export function Shell({ project, children }: { readonly project: ProjectRoute; r
             read.project ? (
               children
             ) : (
-              <Empty title={`There is no project ${projectPath(project)}`}>
-                It may have another name, or it is not yours to see.{" "}
-                <Link href={routes.home()} className="text-accent underline">
-                  Go to your first project
-                </Link>
-              </Empty>
+              <>
+                <h1 className="sr-only">There is no such project</h1>
+                <Empty title={`There is no project ${projectPath(project)}`}>
+                  It may have another name, or it is not yours to see.{" "}
+                  <Link href={routes.home()} className="text-accent underline">
+                    Go to your first project
+                  </Link>
+                </Empty>
+              </>
             )
           }
         </QueryState>

@@ -66,10 +66,12 @@ export function valuesLike(input: CreateTaskInput, agentName: string | undefined
   };
 }
 
+/** What is sent, without the project and the input. What is left empty is left out. */
+export type TaskFields = Omit<CreateTaskInput, "projectId" | "input">;
+
 interface Read {
   readonly problems: CreateProblems;
-  /** Without the project and the input. What is left empty is left out. */
-  readonly fields: Omit<CreateTaskInput, "projectId" | "input">;
+  readonly fields: TaskFields;
 }
 
 /** Reads what was typed. `agents`: ids by names. */

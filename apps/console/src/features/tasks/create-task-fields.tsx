@@ -3,21 +3,24 @@ import { useRouter } from "next/navigation";
 import { type SyntheticEvent, useRef, useState } from "react";
 import { useMutation } from "urql";
 import type { CreateTaskInput } from "#api/generated/graphql.ts";
+import { NO_ISSUES, sentenceOf } from "#api/input-issues.ts";
 import { refusalOf } from "#api/refusal.ts";
 import { Button } from "#components/button.tsx";
 import { Problem } from "#components/notice.tsx";
 import { notify } from "#components/notify.ts";
+import { useSubmit } from "#components/use-submit.ts";
 import { AdvancedFields, ADVANCED } from "#features/tasks/advanced-fields.tsx";
 import {
   BLANK,
   type CreateProblems,
   type CreateValues,
+  type TaskFields,
   FIELD_OF,
   readCreateValues,
   valuesLike,
 } from "#features/tasks/create-form.ts";
 import { CreateTask } from "#features/tasks/create-task.ts";
-import { InputEditor, type InputIssue } from "#features/tasks/input-editor.tsx";
+import { InputEditor } from "#features/tasks/input-editor.tsx";
 import { SuggestField } from "#features/tasks/suggest-field.tsx";
 import type { TaskNames } from "#features/tasks/use-task-names.ts";
 import { type ProjectRoute, routes } from "#routes.ts";
@@ -32,8 +35,6 @@ interface CreateTaskFieldsProps {
   readonly onClose: () => void;
 }
 
-const NO_ISSUES: readonly InputIssue[] = [];
-
 /** What is to be done, by whom, with what; the rest is folded away until somebody needs it. */
 export function CreateTaskFields({ project, names, like, agent, onClose }: CreateTaskFieldsProps) {
   const router = useRouter();
@@ -43,8 +44,7 @@ export function CreateTaskFields({ project, names, like, agent, onClose }: Creat
   );
   const [problems, setProblems] = useState<CreateProblems>({});
   const [issues, setIssues] = useState(NO_ISSUES);
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, refusal, submit: send } = useSubmit();
   const [advanced, setAdvanced] = useState(
     () => like !== null && ADVANCED.some((name) => values[name] !== BLANK[name]),
   );
@@ -54,7 +54,7 @@ export function CreateTaskFields({ project, names, like, agent, onClose }: Creat
   const chosen = described.find(({ inputSchema }) => inputSchema !== null) ?? described[0];
   const schema = chosen?.inputSchema ?? null;
 
-  const submit = async (event: SyntheticEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     if (busy) return;
     const read = readCreateValues(values, names.agents);
@@ -63,13 +63,13 @@ export function CreateTaskFields({ project, names, like, agent, onClose }: Creat
     if (wrong.some((name) => ADVANCED.includes(name))) setAdvanced(true);
     const input = check.current();
     if (wrong.length > 0 || input === undefined) return;
-    setBusy(true);
-    setRefusal(null);
+    void send(() => createOf(read.fields, input));
+  };
+  const createOf = async (fields: TaskFields, input: unknown) => {
     const more = like && { backoff: like.backoff, retryRules: like.retryRules, resultTtlMs: like.resultTtlMs };
     const { data, error } = await create({
-      input: { ...more, ...read.fields, projectId: names.projectId, input: input as CreateTaskInput["input"] },
+      input: { ...more, ...fields, projectId: names.projectId, input: input as CreateTaskInput["input"] },
     });
-    setBusy(false);
     const result = data?.createTask;
     if (result?.__typename === "CreateTaskSuccess") {
       const { id, title } = result.data;
@@ -82,22 +82,22 @@ export function CreateTaskFields({ project, names, like, agent, onClose }: Creat
           : { title: `${title} is created` },
       );
       router.push(routes.task(project, id));
-      return;
+      return null;
     }
     const told = result?.__typename === "InvalidInput" ? result.issues : NO_ISSUES;
     setIssues(told);
     const atFields = told.flatMap(({ path, message }) => {
       const field = FIELD_OF[path[0] ?? ""];
-      return field === undefined ? [] : [[field, sentence(message)] as const];
+      return field === undefined ? [] : [[field, sentenceOf(message)] as const];
     });
     setProblems(Object.fromEntries(atFields));
     if (atFields.some(([name]) => ADVANCED.includes(name))) setAdvanced(true);
     const shown = told.length > 0 && told.every(({ path }) => path[0] === "input" || (path[0] ?? "") in FIELD_OF);
-    setRefusal(shown ? "It was not created: some of the fields need another look." : refusalOf(result, error));
+    return shown ? "It was not created: some of the fields need another look." : refusalOf(result, error);
   };
 
   return (
-    <form onSubmit={(event) => void submit(event)} noValidate className="grid gap-4">
+    <form onSubmit={(event) => submit(event)} noValidate className="grid gap-4">
       <div className="grid items-start gap-4 sm:grid-cols-2">
         <SuggestField
           label="Kind"
@@ -156,8 +156,4 @@ function kindHint(
   return kind === ""
     ? "What is to be done, as agents name it."
     : "No definition speaks of it: it waits until an agent can do it.";
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

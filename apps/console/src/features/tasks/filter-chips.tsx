@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<Narrowing, string>> = {
   agent: "Agent",
   error: "Error",
   key: "Key",
+  rate: "Rate limit",
   schedule: "Schedule",
   workflow: "Workflow",
   replayed: "Run again",

@@ -52,6 +52,7 @@ function FilterForm({ project, address, names, onClose, onApply }: Omit<FilterDi
     agent: shown(address.agent),
     error: address.error ?? "",
     key: address.key ?? "",
+    rate: address.rate ?? "",
     schedule: shown(address.schedule),
     workflow: address.workflow ?? "",
     from: address.from ?? "",
@@ -102,6 +103,7 @@ function FilterForm({ project, address, names, onClose, onApply }: Omit<FilterDi
         hint="The kind of the last failure. Several: with commas."
       />
       <TextField label="Concurrency key" value={values.key} onChange={set("key")} />
+      <TextField label="Rate limit" value={values.rate} onChange={set("rate")} hint="The key of a rate limit." />
       <SuggestField
         label="Schedule"
         value={values.schedule}

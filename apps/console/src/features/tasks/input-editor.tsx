@@ -1,12 +1,8 @@
 "use client";
 import { type RefObject, useEffect } from "react";
+import type { InputIssue } from "#api/input-issues.ts";
 import { SchemaForm } from "#components/schema-form/schema-form.tsx";
 import { useSchemaDraft } from "#components/schema-form/use-schema-draft.ts";
-
-export interface InputIssue {
-  readonly path: readonly string[];
-  readonly message: string;
-}
 
 interface InputEditorProps {
   /** A JSON Schema, or null. Give it another `key` for another one. */

@@ -2,13 +2,15 @@
 import { useRouter } from "next/navigation";
 import { type SyntheticEvent, useRef, useState } from "react";
 import { useMutation } from "urql";
-import { refusalOf } from "#api/refusal.ts";
+import { issueAt, NO_ISSUES } from "#api/input-issues.ts";
+import { wholeRefusalOf } from "#api/refusal.ts";
 import { Button } from "#components/button.tsx";
 import { Dialog } from "#components/dialog.tsx";
 import { Loading, Problem } from "#components/notice.tsx";
 import { notify } from "#components/notify.ts";
 import { TextField } from "#components/text-field.tsx";
-import { InputEditor, type InputIssue } from "#features/tasks/input-editor.tsx";
+import { useSubmit } from "#components/use-submit.ts";
+import { InputEditor } from "#features/tasks/input-editor.tsx";
 import { RetryTask } from "#features/tasks/use-run-again.ts";
 import { useTaskNames } from "#features/tasks/use-task-names.ts";
 import { type ProjectRoute, routes } from "#routes.ts";
@@ -43,8 +45,6 @@ export function RetryDialog({ project, task, open, onClose }: RetryDialogProps) 
   );
 }
 
-const NO_ISSUES: readonly InputIssue[] = [];
-
 function RetryForm({ project, task, onClose }: Omit<RetryDialogProps, "open">) {
   const router = useRouter();
   const names = useTaskNames(project);
@@ -52,24 +52,22 @@ function RetryForm({ project, task, onClose }: Omit<RetryDialogProps, "open">) {
   const [priority, setPriority] = useState(String(task.priority));
   const [runAt, setRunAt] = useState("");
   const [issues, setIssues] = useState(NO_ISSUES);
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, refusal, submit: send } = useSubmit();
   const check = useRef<() => unknown>(() => undefined);
-  const problemOf = (name: string) => issues.find(({ path }) => path[0] === name)?.message;
   if (!names) return <Loading label="Opening the form" />;
   const schema = names.taskKinds.find(
     ({ kind, inputSchema }) => kind === task.kind && inputSchema !== null,
   )?.inputSchema;
 
-  const submit = async (event: SyntheticEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     const input = check.current();
     if (busy || input === undefined) return;
     const wrong = /^-?\d+$/.test(priority.trim()) ? NO_ISSUES : [{ path: ["priority"], message: "A whole number." }];
     setIssues(wrong);
-    if (wrong.length > 0) return;
-    setBusy(true);
-    setRefusal(null);
+    if (wrong.length === 0) void send(() => runAgain(input));
+  };
+  const runAgain = async (input: unknown) => {
     const { data, error } = await retry({
       input: {
         taskId: task.id,
@@ -78,23 +76,23 @@ function RetryForm({ project, task, onClose }: Omit<RetryDialogProps, "open">) {
         ...(runAt !== "" && { runAt: new Date(runAt).toISOString() }),
       },
     });
-    setBusy(false);
     const result = data?.retryTask;
     if (result?.__typename === "RetryTaskSuccess") {
       onClose();
       notify({ title: `${result.data.title} runs again`, description: "As a new task, linked to the one before." });
       router.push(routes.task(project, result.data.id));
-      return;
+      return null;
     }
-    setIssues(result?.__typename === "InvalidInput" ? result.issues : NO_ISSUES);
-    setRefusal(refusalOf(result, error));
+    const refused = wholeRefusalOf(result, error);
+    setIssues(refused.issues);
+    return refused.message;
   };
 
   return (
-    <form onSubmit={(event) => void submit(event)} noValidate className="grid gap-4">
+    <form onSubmit={submit} noValidate className="grid gap-4">
       <InputEditor schema={schema ?? null} initial={task.input} issues={issues} checkRef={check} />
       <div className="grid items-start gap-4 sm:grid-cols-2">
-        <TextField label="Priority" value={priority} onChange={setPriority} problem={problemOf("priority")} />
+        <TextField label="Priority" value={priority} onChange={setPriority} problem={issueAt(issues, "priority")} />
         <TextField
           label="Not before"
           value={runAt}
@@ -102,7 +100,7 @@ function RetryForm({ project, task, onClose }: Omit<RetryDialogProps, "open">) {
           type="datetime-local"
           step={1}
           hint="At once when empty."
-          problem={problemOf("runAt")}
+          problem={issueAt(issues, "runAt")}
         />
       </div>
       {refusal !== null && <Problem title={refusal} />}

@@ -139,7 +139,9 @@ export function TaskFacts({ project, task: masked }: TaskFactsProps) {
             {tasks({ key: task.concurrencyKey }, task.concurrencyKey)}, {task.concurrencyLimit} at a time
           </Fact>
         )}
-        {task.rateLimitKey !== null && <Fact name="Rate limit">{task.rateLimitKey}</Fact>}
+        {task.rateLimitKey !== null && (
+          <Fact name="Rate limit">{tasks({ rate: task.rateLimitKey }, task.rateLimitKey)}</Fact>
+        )}
         {task.idempotencyKey !== null && (
           <Fact name="Idempotency">
             <span className="wrap-anywhere">{task.idempotencyKey}</span>

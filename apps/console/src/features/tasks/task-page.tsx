@@ -1,6 +1,6 @@
 "use client";
-import { useEffect } from "react";
 import { NotFoundHere } from "#components/notice.tsx";
+import { useNamedPage } from "#components/page-name.ts";
 import { QueryState } from "#components/query-state.tsx";
 import { TaskView } from "#features/tasks/task-view.tsx";
 import { useTask } from "#features/tasks/use-task.ts";
@@ -15,9 +15,7 @@ interface TaskPageProps {
 export function TaskPage({ project, id }: TaskPageProps) {
   const { data, error, task, events } = useTask(id);
   const title = task?.title;
-  useEffect(() => {
-    if (title !== undefined) document.title = `${title} · Muster`;
-  }, [title]);
+  useNamedPage(title);
   return (
     <QueryState data={data} error={error}>
       {({ viewer }) =>

@@ -10,7 +10,8 @@ const project = { workspace: "demo", project: "app" };
 describe("the address of a list of tasks", () => {
   it("becomes the API's filter", () => {
     expect(filterOf(read(""), NOW)).toEqual({});
-    const query = "state=failed,nonsense&search=rev&kind=a,b&queue=q&error=timeout&key=k&from=24h&to=2026-11-21";
+    const query =
+      "state=failed,nonsense&search=rev&kind=a,b&queue=q&error=timeout&key=k&rate=mails&from=24h&to=2026-11-21";
     expect(filterOf(read(query), NOW)).toEqual({
       states: ["FAILED"],
       search: "rev",
@@ -18,6 +19,7 @@ describe("the address of a list of tasks", () => {
       queue: "q",
       errorKinds: ["timeout"],
       concurrencyKey: "k",
+      rateLimitKey: "mails",
       createdAfter: "2026-11-20T12:00:00.000Z",
       createdBefore: "2026-11-21T00:00:00.000Z",
     });

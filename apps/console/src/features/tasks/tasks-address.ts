@@ -10,6 +10,7 @@ export const NARROWING = [
   "agent",
   "error",
   "key",
+  "rate",
   "schedule",
   "workflow",
   "replayed",
@@ -74,7 +75,7 @@ export function narrows(address: TasksAddress): boolean {
 
 /** The same as the API takes it. `now`: from when "24h" counts back. */
 export function filterOf(address: TasksAddress, now: number): TaskFilter {
-  const { state, search, kind, queue, agent, error, key, schedule, workflow, replayed, from, to } = address;
+  const { state, search, kind, queue, agent, error, key, rate, schedule, workflow, replayed, from, to } = address;
   const createdAfter = momentOf(from, now);
   const createdBefore = momentOf(to, now);
   return {
@@ -85,6 +86,7 @@ export function filterOf(address: TasksAddress, now: number): TaskFilter {
     ...(queue !== undefined && { queue }),
     ...(agent !== undefined && { agent }),
     ...(key !== undefined && { concurrencyKey: key }),
+    ...(rate !== undefined && { rateLimitKey: rate }),
     ...(schedule !== undefined && { schedule }),
     ...(workflow !== undefined && { workflow }),
     ...(replayed !== undefined && { replayed: replayed === "yes" }),

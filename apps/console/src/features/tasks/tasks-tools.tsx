@@ -33,6 +33,7 @@ export const NO_FILTER = {
   agent: undefined,
   error: undefined,
   key: undefined,
+  rate: undefined,
   schedule: undefined,
   workflow: undefined,
   replayed: undefined,

@@ -80,8 +80,8 @@ const TasksQuery = graphql(`
 `);
 
 const TasksFeed = graphql(`
-  subscription TasksFeed($project: ID!, $after: String, $states: [TaskState!]) {
-    taskUpdates(project: $project, after: $after, states: $states) {
+  subscription TasksFeed($project: ID!, $after: String) {
+    taskUpdates(project: $project, after: $after) {
       ...FollowedFrame
       ... on EventDelivery {
         event {
@@ -108,25 +108,20 @@ interface TasksQuestion {
   readonly named: readonly string[];
 }
 
-/** What has failed, and ended, stays so: of others nothing has to be heard. */
-const NEVER_LEFT = new Set(["SUCCEEDED", "FAILED", "CANCELLED", "EXPIRED"]);
-
-/** The tasks that match, and how many there are of each preset. */
+/** The tasks that match, and how many there are of each preset: so any task that moves is heard of, also beside the list. */
 export function useTasks(project: ProjectRoute, { filter, order, named }: TasksQuestion) {
   const states = filter.states;
-  const final = states?.every((state) => NEVER_LEFT.has(state)) ? states : null;
   const within = (state: string | null) => state !== null && (states?.some((each) => each === state) ?? false);
   return useLiveList({
     query: TasksQuery,
     variables: { path: projectPath(project), filter, orderBy: apiOrder(order), named: [...named] },
     connection: ({ project: found }) => found?.tasks,
-    feed: ({ project: found }) =>
-      found && { document: TasksFeed, variables: { project: found.id, states: final ?? null } },
+    feed: ({ project: found }) => found && { document: TasksFeed, variables: { project: found.id } },
     rereadOn: () => true,
     movesRows: (event) => {
       if (event.__typename !== "TaskTransitioned") return false;
       if (!states) return event.taskFrom === null;
-      return within(event.taskFrom) !== within(event.taskTo) || order.by === "ended";
+      return within(event.taskFrom) !== within(event.taskTo);
     },
   });
 }

@@ -2,11 +2,11 @@
 import { useState } from "react";
 import { useMutation } from "urql";
 import { graphql } from "#api/generated/gql.ts";
-import { refusalOf } from "#api/refusal.ts";
+import { type Refusal, wholeRefusalOf } from "#api/refusal.ts";
 import { Dialog } from "#components/dialog.tsx";
 import { filterOf, NO_CONDITION } from "#features/webhooks/filter-form.ts";
 import { SecretOnce } from "#features/webhooks/secret-once.tsx";
-import { type Refusal, WebhookForm, type WebhookValues } from "#features/webhooks/webhook-form.tsx";
+import { WebhookForm, type WebhookValues } from "#features/webhooks/webhook-form.tsx";
 import type { ProjectRoute } from "#routes.ts";
 
 const Create = graphql(`
@@ -56,10 +56,7 @@ export function CreateDialog({ project, projectId, open, onClose }: CreateDialog
       setCreated({ ...result.data, secret: result.secret });
       return null;
     }
-    return {
-      message: refusalOf(result, error),
-      ...(result?.__typename === "InvalidInput" && { issues: result.issues }),
-    };
+    return wholeRefusalOf(result, error);
   };
 
   if (created !== null) {

@@ -11,7 +11,7 @@ import { DeliveryRowFragment } from "#features/webhooks/delivery-row.tsx";
 import { deliverySentence } from "#features/webhooks/delivery-sentence.ts";
 import { prettyJson } from "#features/webhooks/pretty-json.ts";
 import { nextAttempt, type Sending } from "#features/webhooks/sending.ts";
-import { Until } from "#features/webhooks/until.tsx";
+import { Until } from "#components/until.tsx";
 import { deliveryLook } from "#features/webhooks/webhook-states.tsx";
 import { StateBadge } from "#lifecycles/state-badge.tsx";
 import { type ProjectRoute, routes } from "#routes.ts";
@@ -88,7 +88,7 @@ export function DeliveryDetails({ project, delivery: masked, sending, manages, .
               "once the webhook is resumed"
             ) : (
               <>
-                <Until at={next} />, after what was queued before it for the same subject
+                <Until come="due" at={next} />, after what was queued before it for the same subject
               </>
             )}
           </Fact>

@@ -1,6 +1,8 @@
 "use client";
 import type { FragmentType } from "#api/generated/fragment-masking.ts";
+import { type PageEnds, pagesBeside } from "#api/page-view.ts";
 import { Card } from "#components/card.tsx";
+import { ListHead } from "#components/list-head.tsx";
 import { Empty } from "#components/notice.tsx";
 import { Pager } from "#components/pager.tsx";
 import { DeliveryRow, type DeliveryRowFragment } from "#features/webhooks/delivery-row.tsx";
@@ -19,12 +21,7 @@ const COLUMNS = [
 
 export interface DeliveryPage {
   readonly edges: readonly { readonly node: { readonly id: string } & FragmentType<typeof DeliveryRowFragment> }[];
-  readonly pageInfo: {
-    readonly hasNextPage: boolean;
-    readonly hasPreviousPage: boolean;
-    readonly startCursor: string | null;
-    readonly endCursor: string | null;
-  };
+  readonly pageInfo: PageEnds;
 }
 
 interface DeliveryLogProps {
@@ -64,15 +61,7 @@ export function DeliveryLog({ page: { edges, pageInfo }, view, hrefOf, sending, 
           <NoDelivery narrowed={view.filter !== "all"} />
         ) : (
           <table className="w-full text-left">
-            <thead>
-              <tr>
-                {COLUMNS.map(([name, look]) => (
-                  <th key={name} scope="col" className={`px-4 py-2 text-sm font-medium text-faint ${look}`}>
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <ListHead columns={COLUMNS} />
             <tbody>
               {edges.map(({ node }) => {
                 const href = hrefOf({ ...view, delivery: node.id });
@@ -92,12 +81,7 @@ export function DeliveryLog({ page: { edges, pageInfo }, view, hrefOf, sending, 
       </Card>
       <div className="flex items-center justify-between gap-4 text-sm text-faint">
         <span>Ended deliveries are kept for 7 days, and no more than 10,000 of them.</span>
-        <Pager
-          previous={
-            pageInfo.hasPreviousPage ? hrefOf({ ...first, before: pageInfo.startCursor ?? undefined }) : undefined
-          }
-          next={pageInfo.hasNextPage ? hrefOf({ ...first, after: pageInfo.endCursor ?? undefined }) : undefined}
-        />
+        <Pager {...pagesBeside(pageInfo, (page) => hrefOf({ ...first, ...page }))} />
       </div>
     </section>
   );

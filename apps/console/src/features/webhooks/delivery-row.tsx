@@ -5,7 +5,7 @@ import { Ago } from "#components/time.tsx";
 import { answerText } from "#features/webhooks/answer-text.ts";
 import { deliverySentence } from "#features/webhooks/delivery-sentence.ts";
 import { nextAttempt, type Sending } from "#features/webhooks/sending.ts";
-import { Until } from "#features/webhooks/until.tsx";
+import { Until } from "#components/until.tsx";
 import { deliveryLook } from "#features/webhooks/webhook-states.tsx";
 import { StateIcon } from "#lifecycles/state-badge.tsx";
 
@@ -72,7 +72,7 @@ export function DeliveryRow({ delivery: masked, href, onOpen, sending }: Deliver
       </td>
       <td className="hidden px-4 py-2 text-right tabular-nums sm:table-cell">{attempts}</td>
       <td className="hidden px-4 py-2 whitespace-nowrap text-muted sm:table-cell">
-        {next !== null && (sending.paused ? "once resumed" : <Until at={next} />)}
+        {next !== null && (sending.paused ? "once resumed" : <Until come="due" at={next} />)}
       </td>
       <td className="hidden px-4 py-2 text-right whitespace-nowrap text-faint sm:table-cell">
         <Ago at={createdAt} />

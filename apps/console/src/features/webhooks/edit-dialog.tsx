@@ -2,10 +2,11 @@
 import { useRef, useState } from "react";
 import { useMutation } from "urql";
 import { graphql } from "#api/generated/gql.ts";
-import { refusalOf } from "#api/refusal.ts";
+import { NO_ISSUES } from "#api/input-issues.ts";
+import { type Refusal, wholeRefusalOf } from "#api/refusal.ts";
 import { Dialog } from "#components/dialog.tsx";
 import { filterOf } from "#features/webhooks/filter-form.ts";
-import { type Refusal, WebhookForm, type WebhookValues } from "#features/webhooks/webhook-form.tsx";
+import { WebhookForm, type WebhookValues } from "#features/webhooks/webhook-form.tsx";
 import type { ProjectRoute } from "#routes.ts";
 
 const Update = graphql(`
@@ -72,12 +73,10 @@ export function EditDialog({ project, webhook, version, values, open, onClose }:
     if (result?.__typename === "Conflict") {
       return {
         message: "Somebody else has changed it since you opened this. Close this, look at it, and edit it again.",
+        issues: NO_ISSUES,
       };
     }
-    return {
-      message: refusalOf(result, error),
-      ...(result?.__typename === "InvalidInput" && { issues: result.issues }),
-    };
+    return wholeRefusalOf(result, error);
   };
 
   return (

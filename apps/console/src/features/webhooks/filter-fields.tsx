@@ -1,9 +1,9 @@
 "use client";
 import { useState } from "react";
-import { EVENT_TYPES } from "#features/webhooks/event-types.ts";
+import { EVENT_TYPES } from "#events/event-types.ts";
 import { type FilterForm, labelIn, type ListCondition, withOneValueEach } from "#features/webhooks/filter-form.ts";
 import { stateWord } from "#features/webhooks/filter-words.ts";
-import type { FieldProblems } from "#features/webhooks/input-issues.ts";
+import type { FieldProblems } from "#api/input-issues.ts";
 import { NameOf } from "#features/webhooks/name-of.tsx";
 import { TokenField } from "#features/webhooks/token-field.tsx";
 import { useNamed } from "#features/webhooks/use-named.ts";
@@ -12,7 +12,10 @@ import { AGENT_STATES } from "#lifecycles/agent-states.tsx";
 import { TASK_STATES } from "#lifecycles/task-states.tsx";
 import type { ProjectRoute } from "#routes.ts";
 
-const TYPES = EVENT_TYPES.map((type) => ({ value: type, word: type }));
+/** To choose from; others can be typed. */
+const TYPES = (["agents", "tasks", "contexts", "definitions"] as const)
+  .flatMap((what) => EVENT_TYPES[what])
+  .map((type) => ({ value: type, word: type }));
 const STATES = [...new Set([...Object.keys(AGENT_STATES), ...Object.keys(TASK_STATES)])].map((state) => ({
   value: state,
   word: stateWord(state),

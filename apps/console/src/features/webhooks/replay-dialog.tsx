@@ -4,7 +4,7 @@ import { useMutation } from "urql";
 import { graphql } from "#api/generated/gql.ts";
 import { refusalOf } from "#api/refusal.ts";
 import { TextField } from "#components/text-field.tsx";
-import { atFields, type FieldProblems } from "#features/webhooks/input-issues.ts";
+import { atFields, type FieldProblems } from "#api/input-issues.ts";
 import { localTime, timeOf } from "#components/local-time.ts";
 import type { WebhookDialogProps } from "#features/webhooks/pause-dialogs.tsx";
 import { ReasonDialog } from "#components/reason-dialog.tsx";

@@ -6,6 +6,7 @@ import { refusalOf } from "#api/refusal.ts";
 import { Button } from "#components/button.tsx";
 import { Dialog } from "#components/dialog.tsx";
 import { Problem } from "#components/notice.tsx";
+import { useSubmit } from "#components/use-submit.ts";
 import type { WebhookDialogProps } from "#features/webhooks/pause-dialogs.tsx";
 import { SecretOnce } from "#features/webhooks/secret-once.tsx";
 
@@ -32,20 +33,19 @@ const Rotate = graphql(`
 
 /** Gives a webhook a new secret, and shows it this once. */
 export function RotateDialog({ webhook: { id, name }, open, onClose }: WebhookDialogProps) {
-  const [{ fetching }, rotate] = useMutation(Rotate);
+  const [, rotate] = useMutation(Rotate);
   const [secret, setSecret] = useState<string | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const act = async () => {
-    if (fetching) return;
-    setProblem(null);
+  const { busy, refusal, forget, submit } = useSubmit();
+  const attempt = async () => {
     const { data, error } = await rotate({ input: { webhookId: id } });
     const result = data?.rotateWebhookSecret;
-    if (result?.__typename === "RotateWebhookSecretSuccess") setSecret(result.secret);
-    else setProblem(refusalOf(result, error));
+    if (result?.__typename !== "RotateWebhookSecretSuccess") return refusalOf(result, error);
+    setSecret(result.secret);
+    return null;
   };
   const close = () => {
     setSecret(null);
-    setProblem(null);
+    forget();
     onClose();
   };
   return (
@@ -63,10 +63,10 @@ export function RotateDialog({ webhook: { id, name }, open, onClose }: WebhookDi
           <p className="text-muted">
             After that only the new one does. Rotate again within that time, and the oldest one ends at once.
           </p>
-          {problem !== null && <Problem title={problem} />}
+          {refusal !== null && <Problem title={refusal} />}
           <div className="flex justify-end gap-2">
             <Button onClick={close}>Cancel</Button>
-            <Button look="primary" disabled={fetching} onClick={() => void act()}>
+            <Button look="primary" disabled={busy} onClick={() => void submit(attempt)}>
               Rotate secret
             </Button>
           </div>

@@ -3,6 +3,7 @@ import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
 import { delay } from "@muster/client/retry.ts";
 import { useCallback, useEffect, useRef } from "react";
 import { type AnyVariables, useClient } from "urql";
+import { inFront } from "#live/in-front.ts";
 
 const READ_EVERY_MS = 3_000;
 
@@ -38,14 +39,4 @@ export function useReading<Data, Variables extends AnyVariables>(
     return () => stop.abort();
   }, [read, key, wanted]);
   return useCallback(() => void read(), [read]);
-}
-
-/** Resolves once the page is in front. Rejects when it is told to stop. */
-function inFront(signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  if (document.visibilityState === "visible") return Promise.resolve();
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  document.addEventListener("visibilitychange", () => resolve(), { once: true, signal });
-  signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
-  return promise.then(() => inFront(signal));
 }

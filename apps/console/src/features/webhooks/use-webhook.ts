@@ -1,5 +1,6 @@
 "use client";
 import { graphql } from "#api/generated/gql.ts";
+import { pageArguments } from "#api/page-view.ts";
 import { useReading } from "#features/webhooks/use-reading.ts";
 import { LOG_FILTERS, type LogView } from "#features/webhooks/webhooks-view.ts";
 import { useLiveQuery } from "#live/use-live-query.ts";
@@ -74,7 +75,7 @@ export function useWebhook(id: string, { filter, after, before }: LogView) {
   const states = LOG_FILTERS[filter].states;
   const variables = {
     id,
-    ...(before === undefined ? { first: PAGE, after: after ?? null } : { last: PAGE, before }),
+    ...pageArguments({ after, before }, PAGE),
     states: states ? [...states] : null,
   };
   const live = useLiveQuery({

@@ -1,5 +1,6 @@
 "use client";
 import { graphql } from "#api/generated/gql.ts";
+import { pageArguments } from "#api/page-view.ts";
 import { useReading } from "#features/webhooks/use-reading.ts";
 import { useLiveQuery } from "#live/use-live-query.ts";
 import { projectPath, type ProjectRoute, type WebhooksView } from "#routes.ts";
@@ -60,13 +61,11 @@ const WebhooksFeed = graphql(`
   }
 `);
 
-const PAGE = 50;
-
 /** One page of the project's webhooks, kept up to date: what people do at once, how deliveries go every few seconds. */
 export function useWebhooks(project: ProjectRoute, { after, before }: WebhooksView) {
   const variables = {
     path: projectPath(project),
-    ...(before === undefined ? { first: PAGE, after: after ?? null } : { last: PAGE, before }),
+    ...pageArguments({ after, before }),
   };
   const live = useLiveQuery({
     query: WebhooksQuery,

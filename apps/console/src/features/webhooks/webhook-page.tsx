@@ -1,8 +1,9 @@
 "use client";
 import { useRouter, useSearchParams } from "next/navigation";
-import { useEffect, useRef } from "react";
+import { useRef } from "react";
 import { Card } from "#components/card.tsx";
 import { Loading, NotFoundHere } from "#components/notice.tsx";
+import { useNamedPage } from "#components/page-name.ts";
 import { QueryState } from "#components/query-state.tsx";
 import { useLatest } from "#components/use-latest.ts";
 import { useWebhook } from "#features/webhooks/use-webhook.ts";
@@ -25,9 +26,7 @@ export function WebhookPage({ project, id }: WebhookPageProps) {
   /** Deleted here: until the list is there, nothing is said to be missing. */
   const deleted = useRef(false);
   const name = found?.name;
-  useEffect(() => {
-    if (name !== undefined) document.title = `${name} · Muster`;
-  }, [name]);
+  useNamedPage(name);
   const hrefOf = (changed: LogView) => routes.webhook(project, id, addressOf(changed));
   return (
     <QueryState data={shown} error={error}>

@@ -3,7 +3,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { type FragmentType, readFragment } from "#api/generated/fragment-masking.ts";
 import { graphql } from "#api/generated/gql.ts";
-import { Until } from "#features/webhooks/until.tsx";
+import { Until } from "#components/until.tsx";
 
 const TroubleFragment = graphql(`
   fragment WebhookTrouble on Webhook {
@@ -58,7 +58,7 @@ export function WebhookTrouble({ webhook: masked, hrefOf }: WebhookTroubleProps)
         )}
         {retryAt !== null && (
           <>
-            The next attempt is <Until at={retryAt} />.{" "}
+            The next attempt is <Until come="due" at={retryAt} />.{" "}
           </>
         )}
         {waits}

@@ -4,8 +4,9 @@ import { useRouter, useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { Button } from "#components/button.tsx";
 import { Card } from "#components/card.tsx";
+import { ListFoot } from "#components/list-foot.tsx";
+import { ListHead } from "#components/list-head.tsx";
 import { Empty } from "#components/notice.tsx";
-import { Pager } from "#components/pager.tsx";
 import { QueryState } from "#components/query-state.tsx";
 import { useLatest } from "#components/use-latest.ts";
 import { mayManage } from "#features/webhooks/may-manage.ts";
@@ -53,7 +54,7 @@ export function WebhooksPage({ project }: { readonly project: ProjectRoute }) {
       <QueryState data={shown} error={error}>
         {({ project: found }) => {
           if (!found) return null;
-          const { edges, pageInfo, totalCount } = found.webhooks;
+          const { edges } = found.webhooks;
           return (
             <>
               <Card className="overflow-x-auto" aria-busy={data === undefined}>
@@ -71,19 +72,7 @@ export function WebhooksPage({ project }: { readonly project: ProjectRoute }) {
                   </Empty>
                 ) : (
                   <table className="w-full text-left">
-                    <thead>
-                      <tr>
-                        {COLUMNS.map(([name, look]) => (
-                          <th
-                            key={name}
-                            scope="col"
-                            className={`px-4 py-2 text-sm font-medium whitespace-nowrap text-faint ${look}`}
-                          >
-                            {name}
-                          </th>
-                        ))}
-                      </tr>
-                    </thead>
+                    <ListHead columns={COLUMNS} />
                     <tbody>
                       {edges.map(({ node }) => (
                         <WebhookRow key={node.id} project={project} webhook={node} />
@@ -93,21 +82,7 @@ export function WebhooksPage({ project }: { readonly project: ProjectRoute }) {
                 )}
               </Card>
               {edges.length > 0 && (
-                <div className="flex items-center justify-between gap-4 text-muted">
-                  <span className="tabular-nums">{totalCount === 1 ? "1 webhook" : `${totalCount} webhooks`}</span>
-                  <Pager
-                    previous={
-                      pageInfo.hasPreviousPage
-                        ? routes.webhooks(project, { before: pageInfo.startCursor ?? undefined })
-                        : undefined
-                    }
-                    next={
-                      pageInfo.hasNextPage
-                        ? routes.webhooks(project, { after: pageInfo.endCursor ?? undefined })
-                        : undefined
-                    }
-                  />
-                </div>
+                <ListFoot one="webhook" list={found.webhooks} hrefOf={(page) => routes.webhooks(project, page)} />
               )}
               {used && (
                 <CreateDialog

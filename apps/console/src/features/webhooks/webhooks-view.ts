@@ -33,5 +33,5 @@ export function logView(address: Pick<URLSearchParams, "get">): LogView {
 
 /** The part of it that stands in an address. */
 export function addressOf({ filter, ...rest }: LogView): WebhookView {
-  return { ...rest, state: filter === "all" ? undefined : filter };
+  return { state: filter === "all" ? undefined : filter, ...rest };
 }

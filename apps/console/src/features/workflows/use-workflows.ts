@@ -1,5 +1,6 @@
 "use client";
 import { graphql } from "#api/generated/gql.ts";
+import { pageArguments } from "#api/page-view.ts";
 import type { WorkflowsFilter } from "#features/workflows/workflows-view.ts";
 import { useLiveQuery } from "#live/use-live-query.ts";
 import { useRereadAfter } from "#live/use-reread-after.ts";
@@ -64,8 +65,6 @@ const WorkFeed = graphql(`
   }
 `);
 
-const PAGE = 50;
-
 /**
  * A page of the project's workflows. That one begins or ends is there at once; how far those are that run is read again every
  * few seconds, when tasks have moved, because a busy project moves more of them than a page can follow.
@@ -74,7 +73,7 @@ export function useWorkflows(project: ProjectRoute, { states, search, after, bef
   const variables = {
     path: projectPath(project),
     filter: { ...(states.length > 0 && { states: [...states] }), ...(search && { search }) },
-    ...(before === undefined ? { first: PAGE, after: after ?? null } : { last: PAGE, before }),
+    ...pageArguments({ after, before }),
   };
   const live = useLiveQuery({
     query: WorkflowsQuery,

@@ -8,7 +8,7 @@ import { CancelWorkflow } from "#features/workflows/cancel-workflow.tsx";
 import { hasEnded, type LiveStep } from "#features/workflows/live-steps.ts";
 import { StepList } from "#features/workflows/step-list.tsx";
 import { StepPanel } from "#features/workflows/step-panel.tsx";
-import { useIsNarrow } from "#features/workflows/use-is-narrow.ts";
+import { useIsNarrow } from "#components/use-is-narrow.ts";
 import { WorkflowHeader } from "#features/workflows/workflow-header.tsx";
 import { WorkflowTrouble } from "#features/workflows/workflow-trouble.tsx";
 import { type ProjectRoute, routes } from "#routes.ts";

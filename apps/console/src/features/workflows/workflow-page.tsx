@@ -1,7 +1,7 @@
 "use client";
 import { useSearchParams } from "next/navigation";
-import { useEffect } from "react";
 import { NotFoundHere } from "#components/notice.tsx";
+import { useNamedPage } from "#components/page-name.ts";
 import { QueryState } from "#components/query-state.tsx";
 import { useWorkflow } from "#features/workflows/use-workflow.ts";
 import { WorkflowBody } from "#features/workflows/workflow-body.tsx";
@@ -17,9 +17,7 @@ export function WorkflowPage({ project, id }: WorkflowPageProps) {
   const parameters = useSearchParams();
   const { data, found, steps, error } = useWorkflow(id);
   const name = found?.name;
-  useEffect(() => {
-    if (name !== undefined) document.title = `${name} · Muster`;
-  }, [name]);
+  useNamedPage(name);
   return (
     <QueryState data={data} error={error}>
       {({ viewer }) =>

@@ -2,8 +2,8 @@
 import { useSearchParams } from "next/navigation";
 import { useRef } from "react";
 import { Card } from "#components/card.tsx";
-import { numberText } from "#components/number-text.ts";
-import { Pager } from "#components/pager.tsx";
+import { ListFoot } from "#components/list-foot.tsx";
+import { ListHead } from "#components/list-head.tsx";
 import { QueryState } from "#components/query-state.tsx";
 import { useLatest } from "#components/use-latest.ts";
 import { useLinkKeys } from "#components/use-link-keys.ts";
@@ -42,9 +42,7 @@ export function WorkflowsPage({ project }: { readonly project: ProjectRoute }) {
       <QueryState data={shown} error={error}>
         {({ project: found }) => {
           if (!found) return null;
-          const { edges, pageInfo, totalCount, totalIsCapped } = found.workflows;
-          const pageOf = (page: { after?: string | undefined; before?: string | undefined }) =>
-            routes.workflows(project, viewOf({ ...filter, after: undefined, before: undefined, ...page }));
+          const { edges } = found.workflows;
           return (
             <>
               <Card className="overflow-x-auto" aria-busy={data === undefined}>
@@ -52,19 +50,7 @@ export function WorkflowsPage({ project }: { readonly project: ProjectRoute }) {
                   <EmptyWorkflows filtered={filtered} />
                 ) : (
                   <table ref={table} className="w-full text-left">
-                    <thead>
-                      <tr>
-                        {COLUMNS.map(([name, look]) => (
-                          <th
-                            key={name}
-                            scope="col"
-                            className={`px-4 py-2 text-sm font-medium whitespace-nowrap text-faint max-sm:px-2 max-sm:first:pl-4 ${look}`}
-                          >
-                            {name}
-                          </th>
-                        ))}
-                      </tr>
-                    </thead>
+                    <ListHead columns={COLUMNS} tight />
                     <tbody>
                       {edges.map(({ node }) => (
                         <WorkflowRow key={node.id} project={project} workflow={node} />
@@ -74,17 +60,11 @@ export function WorkflowsPage({ project }: { readonly project: ProjectRoute }) {
                 )}
               </Card>
               {edges.length > 0 && (
-                <div className="flex items-center justify-between gap-4 text-muted">
-                  <span className="tabular-nums">
-                    {totalCount === 1 ? "1 workflow" : `${numberText(totalCount)}${totalIsCapped ? "+" : ""} workflows`}
-                  </span>
-                  <Pager
-                    previous={
-                      pageInfo.hasPreviousPage ? pageOf({ before: pageInfo.startCursor ?? undefined }) : undefined
-                    }
-                    next={pageInfo.hasNextPage ? pageOf({ after: pageInfo.endCursor ?? undefined }) : undefined}
-                  />
-                </div>
+                <ListFoot
+                  one="workflow"
+                  list={found.workflows}
+                  hrefOf={(page) => routes.workflows(project, viewOf({ ...filter, ...page }))}
+                />
               )}
             </>
           );

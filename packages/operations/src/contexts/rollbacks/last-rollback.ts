@@ -4,6 +4,7 @@ import { Conflict, IllegalTransition, NotFound } from "@muster/domain/errors.ts"
 import { allowedActions } from "@muster/domain/lifecycle.ts";
 import { ROLLBACK_CHOICES, type RollbackChoice, rollbackLifecycle } from "@muster/domain/rollback-lifecycle.ts";
 import type { RollbackState } from "@muster/domain/rollback-state.ts";
+import type { OperationSettings } from "../../settings.ts";
 import { type Context, lockContext } from "../context-queries.ts";
 
 /** What a person can do about a rollback in this state; nothing about one that has succeeded, or when there was none. */
@@ -11,6 +12,15 @@ export function rollbackChoices(state: RollbackState | null): RollbackChoice[] {
   if (state === null) return [];
   const allowed = allowedActions(rollbackLifecycle, state, "operator");
   return ROLLBACK_CHOICES.filter((choice) => allowed.includes(choice));
+}
+
+/** When a rollback that is PENDING fails unless its agents have answered; null in every other state. */
+export function rollbackDeadline(
+  { rollbackState, rollbackSince }: Pick<Context, "rollbackState" | "rollbackSince">,
+  { rollbackTimeoutMs }: Pick<OperationSettings, "rollbackTimeoutMs">,
+): Date | null {
+  if (rollbackState !== "PENDING" || rollbackSince === null) return null;
+  return new Date(rollbackSince.getTime() + rollbackTimeoutMs);
 }
 
 /**

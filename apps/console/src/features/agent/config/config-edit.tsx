@@ -1,10 +1,10 @@
 "use client";
 import { type SyntheticEvent, useState } from "react";
+import { issueAt, NO_ISSUES } from "#api/input-issues.ts";
 import { Button } from "#components/button.tsx";
 import { Card } from "#components/card.tsx";
 import { Problem } from "#components/notice.tsx";
 import { SchemaForm } from "#components/schema-form/schema-form.tsx";
-import type { SchemaProblem } from "#components/schema-form/schema-problems.ts";
 import { useSchemaDraft } from "#components/schema-form/use-schema-draft.ts";
 import { TextField } from "#components/text-field.tsx";
 import { type AgentSettings, changedParts, conflictsOf } from "#features/agent/config/agent-settings.ts";
@@ -15,7 +15,6 @@ import { type Refusal, useSaveSettings } from "#features/agent/config/use-save-s
 const LABELS_SCHEMA = { type: "object", additionalProperties: { type: "string", maxLength: 255 } };
 const CONFIG_AT = ["config"];
 const LABELS_AT = ["labels"];
-const NO_ISSUES: readonly SchemaProblem[] = [];
 
 interface ConfigEditProps {
   readonly agentId: string;
@@ -43,7 +42,6 @@ export function ConfigEdit(props: ConfigEditProps) {
   const labels = useSchemaDraft({ schema: LABELS_SCHEMA, initial: start.labels, issues, at: LABELS_AT });
   const config = useSchemaDraft({ schema, initial: start.config, issues, at: CONFIG_AT });
   const save = useSaveSettings(agentId);
-  const issueAt = (field: string) => issues.find(({ path }) => path[0] === field)?.message;
   const mine = { name, maxConcurrency: Number(most), labels: labels.value, config: config.value };
   const changed = changedParts(base, mine);
 
@@ -70,7 +68,14 @@ export function ConfigEdit(props: ConfigEditProps) {
       {refusal && <Problem title={refusal.message} />}
       <Card className="grid gap-5 px-4 py-4">
         <div className="grid items-start gap-4 sm:grid-cols-2">
-          <TextField label="Name" value={name} onChange={setName} required maxLength={200} problem={issueAt("name")} />
+          <TextField
+            label="Name"
+            value={name}
+            onChange={setName}
+            required
+            maxLength={200}
+            problem={issueAt(issues, "name")}
+          />
           <TextField
             label="Tasks at once"
             type="number"
@@ -78,7 +83,7 @@ export function ConfigEdit(props: ConfigEditProps) {
             onChange={setMost}
             required
             hint="How many it may hold at most, 1 to 1,000. Tasks that it holds already stay."
-            problem={issueAt("maxConcurrency")}
+            problem={issueAt(issues, "maxConcurrency")}
           />
         </div>
         <SchemaForm label="Labels" draft={labels} />

@@ -1,9 +1,9 @@
 "use client";
 import { useClient } from "urql";
 import { graphql } from "#api/generated/gql.ts";
-import type { SchemaProblem } from "#components/schema-form/schema-problems.ts";
-import { refusalOf } from "#api/refusal.ts";
-import { notify } from "#components/notify.ts";
+import type { InputIssue } from "#api/input-issues.ts";
+import { refusalOf, wholeRefusalOf } from "#api/refusal.ts";
+import { notifyDone } from "#components/notify.ts";
 import { type AgentSettings, changesOf } from "#features/agent/config/agent-settings.ts";
 
 const Update = graphql(`
@@ -35,7 +35,7 @@ const Update = graphql(`
 
 export type Refusal =
   | { readonly kind: "conflict"; readonly message: string }
-  | { readonly kind: "refused"; readonly message: string; readonly issues: readonly SchemaProblem[] };
+  | { readonly kind: "refused"; readonly message: string; readonly issues: readonly InputIssue[] };
 
 /** Saves what was changed of an agent. Answers why not, or null; what was saved can be undone for a while. */
 export function useSaveSettings(agentId: string) {
@@ -52,14 +52,13 @@ export function useSaveSettings(agentId: string) {
       const saved = result.data.configVersion;
       const undo = async () => {
         const undone = await save(to, from, saved);
-        if (undone.result?.__typename === "UpdateAgentSuccess") return;
-        notify({ title: "It was not undone", description: refusalOf(undone.result, undone.error) });
+        return undone.result?.__typename === "UpdateAgentSuccess" ? null : refusalOf(undone.result, undone.error);
       };
-      notify({ title: `Saved ${to.name}`, action: { name: "Undo", act: () => void undo() } });
+      notifyDone(`Saved ${to.name}`, undo);
       return null;
     }
-    const message = refusalOf(result, error);
-    if (result?.__typename === "Conflict") return { kind: "conflict", message };
-    return { kind: "refused", message, issues: result?.__typename === "InvalidInput" ? result.issues : [] };
+    const refused = wholeRefusalOf(result, error);
+    if (result?.__typename === "Conflict") return { kind: "conflict", message: refused.message };
+    return { kind: "refused", ...refused };
   };
 }

@@ -105,7 +105,6 @@ function Loaded({ project, context: { id, currentVersion }, reading: { loaded } 
     </Link>
   );
   if (currentVersion === 0) return <span className="text-muted">no version yet</span>;
-  if (loaded === undefined) return <span className="tabular-nums">newest: {newest}</span>;
   if (loaded === null || loaded === 0) {
     return <span className="text-muted tabular-nums">none loaded; newest: {newest}</span>;
   }

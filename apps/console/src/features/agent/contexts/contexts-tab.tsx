@@ -1,11 +1,14 @@
 "use client";
+import Link from "next/link";
 import { Card } from "#components/card.tsx";
 import { Empty } from "#components/notice.tsx";
+import { numberText } from "#components/number-text.ts";
 import { QueryState } from "#components/query-state.tsx";
 import { ContextRow } from "#features/agent/contexts/context-row.tsx";
 import { ownReading, sharedReading } from "#features/agent/contexts/readings.ts";
 import { useAgentContexts } from "#features/agent/contexts/use-agent-contexts.ts";
-import type { ProjectRoute } from "#routes.ts";
+import { TEXT_LINK } from "#features/agent/text-link.ts";
+import { type ProjectRoute, routes } from "#routes.ts";
 
 /** Each with what a narrow window does with it. */
 const COLUMNS = [
@@ -15,26 +18,22 @@ const COLUMNS = [
   ["Written last", "hidden sm:table-cell"],
 ] as const;
 
-/** In a larger fleet nobody asks for all readers of a shared context. */
-const FEW_AGENTS = 200;
-
 interface ContextsTabProps {
   readonly project: ProjectRoute;
-  readonly agent: { readonly id: string; readonly bundle: number; readonly version: number };
-  readonly fleetSize: number;
+  readonly agent: { readonly id: string; readonly version: number };
 }
 
 /** What the agent remembers: its own contexts and the shared ones that it uses, and which version of each it has. */
-export default function ContextsTab({ project, agent, fleetSize }: ContextsTabProps) {
-  const few = fleetSize <= FEW_AGENTS;
-  const { data, error } = useAgentContexts({ ...agent, few });
+export default function ContextsTab({ project, agent }: ContextsTabProps) {
+  const { data, error } = useAgentContexts(agent);
   return (
     <section aria-label="Contexts" className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <QueryState data={data} error={error}>
         {({ node }) => {
           if (node?.__typename !== "Agent") return null;
           const own = node.contexts.edges.map((edge) => edge.node);
-          const shared = node.rollbackPreview.sharedContexts;
+          const shared = node.readContexts.edges.map((edge) => edge.node);
+          const more = restOf(node.contexts) + restOf(node.readContexts);
           return (
             <Card className="overflow-x-auto">
               {own.length + shared.length === 0 ? (
@@ -64,17 +63,25 @@ export default function ContextsTab({ project, agent, fleetSize }: ContextsTabPr
                         reading={ownReading(agent.id, context)}
                       />
                     ))}
-                    {shared.map((context) => (
+                    {shared.map((reading) => (
                       <ContextRow
-                        key={context.id}
+                        key={reading.context.id}
                         project={project}
-                        context={context}
+                        context={reading.context}
                         whose="shared"
-                        reading={sharedReading(agent.id, context)}
+                        reading={sharedReading(reading)}
                       />
                     ))}
                   </tbody>
                 </table>
+              )}
+              {more > 0 && (
+                <p className="border-t border-line px-4 py-2 text-muted tabular-nums">
+                  and {numberText(more)} more: see its own under{" "}
+                  <Link href={routes.contexts(project, { agent: agent.id })} className={TEXT_LINK}>
+                    Contexts
+                  </Link>
+                </p>
               )}
             </Card>
           );
@@ -82,4 +89,8 @@ export default function ContextsTab({ project, agent, fleetSize }: ContextsTabPr
       </QueryState>
     </section>
   );
+}
+
+function restOf({ totalCount, edges }: { readonly totalCount: number; readonly edges: readonly unknown[] }): number {
+  return Math.max(0, totalCount - edges.length);
 }

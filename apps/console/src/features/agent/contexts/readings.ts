@@ -17,28 +17,17 @@ const OwnFragment = graphql(`
         id
       }
       state
-      version
       error
     }
   }
 `);
 
-/** A shared one may have as many readers as there are agents: in a large fleet they are not asked for. */
+/** A shared one may have as many readers as there are agents: the agent knows what it has of it. */
 const SharedFragment = graphql(`
-  fragment SharedReading on Context {
-    id
-    readers @include(if: $few) {
-      agent {
-        id
-      }
-      version
-    }
-    confirmations @include(if: $few) {
-      agent {
-        id
-      }
+  fragment SharedReading on ContextReading {
+    version
+    confirmation {
       state
-      version
       error
     }
   }
@@ -46,37 +35,21 @@ const SharedFragment = graphql(`
 
 /** What one agent has of a context. */
 export interface Reading {
-  /** The newest version that it has loaded; null for none, undefined where that is not known here. */
-  readonly loaded: number | null | undefined;
+  /** The newest version that it has loaded; null for none. */
+  readonly loaded: number | null;
   /** Its answer to the last rollback; null where it was not asked. */
-  readonly confirmation: {
-    readonly state: RollbackState;
-    readonly version: number;
-    readonly error: string | null;
-  } | null;
-}
-
-interface Readers {
-  readonly readers?: readonly { readonly agent: { readonly id: string }; readonly version: number | null }[];
-  readonly confirmations?: readonly {
-    readonly agent: { readonly id: string };
-    readonly state: RollbackState;
-    readonly version: number;
-    readonly error: string | null;
-  }[];
+  readonly confirmation: { readonly state: RollbackState; readonly error: string | null } | null;
 }
 
 export function ownReading(agent: string, masked: FragmentType<typeof OwnFragment>): Reading {
-  return readingOf(agent, readFragment(OwnFragment, masked));
-}
-
-export function sharedReading(agent: string, masked: FragmentType<typeof SharedFragment>): Reading {
-  return readingOf(agent, readFragment(SharedFragment, masked));
-}
-
-function readingOf(agent: string, { readers, confirmations }: Readers): Reading {
+  const { readers, confirmations } = readFragment(OwnFragment, masked);
   return {
-    loaded: readers && (readers.find((reader) => reader.agent.id === agent)?.version ?? null),
-    confirmation: confirmations?.find((confirmation) => confirmation.agent.id === agent) ?? null,
+    loaded: readers.find((reader) => reader.agent.id === agent)?.version ?? null,
+    confirmation: confirmations.find((confirmation) => confirmation.agent.id === agent) ?? null,
   };
+}
+
+export function sharedReading(masked: FragmentType<typeof SharedFragment>): Reading {
+  const { version, confirmation } = readFragment(SharedFragment, masked);
+  return { loaded: version, confirmation };
 }

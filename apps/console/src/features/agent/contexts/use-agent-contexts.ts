@@ -5,7 +5,7 @@ import { graphql } from "#api/generated/gql.ts";
 import { useLiveQuery } from "#live/use-live-query.ts";
 
 const ContextsQuery = graphql(`
-  query AgentContexts($id: ID!, $bundle: Int!, $few: Boolean!) {
+  query AgentContexts($id: ID!) {
     node(id: $id) {
       __typename
       id
@@ -16,6 +16,7 @@ const ContextsQuery = graphql(`
           cursor
         }
         contexts(first: 100) {
+          totalCount
           edges {
             node {
               id
@@ -24,11 +25,16 @@ const ContextsQuery = graphql(`
             }
           }
         }
-        rollbackPreview(toBundle: $bundle) {
-          sharedContexts {
-            id
-            ...AgentContextRow
-            ...SharedReading
+        readContexts(first: 100, shared: true) {
+          totalCount
+          edges {
+            node {
+              ...SharedReading
+              context {
+                id
+                ...AgentContextRow
+              }
+            }
           }
         }
       }
@@ -65,9 +71,6 @@ const ContextsFeed = graphql(`
 
 interface Asked {
   readonly id: string;
-  readonly bundle: number;
-  /** Whether the project has so few agents that all that use a context may be asked for. */
-  readonly few: boolean;
   /** The number of the agent's transitions: with its work it loads versions, of which there is no event. */
   readonly version: number;
 }
@@ -75,15 +78,15 @@ interface Asked {
 const REREAD_EVERY_MS = 1_000;
 
 /** What an agent knows: its own contexts and the shared ones that it uses, kept up to date. */
-export function useAgentContexts({ id, bundle, few, version }: Asked) {
+export function useAgentContexts({ id, version }: Asked) {
   const client = useClient();
-  const variables = { id, bundle, few };
+  const variables = { id };
   const { data, error } = useLiveQuery({
     query: ContextsQuery,
     variables,
     feed: ({ node }) => {
       if (node?.__typename !== "Agent") return null;
-      const shared = node.rollbackPreview.sharedContexts.map((context) => context.id);
+      const shared = node.readContexts.edges.map((edge) => edge.node.context.id);
       const contexts = [...node.contexts.edges.map((edge) => edge.node.id), ...shared].sort();
       return contexts.length === 0
         ? null

@@ -3,7 +3,7 @@ import { useClient } from "urql";
 import { graphql } from "#api/generated/gql.ts";
 import type { AgentAction, AgentState } from "#api/generated/graphql.ts";
 import { refusalOf } from "#api/refusal.ts";
-import { notify, type ToastAction } from "#components/notify.ts";
+import { type ToastAction, undoBy } from "#components/notify.ts";
 import { wayBack } from "#features/agent/header/action-words.ts";
 
 const TakeBack = graphql(`
@@ -58,17 +58,14 @@ export function useTakeBack(): (done: Done) => ToastAction | undefined {
   return ({ agentId, action, from, to, pending }) => {
     const back = wayBack(action, from);
     if (!pending && back === null) return undefined;
-    const act = async () => {
+    return undoBy(async () => {
       const { data, error } = pending
         ? await client.mutation(TakeBackPending, { input: { agentId, reason: REASON } }).toPromise()
         : await client
             .mutation(TakeBack, { input: { agentId, action: back as AgentAction, reason: REASON, expectedState: to } })
             .toPromise();
       const result = data && ("transitionAgent" in data ? data.transitionAgent : data.cancelPendingAction);
-      if (!result?.__typename.endsWith("Success")) {
-        notify({ title: "It was not undone", description: refusalOf(result ?? undefined, error) });
-      }
-    };
-    return { name: "Undo", act: () => void act() };
+      return result?.__typename.endsWith("Success") ? null : refusalOf(result ?? undefined, error);
+    });
   };
 }

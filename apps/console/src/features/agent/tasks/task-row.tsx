@@ -6,7 +6,6 @@ import type { AgentTaskRowFragment } from "#api/generated/graphql.ts";
 import { CopyableId } from "#components/copyable-id.tsx";
 import { Ago, Elapsed } from "#components/time.tsx";
 import { spentText } from "#events/spent-text.ts";
-import { taskTitle } from "#events/task-title.ts";
 import { StateIcon, TaskStateBadge } from "#lifecycles/state-badge.tsx";
 import { TASK_STATES } from "#lifecycles/task-states.tsx";
 import { type ProjectRoute, routes } from "#routes.ts";
@@ -15,8 +14,7 @@ const RowFragment = graphql(`
   fragment AgentTaskRow on Task {
     id
     version
-    kind
-    input
+    title
     state
     attempt
     progress
@@ -58,15 +56,15 @@ export function TaskRow({ project, agent, task: masked }: TaskRowProps) {
           <span className="sr-only">{TASK_STATES[task.state].word}</span>
         </span>
       </td>
-      <th scope="row" aria-label={taskTitle(task)} className="w-full max-w-0 px-4 py-2 text-left font-normal md:w-2/5">
+      <th scope="row" aria-label={task.title} className="w-full max-w-0 px-4 py-2 text-left font-normal md:w-2/5">
         <span className="flex items-baseline gap-2">
           <Link
             href={routes.task(project, task.id)}
             prefetch={false}
             className="truncate font-[550] hover:underline"
-            title={taskTitle(task)}
+            title={task.title}
           >
-            {taskTitle(task)}
+            {task.title}
           </Link>
           <span className="hidden shrink-0 sm:inline">
             <CopyableId id={task.id} short />

@@ -3,11 +3,12 @@ import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { Card } from "#components/card.tsx";
 import { Choice } from "#components/choice.tsx";
+import { ListHead } from "#components/list-head.tsx";
 import { Empty } from "#components/notice.tsx";
 import { numberText } from "#components/number-text.ts";
 import { Pager } from "#components/pager.tsx";
 import { QueryState } from "#components/query-state.tsx";
-import { pagesBeside, pageViewOf, type PageView } from "#features/agent/page-view.ts";
+import { pagesBeside, pageViewOf, type PageView } from "#api/page-view.ts";
 import { presetOf, TASK_PRESETS, type TaskPreset } from "#features/agent/tasks/task-presets.ts";
 import { TaskRow } from "#features/agent/tasks/task-row.tsx";
 import { useAgentTasks } from "#features/agent/tasks/use-agent-tasks.ts";
@@ -33,10 +34,8 @@ export default function TasksTab({ project, agent }: TasksTabProps) {
   const search = useSearchParams();
   const preset = presetOf(search.get("state"));
   const { data, error } = useAgentTasks(agent, preset, pageViewOf(search));
-  const hrefOf = (state: TaskPreset, page: PageView | null = {}) =>
-    page === null
-      ? undefined
-      : routes.agent(project, agent, { tab: "tasks", state: state === "all" ? undefined : state, ...page });
+  const hrefOf = (state: TaskPreset, page: PageView = {}) =>
+    routes.agent(project, agent, { tab: "tasks", state: state === "all" ? undefined : state, ...page });
   const words = Object.fromEntries(Object.entries(TASK_PRESETS).map(([name, { word }]) => [name, word]));
   return (
     <section aria-label="Tasks" className="grid grid-cols-[minmax(0,1fr)] gap-3">
@@ -57,7 +56,6 @@ export default function TasksTab({ project, agent }: TasksTabProps) {
         {({ node }) => {
           if (node?.__typename !== "Agent") return null;
           const { edges, pageInfo, totalCount, totalIsCapped } = node.tasks;
-          const { previous, next } = pagesBeside(pageInfo);
           return (
             <>
               {node.idleReason && (
@@ -73,15 +71,7 @@ export default function TasksTab({ project, agent }: TasksTabProps) {
                   </Empty>
                 ) : (
                   <table className="w-full text-left">
-                    <thead>
-                      <tr>
-                        {COLUMNS.map(([name, look]) => (
-                          <th key={name} scope="col" className={`px-4 py-2 text-sm font-medium text-faint ${look}`}>
-                            {name}
-                          </th>
-                        ))}
-                      </tr>
-                    </thead>
+                    <ListHead columns={COLUMNS} />
                     <tbody>
                       {edges.map(({ node: task }) => (
                         <TaskRow key={task.id} project={project} agent={agent} task={task} />
@@ -92,7 +82,7 @@ export default function TasksTab({ project, agent }: TasksTabProps) {
               </Card>
               <div className="flex items-center justify-between gap-4 text-muted">
                 <span className="tabular-nums">{edges.length > 0 && countText(totalCount, totalIsCapped)}</span>
-                <Pager previous={hrefOf(preset, previous)} next={hrefOf(preset, next)} />
+                <Pager {...pagesBeside(pageInfo, (page) => hrefOf(preset, page))} />
               </div>
             </>
           );

@@ -1,6 +1,6 @@
 "use client";
 import { graphql } from "#api/generated/gql.ts";
-import { type PageView, pageArguments } from "#features/agent/page-view.ts";
+import { type PageView, pageArguments } from "#api/page-view.ts";
 import { TASK_PRESETS, type TaskPreset } from "#features/agent/tasks/task-presets.ts";
 import { useLiveQuery } from "#live/use-live-query.ts";
 
@@ -61,14 +61,12 @@ const TasksFeed = graphql(`
 `);
 
 /** As many as are quickly looked through. */
-const PAGE = 50;
-
 /** One page of an agent's tasks, kept up to date, and why it is given no more. */
 export function useAgentTasks(id: string, preset: TaskPreset, page: PageView) {
   const { states } = TASK_PRESETS[preset];
   return useLiveQuery({
     query: TasksQuery,
-    variables: { id, states: states && [...states], ...pageArguments(page, PAGE) },
+    variables: { id, states: states && [...states], ...pageArguments(page) },
     feed: ({ node }) =>
       node?.__typename === "Agent"
         ? { document: TasksFeed, variables: { project: node.project.id, agent: node.id } }

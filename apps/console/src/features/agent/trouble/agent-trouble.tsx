@@ -60,7 +60,7 @@ interface PartProps {
 
 function Trouble({ project, agent }: PartProps) {
   const { id, state, stateSince, bundle, activeTasks, lastError, errorCount, availableActions } = agent;
-  const found = useCause({ id, since: stateSince, bundle });
+  const found = useCause({ id, since: stateSince });
   const event = found?.cause.edges[0]?.node;
   const said = event?.reason;
   const cause =
@@ -116,10 +116,7 @@ function Trouble({ project, agent }: PartProps) {
       <KnownContexts
         project={project}
         since={stateSince}
-        contexts={[
-          ...(found?.contexts.edges ?? []).map(({ node }) => node),
-          ...(found?.rollbackPreview.sharedContexts ?? []),
-        ]}
+        readings={[...(found?.own.edges ?? []), ...(found?.shared.edges ?? [])].map(({ node }) => node)}
       />
       {changed && (
         <p className="mt-1.5 text-muted">

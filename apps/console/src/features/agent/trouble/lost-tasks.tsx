@@ -2,7 +2,6 @@
 import Link from "next/link";
 import { type FragmentType, readFragment } from "#api/generated/fragment-masking.ts";
 import { graphql } from "#api/generated/gql.ts";
-import { taskTitle } from "#events/task-title.ts";
 import { TEXT_LINK } from "#features/agent/text-link.ts";
 import { lostText } from "#features/agent/trouble/trouble-words.ts";
 import { TASK_STATES } from "#lifecycles/task-states.tsx";
@@ -12,8 +11,7 @@ import { type ProjectRoute, routes } from "#routes.ts";
 const LostFragment = graphql(`
   fragment LostTask on Task {
     id
-    kind
-    input
+    title
     state
   }
 `);
@@ -45,7 +43,7 @@ export function LostTasks({ project, tasks: masked }: LostTasksProps) {
         >
           <StateIcon look={TASK_STATES[task.state]} />
           <span className="sr-only">{TASK_STATES[task.state].word}:</span>
-          {taskTitle(task)}
+          {task.title}
         </Link>
       ))}
       {tasks.length > MOST && <span>and {tasks.length - MOST} more</span>}

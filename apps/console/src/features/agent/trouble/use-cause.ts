@@ -3,7 +3,7 @@ import { graphql } from "#api/generated/gql.ts";
 import { useLiveQuery } from "#live/use-live-query.ts";
 
 const CauseQuery = graphql(`
-  query AgentCause($id: ID!, $since: DateTime!, $before: DateTime!, $bundle: Int!) {
+  query AgentCause($id: ID!, $since: DateTime!, $before: DateTime!) {
     node(id: $id) {
       __typename
       id
@@ -62,18 +62,18 @@ const CauseQuery = graphql(`
             }
           }
         }
-        contexts(first: 10) {
+        own: readContexts(last: 10, shared: false) {
           edges {
             node {
-              id
               ...KnownContext
             }
           }
         }
-        rollbackPreview(toBundle: $bundle) {
-          sharedContexts {
-            id
-            ...KnownContext
+        shared: readContexts(first: 20, shared: true) {
+          edges {
+            node {
+              ...KnownContext
+            }
           }
         }
       }
@@ -99,19 +99,11 @@ const LostFeed = graphql(`
 const TOLERANCE_MS = 1_000;
 
 /** How an agent came to where it stands: asked for only when it does not work. Tasks that it loses later are told, too. */
-export function useCause({
-  id,
-  since,
-  bundle,
-}: {
-  readonly id: string;
-  readonly since: string;
-  readonly bundle: number;
-}) {
+export function useCause({ id, since }: { readonly id: string; readonly since: string }) {
   const before = new Date(Date.parse(since) - TOLERANCE_MS).toISOString();
   const { data } = useLiveQuery({
     query: CauseQuery,
-    variables: { id, since, before, bundle },
+    variables: { id, since, before },
     feed: ({ node }) =>
       node?.__typename === "Agent"
         ? { document: LostFeed, variables: { project: node.project.id, agent: node.id } }

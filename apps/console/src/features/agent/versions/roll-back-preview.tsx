@@ -3,7 +3,6 @@ import Link from "next/link";
 import { type FragmentType, readFragment } from "#api/generated/fragment-masking.ts";
 import { graphql } from "#api/generated/gql.ts";
 import { Problem } from "#components/notice.tsx";
-import { taskTitle } from "#events/task-title.ts";
 import { TEXT_LINK } from "#features/agent/text-link.ts";
 import { BundleDifference } from "#features/agent/versions/bundle-difference.tsx";
 import { type ProjectRoute, routes } from "#routes.ts";
@@ -21,8 +20,7 @@ const PreviewFragment = graphql(`
     }
     runningTasks {
       id
-      kind
-      input
+      title
     }
     sharedContexts {
       id
@@ -69,7 +67,7 @@ export function RollBackPreview({ project, preview: masked, configs }: RollBackP
             <span key={task.id}>
               {index > 0 && ", "}
               <Link href={routes.task(project, task.id)} prefetch={false} className={`text-ink ${TEXT_LINK}`}>
-                {taskTitle(task)}
+                {task.title}
               </Link>
             </span>
           ))}

@@ -1,6 +1,6 @@
 "use client";
 import { graphql } from "#api/generated/gql.ts";
-import { type PageView, pageArguments } from "#features/agent/page-view.ts";
+import { type PageView, pageArguments } from "#api/page-view.ts";
 import { useLiveQuery } from "#live/use-live-query.ts";
 
 const BundlesQuery = graphql(`

@@ -5,7 +5,7 @@ import { Card } from "#components/card.tsx";
 import { Empty } from "#components/notice.tsx";
 import { Pager } from "#components/pager.tsx";
 import { QueryState } from "#components/query-state.tsx";
-import { pagesBeside, pageViewOf, type PageView } from "#features/agent/page-view.ts";
+import { pagesBeside, pageViewOf, type PageView } from "#api/page-view.ts";
 import { BundleRow } from "#features/agent/versions/bundle-row.tsx";
 import {
   chosenWith,
@@ -49,7 +49,6 @@ export default function VersionsTab({ project, agent, permissions }: VersionsTab
           const { bundle: newest, bundles } = node;
           const named = search.get("compare");
           const pair = comparedBundles(named, newest);
-          const { previous, next } = pagesBeside(bundles.pageInfo);
           return (
             <>
               <RollbackStanding project={project} agent={node} />
@@ -70,10 +69,7 @@ export default function VersionsTab({ project, agent, permissions }: VersionsTab
                       ))}
                     </ul>
                   </Card>
-                  <Pager
-                    previous={previous ? hrefOf(null, previous) : undefined}
-                    next={next ? hrefOf(null, next) : undefined}
-                  />
+                  <Pager {...pagesBeside(bundles.pageInfo, (at) => hrefOf(null, at))} />
                 </div>
                 {pair === null ? (
                   <Card>

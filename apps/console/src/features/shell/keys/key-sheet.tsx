@@ -11,7 +11,13 @@ interface KeySheetProps {
 export function KeySheet({ open, onOpenChange }: KeySheetProps) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="Keys" wide>
-      <div className="grid gap-x-8 gap-y-5 sm:columns-2 sm:block">
+      {/* Has nothing in it that takes the focus, and has to be scrolled by keys all the same. */}
+      <div
+        role="group"
+        aria-label="All keys"
+        tabIndex={0}
+        className="grid gap-x-8 gap-y-5 rounded-sm outline-offset-4 sm:columns-2 sm:block"
+      >
         {KEY_BINDINGS.map(({ name, bindings }) => (
           <section key={name} className="mb-5 break-inside-avoid">
             <h3 className="mb-1 text-sm font-[550] text-faint">{name}</h3>

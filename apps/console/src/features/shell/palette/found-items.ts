@@ -1,4 +1,3 @@
-import { taskTitle } from "#events/task-title.ts";
 import type { Found, FoundById } from "#features/shell/palette/use-found.ts";
 import { projectRoute, type ProjectRoute, routes } from "#routes.ts";
 
@@ -27,7 +26,7 @@ export function foundItems(project: ProjectRoute, { byName, byId, text }: Found)
   }
   for (const task of nodes(byName?.tasks)) {
     const note = `Task, ${task.state.toLowerCase()}`;
-    items.push({ value: task.id, label: taskTitle(task), note, href: routes.task(project, task.id) });
+    items.push({ value: task.id, label: task.title, note, href: routes.task(project, task.id) });
   }
   for (const { id, name } of nodes(byName?.workflows))
     items.push({ value: id, label: name, note: "Workflow", href: routes.workflow(project, id) });
@@ -45,7 +44,7 @@ function itemOf(current: ProjectRoute, node: FoundById): FoundItem | null {
     case "Agent":
       return { value, label: node.name, note: "Agent", href: routes.agent(projectRoute(node.project.path), value) };
     case "Task":
-      return { value, label: taskTitle(node), note: "Task", href: routes.task(projectRoute(node.project.path), value) };
+      return { value, label: node.title, note: "Task", href: routes.task(projectRoute(node.project.path), value) };
     case "Context":
       return { value, label: node.name, note: "Context", href: routes.context(projectRoute(node.project.path), value) };
     case "ContextVersion": {

@@ -34,8 +34,7 @@ const ByName = graphql(`
         edges {
           node {
             id
-            kind
-            input
+            title
             state
           }
         }
@@ -81,8 +80,7 @@ const ById = graphql(`
         }
       }
       ... on Task {
-        kind
-        input
+        title
         project {
           id
           path

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { atFields } from "#features/webhooks/input-issues.ts";
+import { atFields } from "#api/input-issues.ts";
 
 const FIELDS = ["name", "url", "filter.agents"];
 

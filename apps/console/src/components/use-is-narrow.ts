@@ -1,7 +1,7 @@
 "use client";
 import { useSyncExternalStore } from "react";
 
-/** Where a row has its time above its text, as `sm:` says. */
+/** Below what `sm:` says. */
 const NARROW = "(width < 40rem)";
 
 /** Whether the window is as narrow as a phone. */
