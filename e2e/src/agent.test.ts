@@ -5,7 +5,7 @@ import { ensureProject, type ProjectRow, timelineOf } from "./site/api.ts";
 import { expect } from "./site/expect.ts";
 import { openPage } from "./site/open-page.ts";
 import { type Performer, registerAgent, startPerformer } from "./site/performer.ts";
-import { chooseAction, eventIds, eventList, paths, problem, readAllEvents, title } from "./site/screens.ts";
+import { chooseAction, eventIds, eventList, openDialog, paths, problem, readAllEvents, title } from "./site/screens.ts";
 import { type Site, startSite } from "./site/start-site.ts";
 
 const LONG_HISTORY = 180;
@@ -90,7 +90,7 @@ describe("an agent's page", () => {
     const page = await openAgent();
     await expect(summary(page)).toContainText("Busy");
     await submit(await chooseAction(page, "Suspend"), "Suspend", "after this piece", /^Drain/);
-    await expect(page.getByRole("dialog")).toBeHidden();
+    await expect(openDialog(page)).toBeHidden();
     await expect(summary(page)).toContainText("Busy");
     await expect(page.getByRole("main")).toContainText(/after this piece/);
     await expect(page.getByRole("main")).toContainText(/Suspend\w* .*when|when .*suspend/i);

@@ -29,6 +29,12 @@ describe("the fleet", () => {
 
   it("shows the three agents that ship with Muster", async () => {
     const page = await openPage(site.operator(), "/");
+    await expect(title(page, "Overview")).toBeVisible();
+    expect(new URL(page.url()).pathname).toBe(paths.inProject("overview"));
+    await page
+      .getByRole("navigation", { name: "Project" })
+      .getByRole("link", { name: /^Fleet/ })
+      .click();
     await expect(title(page, "Fleet")).toBeVisible();
     expect(new URL(page.url()).pathname).toBe(paths.fleet());
     for (const name of ["builder", "tester", "reviewer"]) await expect(fleetRow(page, name)).toBeVisible();

@@ -22,17 +22,21 @@ export interface MusterProcess {
   kill(): Promise<void>;
 }
 
-/** Starts Muster on a data folder and a port, and waits until it has said so. Rejects with what it printed when it ends. */
+/**
+ * Starts Muster on a data folder and a port, with settings of its own where given, and waits until it has said so. Rejects with what
+ * it printed when it ends.
+ */
 export async function startMuster(
   dataDir: string,
   port: number,
   options: readonly string[] = [],
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<MusterProcess> {
   const child = spawn("npm", ["start", "--silent", "--", "--data-dir", dataDir, "--port", String(port), ...options], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
-    env: { ...process.env, PORT: "", DATABASE_URL: "" },
+    env: { ...process.env, PORT: "", DATABASE_URL: "", ...settings },
   });
   let printed = "";
   const collect = (text: Buffer) => (printed += text.toString());

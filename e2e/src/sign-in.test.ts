@@ -17,17 +17,18 @@ describe("signing in", () => {
   }, BROWSER_SET_UP_MS);
   afterAll(() => site?.stop());
 
+  const home = paths.inProject("overview");
   const enterKey = async (page: Page, key = site.api.key) => {
     await page.getByLabel("API key").fill(key);
     await page.getByRole("button", { name: "Sign in" }).click();
   };
 
-  it("by the printed link leads to the fleet, once", async () => {
+  it("by the printed link leads to the overview, once", async () => {
     const link = /\S+\/sign-in#link=\S+/.exec(site.muster.printed())?.[0] ?? "";
     expect(link).toMatch(`${site.url}/sign-in#link=`);
     const first = await openPage(site.visitor(), link);
-    await expect(title(first, "Fleet")).toBeVisible();
-    expect(first.url()).toBe(`${site.url}${paths.fleet()}`);
+    await expect(title(first, "Overview")).toBeVisible();
+    expect(first.url()).toBe(`${site.url}${home}`);
 
     const second = await openPage(site.visitor(), link, REFUSED);
     await expect(problem(second)).toContainText(/This link has been used already\. .*npm run sign-in/);
@@ -36,14 +37,14 @@ describe("signing in", () => {
 
   it("works by a link that was made for a running Muster", async () => {
     const page = await openPage(site.visitor(), await site.signInLink());
-    await expect(title(page, "Fleet")).toBeVisible();
+    await expect(title(page, "Overview")).toBeVisible();
   });
 
   it("works with a key, whose session no script can read", async () => {
     const page = await openPage(site.visitor(), "/sign-in");
     await expect(page.getByRole("heading", { name: "Sign in to Muster" })).toBeVisible();
     await enterKey(page);
-    await expect(title(page, "Fleet")).toBeVisible();
+    await expect(title(page, "Overview")).toBeVisible();
     const cookies = await page.context().cookies();
     expect(cookies).toEqual([expect.objectContaining({ httpOnly: true, sameSite: "Lax", path: "/" })]);
     expect(await page.evaluate(() => document.cookie)).toBe("");
@@ -55,11 +56,11 @@ describe("signing in", () => {
     await enterKey(page, "mst_admin_wrong");
     await expect(problem(page)).toContainText("This key is not known here");
     await enterKey(page);
-    await expect(title(page, "Fleet")).toBeVisible();
+    await expect(title(page, "Overview")).toBeVisible();
   });
 
   it.each([
-    ["/", "Fleet"],
+    ["/", "Overview"],
     [paths.fleet(), "Fleet"],
     [paths.contexts(), "Contexts"],
     [paths.explorer(), "Explorer"],
@@ -69,7 +70,7 @@ describe("signing in", () => {
     expect(page.url()).toBe(`${site.url}/sign-in?${new URLSearchParams({ next: path })}`);
     await enterKey(page);
     await expect(title(page, heading)).toBeVisible();
-    expect(new URL(page.url()).pathname).toBe(path === "/" ? paths.fleet() : path);
+    expect(new URL(page.url()).pathname).toBe(path === "/" ? home : path);
   });
 
   it.each(["https://example.org/", "//example.org/", "/\\example.org", "javascript:alert(1)"])(
@@ -77,7 +78,7 @@ describe("signing in", () => {
     async (next) => {
       const page = await openPage(site.visitor(), `/sign-in?${new URLSearchParams({ next })}`);
       await enterKey(page);
-      await expect(title(page, "Fleet")).toBeVisible();
+      await expect(title(page, "Overview")).toBeVisible();
       expect(new URL(page.url()).origin).toBe(site.url);
     },
   );

@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots`: takes the pictures that README.md shows, of a Muster of its own whose fleet has worked for about
- * a minute, and says where it put them.
+ * `npm run screenshots`: takes the pictures that README.md and docs show, of a Muster of its own whose fleet has worked for
+ * about a minute, and says where it put them.
  */
 import { mkdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -8,15 +8,19 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright";
 import { expect } from "./site/expect.ts";
-import { deliveryRows, eventList, fleetRow, indicator, paths } from "./site/screens.ts";
+import { playRelease, type ReleaseScene } from "./release-scene.ts";
+import { deliveryRows, eventList, fleetRow, indicator, openDialog, paths } from "./site/screens.ts";
 import { startReceiver } from "./site/receiver.ts";
 import { type Site, startSite } from "./site/start-site.ts";
+import { stateOf } from "./site/worker.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = join(root, "docs", "screenshots");
 const WORK_MS = 60_000;
 /** The demo brings new tasks within this time. */
 const FEED_MS = 20_000;
+/** Twice that long an agent pauses, so that something waits for it meanwhile. */
+const PAUSE_MS = 5_000;
 const WEBHOOK = "pager";
 
 interface Subjects {
@@ -24,6 +28,9 @@ interface Subjects {
   readonly context: string;
   readonly version: number;
   readonly webhook: string;
+  readonly release: ReleaseScene;
+  /** A time at which one of the fleet was suspended. */
+  readonly moment: string;
 }
 
 interface Picture {
@@ -35,6 +42,15 @@ interface Picture {
 }
 
 const PICTURES: readonly Picture[] = [
+  {
+    name: "overview-light",
+    colorScheme: "light",
+    path: () => paths.inProject("overview"),
+    async ready(page) {
+      await expect(page.getByRole("main")).toContainText("Needs attention");
+      await expect(page.getByRole("status", { name: /^Loading/ })).toHaveCount(0);
+    },
+  },
   {
     name: "fleet-light",
     colorScheme: "light",
@@ -48,6 +64,27 @@ const PICTURES: readonly Picture[] = [
     ready: (page) => expect(eventList(page).getByRole("link").first()).toBeVisible(),
   },
   {
+    name: "time-travel-light",
+    colorScheme: "light",
+    path: ({ moment }) => paths.fleet("demo/app", { at: moment }),
+    ready: (page) => expect(page.getByRole("table", { name: "Agents then" })).toContainText("Suspended"),
+  },
+  {
+    name: "task-dark",
+    colorScheme: "dark",
+    path: ({ release }) => paths.inProject(`tasks/${release.task}`, release.project),
+    async ready(page) {
+      await expect(page.getByRole("list", { name: "Attempts" }).getByRole("listitem")).toHaveCount(3);
+      await expect(page.getByRole("region", { name: "What was streamed" })).toContainText("Uploading");
+    },
+  },
+  {
+    name: "workflow-light",
+    colorScheme: "light",
+    path: ({ release }) => paths.inProject(`workflows/${release.workflow}?step=Upload`, release.project),
+    ready: (page) => expect(page.getByRole("complementary", { name: "Step Upload" })).toContainText("Uploading"),
+  },
+  {
     name: "roll-back-light",
     colorScheme: "light",
     path: ({ context, version }) => `${paths.context(context)}?version=${version}`,
@@ -56,7 +93,7 @@ const PICTURES: readonly Picture[] = [
         .getByRole("button", { name: `Roll back to ${version}` })
         .first()
         .click();
-      const dialog = page.getByRole("dialog");
+      const dialog = openDialog(page);
       await expect(dialog.getByRole("region", { name: "Changes" })).toBeVisible();
       await dialog.getByRole("textbox", { name: "Reason" }).fill("The last findings came from a broken build.");
     },
@@ -80,13 +117,35 @@ async function createWebhook({ api }: Site): Promise<string> {
   return (await api.change<{ id: string }>("createWebhook", input)).id;
 }
 
-async function findSubjects({ api }: Site, webhook: string): Promise<Subjects> {
+/** Gives the past something to look back at: a task that fails for good, and an agent that pauses. Answers a time in the pause. */
+async function makeHistory({ api }: Site): Promise<string> {
+  const { project } = await api.query<Demo>(
+    `{ project(path: "demo/app") { id agents(filter: { search: "reviewer" }) { edges { node { id } } } } }`,
+  );
+  const agentId = project.agents.edges[0]?.node.id ?? "";
+  await api.change("createTask", {
+    projectId: project.id,
+    kind: "test",
+    input: { commit: "release-1.4" },
+    maxFailures: 1,
+  });
+  const pause = (action: string, reason: string) => api.change("transitionAgent", { agentId, action, reason });
+  await pause("SUSPEND", "its rules are being changed");
+  await expect.poll(() => stateOf(api, agentId)).toBe("SUSPENDED");
+  await sleep(PAUSE_MS);
+  const moment = new Date().toISOString();
+  await sleep(PAUSE_MS);
+  await pause("RESUME", "the new rules are in place");
+  return moment;
+}
+
+async function findSubjects({ api }: Site): Promise<Pick<Subjects, "agent" | "context" | "version">> {
   const { project } = await api.query<Demo>(`{ project(path: "demo/app") {
     agents(filter: { search: "tester" }) { edges { node { id } } }
     contexts(filter: { search: "repository-knowledge" }) { edges { node { id currentVersion } } } } }`);
   const [agent, context] = [project.agents.edges[0]?.node, project.contexts.edges[0]?.node];
   if (!agent || !context) throw new Error("The demo's agents have not worked: see the server's log.");
-  return { agent: agent.id, context: context.id, version: Math.max(1, context.currentVersion - 3), webhook };
+  return { agent: agent.id, context: context.id, version: Math.max(1, context.currentVersion - 3) };
 }
 
 async function take(site: Site, { name, colorScheme, path, ready }: Picture, subjects: Subjects): Promise<string> {
@@ -109,12 +168,16 @@ const site = await startSite();
 try {
   process.stdout.write(`Muster runs; its fleet works for ${WORK_MS / 1000} s before the pictures are taken.\n`);
   const webhook = await createWebhook(site);
-  await sleep(WORK_MS);
-  const subjects = await findSubjects(site, webhook);
+  await sleep(WORK_MS / 2);
+  const moment = await makeHistory(site);
+  await sleep(WORK_MS / 2);
+  const release = await playRelease(site);
+  const subjects = { ...(await findSubjects(site)), webhook, release, moment };
   for (const picture of PICTURES) {
     const file = await take(site, picture, subjects);
     process.stdout.write(`${relative(root, file)}  ${Math.round(statSync(file).size / 1024)} KiB\n`);
   }
+  await release.stop();
 } finally {
   await site.stop();
   receiver.close();
@@ -122,6 +185,7 @@ try {
 
 interface Demo {
   readonly project: {
+    id: string;
     agents: { edges: { node: { id: string } }[] };
     contexts: { edges: { node: { id: string; currentVersion: number } }[] };
   };

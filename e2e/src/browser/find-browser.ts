@@ -22,9 +22,10 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** Starts a browser without a window. @throws what Playwright says when it does not start. */
-export function launchBrowser(found: LaunchOptions): Promise<Browser> {
-  return chromium.launch({ ...found, args: FLAGS, chromiumSandbox: process.getuid?.() !== 0, timeout: LAUNCH_MS });
+/** Starts a browser without a window, with more flags where given. @throws what Playwright says when it does not start. */
+export function launchBrowser(found: LaunchOptions, flags: readonly string[] = []): Promise<Browser> {
+  const chromiumSandbox = process.getuid?.() !== 0;
+  return chromium.launch({ ...found, args: [...FLAGS, ...flags], chromiumSandbox, timeout: LAUNCH_MS });
 }
 
 /** The first browser that really starts. @throws BrowserMissing */

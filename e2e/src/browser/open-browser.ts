@@ -9,11 +9,11 @@ import { waysToABrowser } from "./ways-to-a-browser.ts";
 export const BROWSER_SET_UP_MS = 700_000;
 
 /**
- * Opens a browser, which is looked for, and installed when there is none, once in a test run.
+ * Opens a browser, with more flags where given. It is looked for, and installed when there is none, once in a test run.
  * @throws BrowserMissing with what to install, in one sentence.
  */
-export async function openBrowser(): Promise<Browser> {
-  return launchBrowser(await browserOfThisRun());
+export async function openBrowser(flags: readonly string[] = []): Promise<Browser> {
+  return launchBrowser(await browserOfThisRun(), flags);
 }
 
 async function browserOfThisRun(): Promise<LaunchOptions> {

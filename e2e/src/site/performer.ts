@@ -16,6 +16,8 @@ export interface Performer {
   use(context: string): Promise<void>;
   /** Confirms the rollback that it was asked about, or the next one. */
   confirm(): void;
+  /** Says why it cannot load the rollback that it was asked about, or the next one. */
+  refuse(why: string): void;
   stop(): Promise<void>;
 }
 
@@ -35,13 +37,19 @@ export async function registerAgent(api: Api, project: ProjectRow, name: string)
   return { id: result.data.id, key: result.key };
 }
 
-export async function startPerformer(api: Api, project: ProjectRow, name: string): Promise<Performer> {
+export async function startPerformer(
+  api: Api,
+  project: ProjectRow,
+  name: string,
+  /** `supervised`: a process that ends is followed by another one, until the performer is stopped. */
+  { supervised = false }: { readonly supervised?: boolean } = {},
+): Promise<Performer> {
   const { id, key } = await registerAgent(api, project, name);
   const stopping = new AbortController();
-  const confirmation = signalBox();
-  const taskEnd = signalBox();
+  const answer = signalBox<{ readonly refusal: string | null }>();
+  const taskEnd = signalBox<void>();
   const opened = Promise.withResolvers<(context: string) => Promise<void>>();
-  const ended = defineAgent({
+  const agent = defineAgent({
     name,
     capabilities: [CAPABILITY],
     tasks: { [CAPABILITY]: async (_task, { signal }) => taskEnd.next(signal) },
@@ -50,17 +58,17 @@ export async function startPerformer(api: Api, project: ProjectRow, name: string
         await (await contexts.open(context, { shared: true })).read();
       }),
     onContextChanged: async ({ rolledBack }, { signal }) => {
-      if (rolledBack) await confirmation.next(signal);
+      if (!rolledBack) return;
+      const { refusal } = await answer.next(signal);
+      if (refusal !== null) throw new Error(refusal);
     },
-  }).run({
-    url: api.url,
-    agentId: id,
-    key,
-    heartbeatMs: 1_000,
-    drainMs: 0,
-    logLevel: "error",
-    signal: stopping.signal,
   });
+  const options = { url: api.url, agentId: id, key, heartbeatMs: 1_000, drainMs: 0, logLevel: "error" } as const;
+  const live = async () => {
+    do await agent.run({ ...options, signal: stopping.signal });
+    while (supervised && !stopping.signal.aborted);
+  };
+  const ended = live();
   ended.catch((error: unknown) => opened.reject(error));
 
   const isIn = async (states: readonly string[]) => {
@@ -78,9 +86,10 @@ export async function startPerformer(api: Api, project: ProjectRow, name: string
       await api.change("createTask", { projectId: project.id, agentId: id, kind: CAPABILITY, input: {} });
       await until(() => isIn(["BUSY"]), `${name} is busy`);
     },
-    finish: taskEnd.give,
+    finish: () => taskEnd.give(),
     use: async (context) => (await opened.promise)(context),
-    confirm: confirmation.give,
+    confirm: () => answer.give({ refusal: null }),
+    refuse: (why) => answer.give({ refusal: why }),
     async stop() {
       stopping.abort();
       await ended.catch(() => {});
@@ -89,26 +98,24 @@ export async function startPerformer(api: Api, project: ProjectRow, name: string
 }
 
 /** What is given once is taken once, in whichever order. */
-function signalBox() {
-  let given = 0;
-  const takers: (() => void)[] = [];
+function signalBox<Value>() {
+  const given: Value[] = [];
+  const takers: ((value: Value) => void)[] = [];
   return {
-    give() {
+    give(value: Value) {
       const take = takers.shift();
-      if (take) take();
-      else given += 1;
+      if (take) take(value);
+      else given.push(value);
     },
-    next(signal: AbortSignal): Promise<void> {
-      if (given > 0) {
-        given -= 1;
-        return Promise.resolve();
-      }
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
+    next(signal: AbortSignal): Promise<Value> {
+      if (given.length > 0) return Promise.resolve(given.shift() as Value);
+      const { promise, resolve, reject } = Promise.withResolvers<Value>();
       takers.push(resolve);
       signal.addEventListener(
         "abort",
         () => {
-          takers.splice(takers.indexOf(resolve), 1);
+          const at = takers.indexOf(resolve);
+          if (at >= 0) takers.splice(at, 1);
           reject(signal.reason as Error);
         },
         { once: true },

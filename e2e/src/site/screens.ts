@@ -3,7 +3,12 @@ import { expect } from "./expect.ts";
 
 /** The console's addresses, as a person would type them. */
 export const paths = {
-  fleet: (project = "demo/app") => `/projects/${project}/fleet`,
+  /** Any page of a project, by what follows the project in its address. */
+  inProject: (rest: string, project = "demo/app") => `/projects/${project}/${rest}`,
+  fleet: (project = "demo/app", view: Readonly<Record<string, string>> = {}) => {
+    const query = new URLSearchParams(view).toString();
+    return `/projects/${project}/fleet${query && `?${query}`}`;
+  },
   agent: (id: string, project = "demo/app") => `/projects/${project}/agents/${id}`,
   contexts: (project = "demo/app") => `/projects/${project}/contexts`,
   context: (id: string, project = "demo/app") => `/projects/${project}/contexts/${id}`,
@@ -53,9 +58,14 @@ export async function chooseAction(page: Page, name: string): Promise<Locator> {
     await more.click();
     await page.getByRole("menuitem", { name, exact: true }).click();
   }
-  const dialog = page.getByRole("dialog");
+  const dialog = openDialog(page);
   await expect(dialog).toBeVisible();
   return dialog;
+}
+
+/** The dialog that is open. To readers a toast is one too, without being modal. */
+export function openDialog(page: Page): Locator {
+  return page.getByRole("dialog").and(page.locator(":not([aria-modal=false])"));
 }
 
 /** The rows of a webhook's log that tell of this type of event, the newest first. */

@@ -29,11 +29,14 @@ export interface Site {
 }
 
 /** Starts Muster as `npm start` does, on a data folder and a port of its own, and a browser. */
-export async function startSite(options: readonly string[] = []): Promise<Site> {
+export async function startSite(
+  options: readonly string[] = [],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Site> {
   const dataDir = await mkdtemp(join(tmpdir(), "muster-"));
   const started = await Promise.allSettled([
     openBrowser(),
-    freePort().then((port) => startMuster(dataDir, port, options)),
+    freePort().then((port) => startMuster(dataDir, port, options, settings)),
   ]);
   const [opened, running] = started;
   const stop = async () => {

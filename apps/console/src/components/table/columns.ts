@@ -5,7 +5,7 @@ import {
   metaHelper,
   tableFeatures,
 } from "@tanstack/react-table";
-import type { Column, ColumnDef } from "@tanstack/react-table";
+import type { ColumnDef } from "@tanstack/react-table";
 
 /** How a column looks, and what it can do. */
 export interface ColumnMeta {

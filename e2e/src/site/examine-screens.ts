@@ -1,0 +1,68 @@
+import type { Page } from "playwright";
+import { it } from "vitest";
+import { accessibilityViolations, type Examination } from "./accessibility.ts";
+import { expect } from "./expect.ts";
+import { openPage, takePicture } from "./open-page.ts";
+import { indicator } from "./screens.ts";
+import type { Site } from "./start-site.ts";
+
+export interface Screen {
+  readonly name: string;
+  readonly path: () => string;
+  /** Waits until it is whole; opens what is to be looked at. */
+  readonly ready: (page: Page) => Promise<unknown>;
+  readonly withoutSession?: boolean;
+  /** Selectors of what other projects make. */
+  readonly foreign?: readonly string[];
+  /** Says little, and nothing of its own: one look is enough. */
+  readonly plain?: boolean;
+}
+
+const WIDE = { width: 1440, height: 900 };
+/** The narrowest window that the console is made for. */
+const NARROW = { width: 360, height: 780 };
+const LIMIT_MS = 90_000;
+
+/**
+ * A test for each screen: axe finds nothing, in light and dark, wide and narrow; nothing is wider than a narrow window; its
+ * pictures are kept, and (see `openPage`) the page has no errors.
+ */
+export function examineScreens(site: () => Site, screens: readonly Screen[]): void {
+  it.each(screens)(
+    "is accessible and free of errors: $name",
+    async ({ name, path, ready, withoutSession = false, foreign = [], plain = false }) => {
+      const profile = withoutSession ? site().visitor : site().operator;
+      const page = await openPage(profile({ colorScheme: "light" }), path());
+      if (!withoutSession) await expect(indicator(page)).toHaveText("Live");
+      await ready(page);
+      const violations: string[] = [];
+      const look = async (colorScheme: "light" | "dark", width: "wide" | "narrow", of?: Examination["of"]) => {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize(width === "wide" ? WIDE : NARROW);
+        await takePicture(page, "screenshots", `${name} ${colorScheme} ${width}`);
+        if (!of) return;
+        const found = await accessibilityViolations(page, { of, except: foreign });
+        violations.push(...found.map((violation) => `${colorScheme} ${width}: ${violation}`));
+      };
+      await look("light", "wide", "everything");
+      if (!plain) {
+        await look("dark", "wide", "colours");
+        await look("dark", "narrow");
+        await look("light", "narrow", "structure");
+      } else await look("light", "narrow");
+      if (!withoutSession) await expect(page.locator("a:visible", { hasText: /^Muster$/ })).toHaveCount(1);
+      expect(violations).toEqual([]);
+      await expect.poll(() => overhangs(page)).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+}
+
+/** What is wider than the window scrolls in its own frame, not with the whole page, nor with a dialog. */
+function overhangs(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [document.documentElement, ...document.querySelectorAll("[role=dialog]")]
+      .filter((frame) => frame.scrollWidth > frame.clientWidth)
+      .map((frame) => `${frame.tagName}: ${frame.scrollWidth} px in ${frame.clientWidth} px`),
+  );
+}
