@@ -97,6 +97,7 @@ describe("every page of contexts", () => {
       },
       {
         name: "context versions narrowed",
+        plain: true,
         path: at(() => score, "?only=pinned"),
         ready: (page) => expect(page.getByRole("list", { name: "Versions" }).getByRole("listitem")).toHaveCount(1),
       },
@@ -106,6 +107,7 @@ describe("every page of contexts", () => {
       compared("patch"),
       {
         name: "comparison full",
+        plain: true,
         path: at(() => score, "?compare=1..3&full=1"),
         ready: (page) => expect(changes(page)).toContainText("presto"),
       },

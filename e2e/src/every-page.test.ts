@@ -165,6 +165,7 @@ describe("every page of the project itself", () => {
         path: () => paths.inProject("fleet", "demo/missing"),
         ready: (page) => expect(page.getByRole("main")).toContainText("There is no project demo/missing"),
         plain: true,
+        still: true,
       },
       {
         name: "no page",
@@ -172,6 +173,7 @@ describe("every page of the project itself", () => {
         withoutSession: true,
         ready: (page) => expect(page.getByRole("main")).toContainText("There is no page here"),
         plain: true,
+        problems: [/status of 404/],
       },
       empty("overview", "All is well"),
       empty("fleet", "No agent is registered here yet"),

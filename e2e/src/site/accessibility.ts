@@ -11,14 +11,17 @@ export interface Examination {
   readonly of: "everything" | "colours" | "structure";
   /** Selectors of what others make. */
   readonly except?: readonly string[];
+  /** Only what the selector finds, and so no rules about pages as a whole. */
+  readonly within?: string;
 }
 
 /** What axe finds on the page as it is now: rule, element and what to do, one line each. */
-export async function accessibilityViolations(page: Page, { of, except = [] }: Examination): Promise<string[]> {
+export async function accessibilityViolations(page: Page, { of, except = [], within }: Examination): Promise<string[]> {
   // No frames of other origins here, so the page itself puts the findings together, which takes a quarter of the time.
   const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"], preload: false });
   if (of === "colours") axe.withRules(OF_COLOURS);
   else axe.withTags(STANDARDS).disableRules(of === "everything" ? UNRELIABLE : [...UNRELIABLE, ...OF_COLOURS]);
+  if (within !== undefined) axe.include(within);
   for (const selector of except) axe.exclude(selector);
   const { violations } = await axe.analyze();
   return violations.flatMap(({ id, nodes }) =>

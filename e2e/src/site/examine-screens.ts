@@ -16,11 +16,16 @@ export interface Screen {
   readonly foreign?: readonly string[];
   /** Says little, and nothing of its own: one look is enough. */
   readonly plain?: boolean;
+  /** Has nothing that could be followed, so that it never says that it is live. */
+  readonly still?: boolean;
+  /** Problems that belong to it, as for `openPage`. */
+  readonly problems?: readonly RegExp[];
 }
 
 const WIDE = { width: 1440, height: 900 };
 /** The narrowest window that the console is made for. */
 const NARROW = { width: 360, height: 780 };
+const MODAL = "[role=dialog]:not([aria-modal=false])";
 const LIMIT_MS = 90_000;
 
 /**
@@ -30,18 +35,29 @@ const LIMIT_MS = 90_000;
 export function examineScreens(site: () => Site, screens: readonly Screen[]): void {
   it.each(screens)(
     "is accessible and free of errors: $name",
-    async ({ name, path, ready, withoutSession = false, foreign = [], plain = false }) => {
+    async ({
+      name,
+      path,
+      ready,
+      withoutSession = false,
+      foreign = [],
+      plain = false,
+      still = false,
+      problems = [],
+    }) => {
       const profile = withoutSession ? site().visitor : site().operator;
-      const page = await openPage(profile({ colorScheme: "light" }), path());
-      if (!withoutSession) await expect(indicator(page)).toHaveText("Live");
+      const page = await openPage(profile({ colorScheme: "light" }), path(), { problems });
+      if (!withoutSession && !still) await expect(indicator(page)).toHaveText("Live");
       await ready(page);
       const violations: string[] = [];
+      // What lies behind a dialog is another screen's.
+      const within = (await page.locator(MODAL).count()) > 0 ? { within: MODAL } : {};
       const look = async (colorScheme: "light" | "dark", width: "wide" | "narrow", of?: Examination["of"]) => {
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize(width === "wide" ? WIDE : NARROW);
         await takePicture(page, "screenshots", `${name} ${colorScheme} ${width}`);
         if (!of) return;
-        const found = await accessibilityViolations(page, { of, except: foreign });
+        const found = await accessibilityViolations(page, { of, except: foreign, ...within });
         violations.push(...found.map((violation) => `${colorScheme} ${width}: ${violation}`));
       };
       await look("light", "wide", "everything");
