@@ -43,15 +43,6 @@ interface Picture {
 
 const PICTURES: readonly Picture[] = [
   {
-    name: "overview-light",
-    colorScheme: "light",
-    path: () => paths.inProject("overview"),
-    async ready(page) {
-      await expect(page.getByRole("main")).toContainText("Needs attention");
-      await expect(page.getByRole("status", { name: /^Loading/ })).toHaveCount(0);
-    },
-  },
-  {
     name: "fleet-light",
     colorScheme: "light",
     path: () => paths.fleet(),
