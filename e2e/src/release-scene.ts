@@ -18,29 +18,30 @@ const PROJECT = "demo/releases";
 const BACKOFF = { initialMs: 1_500, factor: 2, maxMs: 10_000, jitter: false };
 const LINES = ["Bundling 214 modules", "Signing the archive", "Uploading part 1 of 8", "Uploading part 2 of 8"];
 
-const step = (name: string, kind: string, after: readonly string[] = [], input: object = {}) => ({
+const step = (name: string, kind: string, title: string, after: readonly string[] = []) => ({
   step: name,
   dependsOn: after,
-  task: { kind, input: { release: "1.4.0", ...input }, backoff: BACKOFF, maxFailures: 5 },
+  task: { kind, input: { title, release: "1.4.0" }, backoff: BACKOFF, maxFailures: 5 },
 });
 
 const RELEASE = {
   name: "Release 1.4.0",
   onFailure: "SKIP_DEPENDENTS",
   tasks: [
-    step("Fetch", "check", [], { branch: "main" }),
-    step("Type check", "check", ["Fetch"]),
-    step("Lint", "check", ["Fetch"]),
-    step("Unit tests", "check", ["Fetch"]),
-    step("Browser tests", "watch", ["Fetch"]),
-    step("Build", "check", ["Type check"]),
-    step("Changelog", "check", ["Lint"], { since: "1.3.2" }),
-    step("Upload", "upload", ["Build", "Unit tests"], { registry: "registry.example", archive: "muster-1.4.0.tgz" }),
-    step("Staging", "check", ["Upload", "Browser tests"]),
-    step("Production", "check", ["Staging"], { regions: ["eu-west", "us-east"] }),
-    step("Announce", "check", ["Production", "Changelog"]),
+    step("Fetch", "fetch", "main"),
+    step("Type check", "check", "types", ["Fetch"]),
+    step("Lint", "lint", "sources", ["Fetch"]),
+    step("Unit tests", "test", "units", ["Fetch"]),
+    step("Browser tests", "watch", "pages", ["Fetch"]),
+    step("Build", "build", "muster-1.4.0.tgz", ["Type check"]),
+    step("Changelog", "write", "changelog", ["Lint"]),
+    step("Upload", "upload", "muster-1.4.0.tgz", ["Build", "Unit tests"]),
+    step("Staging", "deploy", "staging", ["Upload", "Browser tests"]),
+    step("Production", "deploy", "production", ["Staging"]),
+    step("Announce", "write", "announcement", ["Production", "Changelog"]),
   ],
 };
+const QUICK = ["fetch", "check", "lint", "test", "build", "write", "deploy"];
 
 /** Starts the agents and the release, and waits until it is in its middle. */
 export async function playRelease({ api }: Site): Promise<ReleaseScene> {
@@ -50,12 +51,12 @@ export async function playRelease({ api }: Site): Promise<ReleaseScene> {
   const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   const workers = await Promise.all([
     startWorker(api, project, {
-      name: "checker",
+      name: "maker",
       maxConcurrency: 4,
-      tasks: { check: () => pause(1_200).then(() => ({ ok: true })) },
+      tasks: Object.fromEntries(QUICK.map((kind) => [kind, () => pause(1_200).then(() => ({ ok: true }))])),
     }),
     startWorker(api, project, {
-      name: "watcher",
+      name: "browser",
       tasks: {
         watch: async (_task, { progress, signal }) => {
           await progress(0.62, "31 of 50 pages");

@@ -1,6 +1,6 @@
 /**
  * `npm run screenshots`: takes the pictures that README.md and docs show, of a Muster of its own whose fleet has worked for
- * about a minute, and says where it put them.
+ * some minutes, and says where it put them. Arguments are the names of pictures: then only these.
  */
 import { mkdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -16,7 +16,7 @@ import { stateOf } from "./site/worker.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = join(root, "docs", "screenshots");
-const WORK_MS = 60_000;
+const WORK_MS = 180_000;
 /** The demo brings new tasks within this time. */
 const FEED_MS = 20_000;
 /** Twice that long an agent pauses, so that something waits for it meanwhile. */
@@ -41,17 +41,24 @@ interface Picture {
   readonly ready: (page: Page, subjects: Subjects) => Promise<unknown>;
 }
 
+/** What stands where something is still to come. */
+const loading = (page: Page) => page.getByRole("main").getByRole("status", { name: /^(Loading|Drawing)/ });
+
 const PICTURES: readonly Picture[] = [
   {
     name: "fleet-light",
     colorScheme: "light",
     path: () => paths.fleet(),
-    ready: (page) => expect(fleetRow(page, "builder")).toContainText("Busy", { timeout: FEED_MS }),
+    async ready(page) {
+      await expect(fleetRow(page, "builder")).toContainText(/build [0-9a-f]{7}/, { timeout: FEED_MS });
+      await expect(loading(page)).toHaveCount(0);
+      await expect(fleetRow(page, "builder")).toContainText("Busy", { timeout: FEED_MS });
+    },
   },
   {
     name: "agent-dark",
     colorScheme: "dark",
-    path: ({ agent }) => paths.agent(agent),
+    path: ({ agent }) => `${paths.agent(agent)}?range=15m`,
     ready: (page) => expect(eventList(page).getByRole("link").first()).toBeVisible(),
   },
   {
@@ -72,8 +79,11 @@ const PICTURES: readonly Picture[] = [
   {
     name: "workflow-light",
     colorScheme: "light",
-    path: ({ release }) => paths.inProject(`workflows/${release.workflow}?step=Upload`, release.project),
-    ready: (page) => expect(page.getByRole("complementary", { name: "Step Upload" })).toContainText("Uploading"),
+    path: ({ release }) => paths.inProject(`workflows/${release.workflow}`, release.project),
+    async ready(page) {
+      await expect(page.getByRole("main")).toContainText("Upload");
+      await expect(loading(page)).toHaveCount(0);
+    },
   },
   {
     name: "roll-back-light",
@@ -87,6 +97,8 @@ const PICTURES: readonly Picture[] = [
       const dialog = openDialog(page);
       await expect(dialog.getByRole("region", { name: "Changes" })).toBeVisible();
       await dialog.getByRole("textbox", { name: "Reason" }).fill("The last findings came from a broken build.");
+      await expect(dialog.getByRole("status", { name: /^Loading/ })).toHaveCount(0);
+      await expect(dialog.getByRole("list", { name: "What happens" })).toContainText("confirm");
     },
   },
   {
@@ -152,6 +164,7 @@ async function take(site: Site, { name, colorScheme, path, ready }: Picture, sub
   return file;
 }
 
+const chosen = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 const receiver = await startReceiver();
 process.env["MUSTER_WEBHOOK_ALLOWED_NETWORKS"] = "127.0.0.0/8";
@@ -164,7 +177,7 @@ try {
   await sleep(WORK_MS / 2);
   const release = await playRelease(site);
   const subjects = { ...(await findSubjects(site)), webhook, release, moment };
-  for (const picture of PICTURES) {
+  for (const picture of PICTURES.filter(({ name }) => chosen.length === 0 || chosen.includes(name))) {
     const file = await take(site, picture, subjects);
     process.stdout.write(`${relative(root, file)}  ${Math.round(statSync(file).size / 1024)} KiB\n`);
   }
