@@ -2,6 +2,7 @@
 import { type ReactNode, useEffect, useState } from "react";
 import { Button } from "#components/button.tsx";
 import { Dialog } from "#components/dialog.tsx";
+import type { DialogProps } from "#components/dialog-frame.tsx";
 import { Problem } from "#components/notice.tsx";
 import { TextArea } from "#components/text-area.tsx";
 import { useSubmit } from "#components/use-submit.ts";
@@ -12,6 +13,8 @@ interface ReasonDialogProps {
   readonly description: string;
   /** What the button says. */
   readonly submit: string;
+  /** What the other one says, which does nothing. */
+  readonly leave?: string;
   readonly danger?: boolean;
   /** Where the reason will stand. */
   readonly record?: string;
@@ -19,6 +22,8 @@ interface ReasonDialogProps {
   readonly onClose: () => void;
   /** Does it. Answers why it was not done, or null. */
   readonly act: (reason: string) => Promise<string | null>;
+  /** Where the focus goes afterwards, as for `Dialog`. */
+  readonly finalFocus?: DialogProps["finalFocus"];
   /** What else there is to say, above the reason. */
   readonly children?: ReactNode;
 }
@@ -29,11 +34,13 @@ export function ReasonDialog(props: ReasonDialogProps) {
     title,
     description,
     submit,
+    leave = "Cancel",
     danger = false,
     record = "the project’s log",
     open,
     onClose,
     act,
+    finalFocus,
     children,
   } = props;
   const [reason, setReason] = useState("");
@@ -51,7 +58,13 @@ export function ReasonDialog(props: ReasonDialogProps) {
   };
 
   return (
-    <Dialog open={open} onOpenChange={(next) => !next && onClose()} title={title} description={description}>
+    <Dialog
+      open={open}
+      onOpenChange={(next) => !next && onClose()}
+      title={title}
+      description={description}
+      {...(finalFocus && { finalFocus })}
+    >
       <form onSubmit={(event) => void send(attempt, event)} className="grid gap-4">
         {children}
         <TextArea
@@ -63,7 +76,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
         />
         {refusal !== null && <Problem title={refusal} />}
         <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{leave}</Button>
           <Button type="submit" look={danger ? "danger" : "primary"} disabled={busy}>
             {submit}
           </Button>

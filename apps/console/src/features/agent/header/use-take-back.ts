@@ -4,6 +4,7 @@ import { graphql } from "#api/generated/gql.ts";
 import type { AgentAction, AgentState } from "#api/generated/graphql.ts";
 import { refusalOf } from "#api/refusal.ts";
 import { type ToastAction, undoBy } from "#components/notify.ts";
+import { CancelPending } from "#features/agent/header/cancel-pending.ts";
 import { wayBack } from "#features/agent/header/action-words.ts";
 
 const TakeBack = graphql(`
@@ -11,23 +12,6 @@ const TakeBack = graphql(`
     transitionAgent(input: $input) {
       __typename
       ... on TransitionAgentSuccess {
-        data {
-          ...LiveAgent
-        }
-      }
-      ... on Error {
-        code
-        message
-      }
-    }
-  }
-`);
-
-const TakeBackPending = graphql(`
-  mutation TakeBackPending($input: CancelPendingActionInput!) {
-    cancelPendingAction(input: $input) {
-      __typename
-      ... on CancelPendingActionSuccess {
         data {
           ...LiveAgent
         }
@@ -60,7 +44,7 @@ export function useTakeBack(): (done: Done) => ToastAction | undefined {
     if (!pending && back === null) return undefined;
     return undoBy(async () => {
       const { data, error } = pending
-        ? await client.mutation(TakeBackPending, { input: { agentId, reason: REASON } }).toPromise()
+        ? await client.mutation(CancelPending, { input: { agentId, reason: REASON } }).toPromise()
         : await client
             .mutation(TakeBack, { input: { agentId, action: back as AgentAction, reason: REASON, expectedState: to } })
             .toPromise();
