@@ -49,6 +49,16 @@ interface Count {
 /** Pages of the same list of many parents, by the parent's id: one for each. */
 export type Pages<Row> = ReadonlyMap<string, CountedPage<Row>>;
 
+/** The same pages with something else in the place of each row. */
+export function mapPages<Row, Other>(pages: Pages<Row>, other: (row: Row) => Other): Pages<Other> {
+  return new Map(
+    [...pages].map(([parent, { edges, ...rest }]) => [
+      parent,
+      { ...rest, edges: edges.map(({ cursor, node }) => ({ cursor, node: other(node) })) },
+    ]),
+  );
+}
+
 /**
  * Reads the same page of each parent's list in one statement, by keyset: forwards from `after`, or backwards from `before`.
  * Parents are UUIDs, in any order. Throws `InvalidInput` for a page size outside 1 to 200, for a cursor of another list, and

@@ -11,7 +11,7 @@ import { agentConditions, AgentFilter, type AgentFilterInput } from "../agents/a
 import type { AgentStateCount } from "../agents/agent-queries.ts";
 import { countsByState } from "../count-by-state.ts";
 import { parseInput } from "../input.ts";
-import { type Pages, PARENT, readPages } from "../page-query.ts";
+import { mapPages, type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
 import { time } from "./event-filter.ts";
 
@@ -98,18 +98,7 @@ export async function listFleetAt(
     projectIds,
     page,
   );
-  return new Map(
-    [...found].map(([projectId, { edges, ...rest }]) => [
-      projectId,
-      {
-        ...rest,
-        edges: edges.map(({ cursor, node: { stateThen: then, sinceThen, ...agent } }) => ({
-          cursor,
-          node: { agent, state: then, since: sinceThen },
-        })),
-      },
-    ]),
-  );
+  return mapPages(found, ({ stateThen: then, sinceThen, ...agent }) => ({ agent, state: then, since: sinceThen }));
 }
 
 /** How many of each project's agents were in each state then: every state, in the lifecycle's order. */

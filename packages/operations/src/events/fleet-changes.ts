@@ -6,7 +6,7 @@ import { sql } from "drizzle-orm";
 import { authorize } from "../authorize.ts";
 import { type Agent, agentColumns } from "../agents/agent.ts";
 import { withinReach } from "../caller-values.ts";
-import { type Pages, PARENT, readPages } from "../page-query.ts";
+import { mapPages, type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
 import { findMoment, type FleetMoment, transitionOf } from "./fleet-at.ts";
 
@@ -94,12 +94,7 @@ export async function listFleetChanges(
     projectIds,
     page,
   );
-  return new Map(
-    [...found].map(([projectId, { edges, ...rest }]) => [
-      projectId,
-      { ...rest, edges: edges.map(({ cursor, node }) => ({ cursor, node: changeOf(node) })) },
-    ]),
-  );
+  return mapPages(found, changeOf);
 }
 
 function changeOf({
