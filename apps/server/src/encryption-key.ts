@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { link, mkdir, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { ENCRYPTION_KEY_BYTES, parseEncryptionKey } from "@muster/operations/webhooks/sealed-secret.ts";
+import { ENCRYPTION_KEY_BYTES, parseEncryptionKey } from "@muster/database/sealed-secret.ts";
 import { type ServerSettings, SettingsError } from "./settings.ts";
 
 const FILE = "encryption-key";

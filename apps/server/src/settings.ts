@@ -1,6 +1,6 @@
 import { type OperationSettings, DEFAULT_SETTINGS } from "@muster/operations/settings.ts";
 import { parseNetworks } from "@muster/operations/webhooks/allowed-networks.ts";
-import { parseEncryptionKey } from "@muster/operations/webhooks/sealed-secret.ts";
+import { parseEncryptionKey } from "@muster/database/sealed-secret.ts";
 import { z } from "zod";
 import type { ConnectionLimits } from "./connection-limits.ts";
 

@@ -63,8 +63,7 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
   };
   const database = openDatabase({ url: settings.databaseUrl, connections: settings.databaseConnections, onError });
   const bootstrapKey = await provideBootstrapKey(database, settings);
-  const webhooks = { ...settings.operations.webhooks, encryptionKey: await provideEncryptionKey(settings) };
-  const operations = { ...settings.operations, webhooks };
+  const operations = { ...settings.operations, encryptionKey: await provideEncryptionKey(settings) };
   const feed = await openFeed({ url: settings.databaseUrl, directUrl: settings.databaseDirectUrl, onError });
   if (feed.restored)
     log.warn("the database was restored from a dump: feeds that go on from before read their state again");

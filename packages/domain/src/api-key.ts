@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { formatId, parseId } from "./ids.ts";
 
-export const API_KEY_KINDS = ["admin", "agent"] as const;
+export const API_KEY_KINDS = ["admin", "agent", "program"] as const;
 export type ApiKeyKind = (typeof API_KEY_KINDS)[number];
 
 const CHECKSUM_LENGTH = 6;

@@ -17,6 +17,9 @@ export const ID_PREFIXES = {
   savedView: "view",
   webhook: "whk",
   webhookDelivery: "whd",
+  user: "user",
+  membership: "mbr",
+  session: "sess",
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

@@ -32,6 +32,16 @@ export const PERMISSIONS = [
   "view.manage",
   "webhook.read",
   "webhook.manage",
+  /** See who has which role. */
+  "member.read",
+  /** Invite people, give and take roles; none that holds what the giver lacks. */
+  "member.manage",
+  "key.read",
+  /** Make, rotate and revoke keys of programs. */
+  "key.manage",
+  "audit.read",
+  /** Of the whole installation: disable people, end their sessions, let them set a new password. */
+  "user.manage",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 

@@ -59,8 +59,8 @@ export interface BusyFleet {
 export async function createBusyFleet(size: number): Promise<BusyFleet> {
   const { url, drop } = await createTestDatabase();
   const database = openDatabase({ url });
-  const webhooks = { ...DEFAULT_SETTINGS.webhooks, encryptionKey: randomBytes(32) };
-  const runtime: Runtime = { database, settings: { ...DEFAULT_SETTINGS, webhooks }, committed: () => {} };
+  const settings = { ...DEFAULT_SETTINGS, encryptionKey: randomBytes(32) };
+  const runtime: Runtime = { database, settings, committed: () => {} };
   const admin = callerOf({ kind: "API_KEY", id: null, name: "admin", permissions: new Set(PERMISSIONS) });
   const workspace = await createWorkspace(runtime, admin, { slug: "fleet", name: "Fleet" });
   const numbers = Array.from({ length: size }, (_, number) => number);

@@ -1,21 +1,27 @@
 import type { Caller } from "@muster/domain/actor.ts";
 import { reachOf } from "./authorize.ts";
+import { TRACE } from "./caller-values.ts";
 
 /** One caller of a statement that serves several, as a JSON object: the columns of `CALLER_ROW`. */
-export function callerRow({ actor, correlationId }: Caller, reach = reachOf({ actor, correlationId })) {
+export function callerRow(caller: Caller) {
+  const { actor, correlationId, origin } = caller;
+  const [workspaceIds, projectIds] = reachOf(caller);
   return {
     actor_kind: actor.kind,
     actor_id: actor.id,
     actor_name: actor.name,
     correlation_id: correlationId,
-    reach_workspace_id: reach[0],
-    reach_project_id: reach[1],
+    credential_id: origin?.credentialId ?? null,
+    address: origin?.address ?? null,
+    reach_workspace_ids: workspaceIds,
+    reach_project_ids: projectIds,
   };
 }
 
 /** The columns of `callerRow`, for `jsonb_to_recordset`. */
 export const CALLER_ROW =
-  "actor_kind text, actor_id uuid, actor_name text, correlation_id text, reach_workspace_id uuid, reach_project_id uuid";
+  "actor_kind text, actor_id uuid, actor_name text, correlation_id text, credential_id uuid, address inet, " +
+  "reach_workspace_ids uuid[], reach_project_ids uuid[]";
 
 /** The callers of a statement that serves several, each once: the rows of `CALLERS`, and the number of each one's in these. */
 export function numbered(callers: readonly Caller[]): { readonly rows: string; readonly numbers: readonly number[] } {
@@ -28,19 +34,20 @@ export function numbered(callers: readonly Caller[]): { readonly rows: string; r
 /** The CTE `callers` (`number` and `CALLER_ROW`), from the statement's $1. */
 export const CALLERS = `callers as materialized (select * from jsonb_to_recordset($1::jsonb) as c(number int, ${CALLER_ROW}))`;
 
+const WHO = ["actor_kind", "actor_id", "actor_name", ...TRACE];
+
 /** The columns of an event that say who did it, where each row of `alias` has its own caller. */
 export function ownCaller(alias: string): string {
-  return `${alias}.actor_kind, ${alias}.actor_id, ${alias}.actor_name, ${alias}.correlation_id`;
+  return WHO.map((column) => `${alias}.${column}`).join(", ");
 }
 
 /** The same columns of a group of rows: the caller of that with the lowest id. */
 export function firstCaller(alias: string): string {
-  const columns = ["actor_kind", "actor_id", "actor_name", "correlation_id"];
-  return columns.map((column) => `(array_agg(${alias}.${column} order by ${alias}.id))[1] as ${column}`).join(", ");
+  return WHO.map((column) => `(array_agg(${alias}.${column} order by ${alias}.id))[1] as ${column}`).join(", ");
 }
 
 /** The tenancy guard for the row `alias`, with the reach of the caller in the row `caller`. */
 export function inReachOf(caller: string, alias: string): string {
-  return `(${caller}.reach_workspace_id is null or ${alias}.workspace_id = ${caller}.reach_workspace_id)
-    and (${caller}.reach_project_id is null or ${alias}.project_id = ${caller}.reach_project_id)`;
+  return `(${caller}.reach_workspace_ids is null or ${alias}.workspace_id = any(${caller}.reach_workspace_ids))
+    and (${caller}.reach_project_ids is null or ${alias}.project_id = any(${caller}.reach_project_ids))`;
 }

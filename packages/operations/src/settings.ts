@@ -24,6 +24,8 @@ export interface OperationSettings {
   readonly eventRetentionDays: number | null;
   /** For so long after a task's end its output and chunks are kept, unless it says otherwise; null: for ever. */
   readonly resultTtlMs: number | null;
+  /** 32 bytes that seal secrets in the database; null: what needs them cannot be made. */
+  readonly encryptionKey: Uint8Array | null;
   readonly webhooks: WebhookSettings;
 }
 
@@ -39,5 +41,6 @@ export const DEFAULT_SETTINGS: OperationSettings = {
   maxBulkTargets: 1_000_000,
   eventRetentionDays: null,
   resultTtlMs: null,
+  encryptionKey: null,
   webhooks: DEFAULT_WEBHOOK_SETTINGS,
 };

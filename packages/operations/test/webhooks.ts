@@ -17,9 +17,9 @@ import { createFixture, type Fixture } from "./fixtures.ts";
 /** A database for webhooks: they may call this machine, and wait milliseconds where they would wait seconds. */
 export function createWebhookFixture(settings: Partial<WebhookSettings> = {}): Promise<Fixture> {
   return createFixture({
+    encryptionKey: randomBytes(32),
     webhooks: {
       ...DEFAULT_WEBHOOK_SETTINGS,
-      encryptionKey: randomBytes(32),
       allowedNetworks: parseNetworks(["127.0.0.0/8"]),
       pollMs: 20,
       firstRetryMs: 5,

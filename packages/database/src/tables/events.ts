@@ -1,6 +1,6 @@
 import { ACTOR_KINDS } from "@muster/domain/actor.ts";
 import { sql } from "drizzle-orm";
-import { bigint, index, integer, jsonb, pgSequence, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, index, inet, integer, jsonb, pgSequence, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { clock, moment, oneOf, xid8 } from "../columns.ts";
 
 /** A sequence of its own: PostgreSQL before 17 has no identity columns on partitioned tables. */
@@ -33,6 +33,10 @@ export const events = pgTable(
     actorName: text("actor_name").notNull(),
     reason: text("reason"),
     correlationId: text("correlation_id"),
+    /** The API key or session that was used; null for Muster itself. */
+    credentialId: uuid("credential_id"),
+    /** Where the request came from. */
+    address: inet("address"),
     payload: jsonb("payload").notNull(),
     /** Of the agent that the event concerns, as they were then; null when it concerns none. */
     labels: jsonb("labels"),
@@ -55,6 +59,10 @@ export const events = pgTable(
     index("events_agent_transitions_index")
       .on(table.agentId, table.id)
       .where(sql`type = 'agent.transitioned'`),
+    // What belongs to no project: sign-ins, people, keys and settings of a workspace or of the installation.
+    index("events_workspace_id_id_index")
+      .on(table.workspaceId, table.id)
+      .where(sql`project_id is null`),
     // What an agent's process may have to be told: few, among the events of thousands of tasks.
     index("events_agent_requests_index")
       .on(table.agentId, table.id)

@@ -31,7 +31,7 @@ export interface AgentBundle {
 
 const heads = statement<{ agentId: string; number: number }>(`
   select h.agent_id as "agentId", h.number from agent_bundle_heads h join agents a on a.id = h.agent_id
-  where h.agent_id = any($1::uuid[]) and ($2::uuid is null or a.workspace_id = $2) and ($3::uuid is null or a.project_id = $3)`);
+  where h.agent_id = any($1::uuid[]) and ($2::uuid[] is null or a.workspace_id = any($2)) and ($3::uuid[] is null or a.project_id = any($3))`);
 
 /** The newest bundle's number of each of the agents that the caller may see. */
 export async function getBundleNumbers(
@@ -39,7 +39,7 @@ export async function getBundleNumbers(
   caller: Caller,
   agentIds: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  authorize(caller, "agent.read");
+  caller = authorize(caller, "agent.read");
   const found = await runtime.database.run(heads, [agentIds, ...reachOf(caller)]);
   return new Map(found.map((head) => [head.agentId, head.number]));
 }
@@ -60,7 +60,7 @@ export async function listBundles(
   agentIds: readonly string[],
   page: PageArguments,
 ): Promise<Pages<AgentBundle>> {
-  authorize(caller, "agent.read");
+  caller = authorize(caller, "agent.read");
   const self = callingAgent(caller);
   return readPages<AgentBundle>(
     runtime.database,
@@ -90,7 +90,7 @@ export async function getBundleStates(
   agentIds: readonly string[],
   number: number,
 ): Promise<ReadonlyMap<string, BundleState | NotFound>> {
-  authorize(caller, "agent.read");
+  caller = authorize(caller, "agent.read");
   const keys = agentIds.map((agentId) => ({ agentId, number }));
   const found = await loadBundleStates(runtime.database, caller, keys);
   const byAgent = new Map(found.map((state) => [state.agentId, state]));
@@ -104,7 +104,7 @@ export async function diffBundles(
   agentIds: readonly string[],
   { from, to }: { readonly from: number; readonly to: number },
 ): Promise<ReadonlyMap<string, BundleDifference | NotFound>> {
-  authorize(caller, "agent.read");
+  caller = authorize(caller, "agent.read");
   const pairs = agentIds.map((agentId) => ({ agentId, from, to }));
   const found = await loadDifferences(runtime.database, caller, pairs);
   return new Map(agentIds.map((agentId) => [agentId, found.get(agentId) ?? new NotFound("agent bundle")]));

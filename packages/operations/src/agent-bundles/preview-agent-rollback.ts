@@ -70,7 +70,7 @@ export async function previewAgentRollbacks(
   agentIds: readonly string[],
   toBundle: number,
 ): Promise<ReadonlyMap<string, AgentRollbackPreview | NotFound>> {
-  authorize(caller, "agent.read");
+  caller = authorize(caller, "agent.read");
   const newest = await getBundleNumbers(runtime, caller, agentIds);
   const pairs = [...newest].map(([agentId, from]) => ({ agentId, from, to: toBundle }));
   const differences = await loadDifferences(runtime.database, caller, pairs);

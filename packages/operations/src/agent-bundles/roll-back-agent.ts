@@ -75,7 +75,7 @@ export async function rollBackAgent(
   caller: Caller,
   input: RollBackAgentInput,
 ): Promise<RolledBackAgent> {
-  authorize(caller, "agent.rollBack");
+  caller = authorize(caller, "agent.rollBack");
   const request = parseInput(RollBackAgent, input);
   return writeAll(runtime, (transaction) => restore(transaction, caller, request));
 }

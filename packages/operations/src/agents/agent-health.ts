@@ -38,7 +38,7 @@ const healthById = statement<Row>(`
       and e.agent_id = a.id and e.type = 'agent.connected'
     order by e.id desc limit 1
   ) connection on (connection.payload ->> 'incarnation')::int = a.incarnation
-  where a.id = any($1::uuid[]) and ($2::uuid is null or a.workspace_id = $2) and ($3::uuid is null or a.project_id = $3)`);
+  where a.id = any($1::uuid[]) and ($2::uuid[] is null or a.workspace_id = any($2)) and ($3::uuid[] is null or a.project_id = any($3))`);
 
 /** How the agents with these ids are that the caller may see, by id. */
 export async function readAgentHealth(
@@ -46,7 +46,7 @@ export async function readAgentHealth(
   caller: Caller,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, AgentHealth>> {
-  authorize(caller, "agent.read");
+  caller = authorize(caller, "agent.read");
   const { heartbeatTimeoutMs, missedOffersLimit } = runtime.settings;
   const rows = await runtime.database.run(healthById, [ids, ...reachOf(caller)]);
   return new Map(

@@ -29,11 +29,11 @@ const ORDER_COLUMNS: Record<AgentOrderField, ListQuery["orderBy"][number]> = {
 
 const heartbeatsById = statement<{ agentId: string; at: Date }>(`
   select h.agent_id as "agentId", h.at from agent_heartbeats h join agents a on a.id = h.agent_id
-  where h.agent_id = any($1::uuid[]) and ($2::uuid is null or a.workspace_id = $2) and ($3::uuid is null or a.project_id = $3)`);
+  where h.agent_id = any($1::uuid[]) and ($2::uuid[] is null or a.workspace_id = any($2)) and ($3::uuid[] is null or a.project_id = any($3))`);
 
 /** The agents with these ids that the caller may see, in any order. */
 export async function getAgents(runtime: Runtime, caller: Caller, ids: readonly string[]): Promise<Agent[]> {
-  authorize(caller, "agent.read");
+  caller = authorize(caller, "agent.read");
   return getAgentRows(runtime, caller, ids);
 }
 
@@ -43,7 +43,7 @@ export async function getLastHeartbeats(
   caller: Caller,
   ids: readonly string[],
 ): Promise<{ readonly agentId: string; readonly at: Date }[]> {
-  authorize(caller, "agent.read");
+  caller = authorize(caller, "agent.read");
   return runtime.database.run(heartbeatsById, [ids, ...reachOf(caller)]);
 }
 
@@ -57,7 +57,7 @@ export async function listAgents(
   scope: AgentScope,
   { filter, orderBy, page }: { filter?: AgentFilterInput | null; orderBy?: AgentOrder | null; page: PageArguments },
 ): Promise<Pages<Agent>> {
-  authorize(caller, "agent.read");
+  caller = authorize(caller, "agent.read");
   const parsed = parseInput(AgentFilter, filter ?? {});
   const id = { expression: sql`a.id`, type: "uuid" } as const;
   const ofProjects = "projectIds" in scope;
@@ -88,7 +88,7 @@ export async function countAgentsByState(
   projectIds: readonly string[],
   filter?: AgentFilterInput | null,
 ): Promise<ReadonlyMap<string, AgentStateCount[]>> {
-  authorize(caller, "agent.read");
+  caller = authorize(caller, "agent.read");
   const parsed = parseInput(AgentFilter, filter ?? {});
   const inScope = sql`a.project_id = any(${sql.param([...projectIds])}::uuid[])`;
   const conditions = agentConditions(caller, inScope, parsed, runtime.settings);

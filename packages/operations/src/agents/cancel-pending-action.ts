@@ -40,7 +40,7 @@ export async function cancelPendingAction(
   caller: Caller,
   input: CancelPendingActionInput,
 ): Promise<Agent> {
-  authorize(caller, "agent.transition");
+  caller = authorize(caller, "agent.transition");
   const { agentId, reason } = parseInput(CancelPendingAction, input);
   const [agent] = await write(runtime, cancelStatement, [...callerValues(caller), reason, agentId]);
   if (agent) return agent;

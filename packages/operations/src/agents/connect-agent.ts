@@ -60,7 +60,7 @@ export async function connectAgent(
   caller: Caller,
   input: ConnectAgentInput,
 ): Promise<{ readonly agent: Agent; readonly incarnation: number }> {
-  authorizeAgent(caller, input.agentId);
+  caller = authorizeAgent(caller, input.agentId);
   const { agentId, capabilities, concurrency } = parseInput(ConnectAgent, input);
   const agent = await writeAll(runtime, async (transaction) => {
     const locked = await lockAgent(transaction, caller, agentId);

@@ -11,7 +11,7 @@ export type FailAgentInput = z.input<typeof FailAgent>;
 
 /** An agent says that it cannot go on: it is in ERROR, the error is recorded, and its tasks go back. Throws as `moveAgent` does. */
 export async function failAgent(runtime: Runtime, caller: Caller, input: FailAgentInput): Promise<Agent> {
-  authorizeAgent(caller, input.agentId);
+  caller = authorizeAgent(caller, input.agentId);
   const { agentId, error } = parseInput(FailAgent, input);
   return moveAgent(runtime, caller, { agentId, action: "FAIL", trigger: "agent", reason: error, error });
 }

@@ -36,7 +36,7 @@ const recovering = systemCaller("liveness");
  * one or the sequence number does not rise.
  */
 export async function heartbeat(runtime: Runtime, caller: Caller, input: HeartbeatInput): Promise<HeartbeatAnswer> {
-  authorizeAgent(caller, input.agentId);
+  caller = authorizeAgent(caller, input.agentId);
   const given = parseInput(Heartbeat, input);
   const written = await collectorOf(runtime).write({ ...given, load: given.load ?? null, reach: reachOf(caller) });
   if (!written) throw new NotFound("agent");

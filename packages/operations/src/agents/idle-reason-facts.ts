@@ -35,7 +35,7 @@ export const agentWork = statement<AgentWork>(`
     select a.id, a.workspace_id, a.project_id, a.state, a.capabilities, a.labels, a.active_tasks, a.pending_action,
       ${capacityOf("a")} as capacity, ${standingOf("a", "$4::int")} as standing
     from agents a
-    where a.id = any($1::uuid[]) and ($2::uuid is null or a.workspace_id = $2) and ($3::uuid is null or a.project_id = $3)
+    where a.id = any($1::uuid[]) and ($2::uuid[] is null or a.workspace_id = any($2)) and ($3::uuid[] is null or a.project_id = any($3))
   ),
   idle as materialized (select * from asked where standing = 'AVAILABLE' and active_tasks = 0),
   lane as materialized (

@@ -38,7 +38,7 @@ export async function readIdleReasons(
   caller: Caller,
   agentIds: readonly string[],
 ): Promise<ReadonlyMap<string, IdleExplanation | null>> {
-  authorize(caller, "agent.read");
+  caller = authorize(caller, "agent.read");
   const values = [agentIds, ...reachOf(caller), runtime.settings.missedOffersLimit];
   const rows = await runtime.database.run(agentWork, values);
   const found = new Map(rows.map((row) => [row.agentId, explain(row)]));

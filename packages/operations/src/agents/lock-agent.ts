@@ -8,7 +8,7 @@ import { type Agent, agentColumns } from "./agent.ts";
 // Not "for update": inserting a task that names the agent must not wait.
 const lockStatement = statement<Agent>(`
   select ${agentColumns("a")} from agents a
-  where a.id = $1 and ($2::uuid is null or a.workspace_id = $2) and ($3::uuid is null or a.project_id = $3) for no key update`);
+  where a.id = $1 and ($2::uuid[] is null or a.workspace_id = any($2)) and ($3::uuid[] is null or a.project_id = any($3)) for no key update`);
 
 /** The agent as it is, locked until the transaction ends. Agents are locked before tasks, and tasks before contexts. */
 export async function lockAgent(transaction: Connection, caller: Caller, agentId: string): Promise<Agent> {

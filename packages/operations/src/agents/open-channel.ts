@@ -6,7 +6,7 @@ import type { Runtime } from "../runtime.ts";
 const openStatement = statement<{ id: string }>(`
   update agents a set missed_offers = 0
   where a.id = $1 and a.incarnation = $2 and a.missed_offers > 0
-    and ($3::uuid is null or a.workspace_id = $3) and ($4::uuid is null or a.project_id = $4)
+    and ($3::uuid[] is null or a.workspace_id = any($3)) and ($4::uuid[] is null or a.project_id = any($4))
   returning a.id`);
 
 /**
@@ -19,7 +19,7 @@ export async function openChannel(
   agentId: string,
   incarnation: number,
 ): Promise<void> {
-  authorizeAgent(caller, agentId);
+  caller = authorizeAgent(caller, agentId);
   const { workspaceId, projectId } = caller.actor.reach;
   await runtime.database.run(openStatement, [agentId, incarnation, workspaceId, projectId]);
 }

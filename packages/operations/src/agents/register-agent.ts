@@ -47,7 +47,7 @@ const findDefinition = statement<ProjectDefinition>(`
     select * from agent_definitions d where d.slug = $2 and (d.workspace_id = p.workspace_id or d.workspace_id is null)
     order by d.workspace_id nulls last limit 1
   ) d on true
-  where p.id = $1 and ($3::uuid is null or p.workspace_id = $3) and ($4::uuid is null or p.id = $4)`);
+  where p.id = $1 and ($3::uuid[] is null or p.workspace_id = any($3)) and ($4::uuid[] is null or p.id = any($4))`);
 
 const insertAgent = statement<Agent>(`
   with created as (
@@ -89,7 +89,7 @@ export async function registerAgent(
   caller: Caller,
   input: RegisterAgentInput,
 ): Promise<{ readonly agent: Agent; readonly key: string }> {
-  authorize(caller, "agent.register");
+  caller = authorize(caller, "agent.register");
   const given = parseInput(RegisterAgent, input);
   const found = await runtime.database.run(findDefinition, [given.projectId, given.definitionSlug, ...reachOf(caller)]);
   const [definition] = found;

@@ -37,7 +37,7 @@ export async function rotateAgentKey(
   caller: Caller,
   input: RotateAgentKeyInput,
 ): Promise<{ readonly agent: Agent; readonly key: string }> {
-  authorize(caller, "agent.register");
+  caller = authorize(caller, "agent.register");
   const { agentId } = parseInput(RotateAgentKey, input);
   const credential = newAgentKey();
   const agent = await writeAll(runtime, async (transaction) => {

@@ -26,7 +26,7 @@ export const entriesOf = statement<Entry>(`
     where before.state is null and ${OF_AGENT} and e.id > $6::bigint and e.at > $2 order by e.id limit 1) next on true
   left join lateral (select e.subject_version as version from events e
     where ${OF_AGENT} and e.id > $6 and e.id <= $5::bigint and e.at <= $3::timestamptz and e.at > $2 order by e.id desc limit 1) last on true
-  where a.id = any($1::uuid[]) and ($7::uuid is null or a.workspace_id = $7) and ($8::uuid is null or a.project_id = $8)`);
+  where a.id = any($1::uuid[]) and ($7::uuid[] is null or a.workspace_id = any($7)) and ($8::uuid[] is null or a.project_id = any($8))`);
 
 /** Every transition of the agents $1 after $2 and up to $3, of which ids lie after $4 and up to $5; at most $6 of each. */
 export const turnsOf = statement<Turn & { readonly agentId: string }>(`

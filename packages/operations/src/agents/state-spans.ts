@@ -44,8 +44,8 @@ export async function readStateSpans(
   agentIds: readonly string[],
   asked: Asked,
 ): Promise<ReadonlyMap<string, StateSpans>> {
-  authorize(caller, "agent.read");
-  authorize(caller, "event.read");
+  caller = authorize(caller, "agent.read");
+  caller = authorize(caller, "event.read");
   const { most } = parseInput(StateSpansInput, asked);
   if (asked.until && asked.since >= asked.until)
     throw new InvalidInput([{ path: ["until"], message: "must be later than since." }]);

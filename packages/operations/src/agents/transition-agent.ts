@@ -20,7 +20,7 @@ export type TransitionAgentInput = z.input<typeof TransitionAgent>;
  * An operator's action on an agent. Throws as `moveAgent` does; an action that is not an operator's is never allowed.
  */
 export async function transitionAgent(runtime: Runtime, caller: Caller, input: TransitionAgentInput): Promise<Agent> {
-  authorize(caller, "agent.transition");
+  caller = authorize(caller, "agent.transition");
   const { mode = null, expectedState = null, ...move } = parseInput(TransitionAgent, input);
   return moveAgent(runtime, caller, { ...move, mode, expectedState, trigger: "operator" });
 }

@@ -37,7 +37,7 @@ const schemaOfVersion = statement<{ configSchema: { readonly [key: string]: Json
  * definition, the config does not match its schema, or another agent of the project has the name.
  */
 export async function updateAgent(runtime: Runtime, caller: Caller, input: UpdateAgentInput): Promise<Agent> {
-  authorize(caller, "agent.update");
+  caller = authorize(caller, "agent.update");
   const given = parseInput(UpdateAgent, input);
   try {
     return await writeAll(runtime, (transaction) => change(transaction, caller, given));

@@ -48,7 +48,7 @@ const abort = statement<BulkJob>(`
 
 const presentState = statement<Pick<BulkJob, "kind" | "state">>(`
   select j.kind, j.state from bulk_jobs j
-  where j.id = $1 and ($2::uuid is null or j.workspace_id = $2) and ($3::uuid is null or j.project_id = $3)`);
+  where j.id = $1 and ($2::uuid[] is null or j.workspace_id = any($2)) and ($3::uuid[] is null or j.project_id = any($3))`);
 
 /**
  * Stops a job between two batches: once this has answered, it touches no further task or agent. What was done stays
@@ -57,13 +57,13 @@ const presentState = statement<Pick<BulkJob, "kind" | "state">>(`
  */
 export async function abortBulkJob(runtime: Runtime, caller: Caller, input: AbortBulkJobInput): Promise<BulkJob> {
   const kinds = allowedKinds(caller.actor.permissions);
-  if (kinds.length === 0) authorize(caller, "task.cancel");
+  if (kinds.length === 0) caller = authorize(caller, "task.cancel");
   const { jobId, reason } = parseInput(AbortBulkJob, input);
   const [aborted] = await write(runtime, abort, [...callerValues(caller), jobId, kinds, reason]);
   if (aborted) return aborted;
   const [present] = await runtime.database.run(presentState, [jobId, ...reachOf(caller)]);
   if (!present) throw new NotFound("bulk job");
-  authorize(caller, BULK_JOB_PERMISSIONS[present.kind]);
+  caller = authorize(caller, BULK_JOB_PERMISSIONS[present.kind]);
   const allowed = allowedActions(bulkJobLifecycle, present.state, "client");
   throw new IllegalTransition("bulk job", present.state, "ABORT", allowed);
 }

@@ -13,11 +13,11 @@ import { type BulkJob, type BulkJobTarget, bulkJobColumns } from "./bulk-job.ts"
 
 const jobsById = statement<BulkJob>(`
   select ${bulkJobColumns("j")} from bulk_jobs j
-  where j.id = any($1::uuid[]) and ($2::uuid is null or j.workspace_id = $2) and ($3::uuid is null or j.project_id = $3)`);
+  where j.id = any($1::uuid[]) and ($2::uuid[] is null or j.workspace_id = any($2)) and ($3::uuid[] is null or j.project_id = any($3))`);
 
 /** The bulk jobs with these ids that the caller may see, in any order. */
 export async function getBulkJobs(runtime: Runtime, caller: Caller, ids: readonly string[]): Promise<BulkJob[]> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   return runtime.database.run(jobsById, [ids, ...reachOf(caller)]);
 }
 
@@ -32,7 +32,7 @@ export async function listBulkJobs(
     page,
   }: { states?: readonly BulkJobState[] | null; kinds?: readonly BulkJobKind[] | null; page: PageArguments },
 ): Promise<Pages<BulkJob>> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   return readPages<BulkJob>(
     runtime.database,
     {
@@ -62,7 +62,7 @@ export async function listBulkJobTargets(
   jobIds: readonly string[],
   { outcomes, page }: { outcomes?: readonly BulkJobOutcome[] | null; page: PageArguments },
 ): Promise<Pages<BulkJobTarget>> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   const visible = sql`exists (select from bulk_jobs j where j.id = ${PARENT} and ${withinReach(caller, "j")})`;
   const branches = outcomes && [...new Set(outcomes)].map((outcome) => sql`g.outcome = ${outcome}`);
   return readPages<BulkJobTarget>(

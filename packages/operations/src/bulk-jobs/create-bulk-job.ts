@@ -16,7 +16,7 @@ export async function createBulkJob(
   kind: TaskJobKind,
   input: BulkJobRequest,
 ): Promise<BulkJob> {
-  authorize(caller, BULK_JOB_PERMISSIONS[kind]);
+  caller = authorize(caller, BULK_JOB_PERMISSIONS[kind]);
   const request = parseRequest(input);
   const chosen = chosenTasks(caller, kind, request, runtime.settings.maxBulkTargets);
   return freezeJob(runtime, caller, { ...request, kind, chosen, things: "tasks" });

@@ -30,7 +30,7 @@ export async function previewBulkJob(
   kind: TaskJobKind,
   input: BulkJobRequest,
 ): Promise<BulkJobPreview> {
-  authorize(caller, BULK_JOB_PERMISSIONS[kind]);
+  caller = authorize(caller, BULK_JOB_PERMISSIONS[kind]);
   const request = parseRequest(input);
   const most = runtime.settings.maxBulkTargets;
   const [workspaceId, projectId] = reachOf(caller);

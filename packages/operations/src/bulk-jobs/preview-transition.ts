@@ -49,7 +49,7 @@ export async function previewTransition(
   caller: Caller,
   input: TransitionAgentsInput,
 ): Promise<TransitionPreview> {
-  authorize(caller, BULK_JOB_PERMISSIONS.TRANSITION);
+  caller = authorize(caller, BULK_JOB_PERMISSIONS.TRANSITION);
   const request = parseAgentsRequest(input);
   const most = runtime.settings.maxBulkTargets;
   const [workspaceId, projectId] = reachOf(caller);

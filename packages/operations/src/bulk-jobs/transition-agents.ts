@@ -15,7 +15,7 @@ export async function transitionAgents(
   caller: Caller,
   input: TransitionAgentsInput,
 ): Promise<BulkJob> {
-  authorize(caller, BULK_JOB_PERMISSIONS.TRANSITION);
+  caller = authorize(caller, BULK_JOB_PERMISSIONS.TRANSITION);
   const request = parseAgentsRequest(input);
   return freezeJob(runtime, caller, {
     ...request,

@@ -27,7 +27,7 @@ const lockedContext = statement<Context>(
 
 /** The contexts with these ids that the caller may see, in any order. */
 export async function getContexts(runtime: Runtime, caller: Caller, ids: readonly string[]): Promise<Context[]> {
-  authorize(caller, "context.read");
+  caller = authorize(caller, "context.read");
   return runtime.database.run(contextsById, [ids, ...contextScopeOf(caller)]);
 }
 
@@ -67,7 +67,7 @@ export async function listContexts(
   filter: ContextFilter,
   page: PageArguments,
 ): Promise<Pages<Context>> {
-  authorize(caller, "context.read");
+  caller = authorize(caller, "context.read");
   const { agentId, shared, search, rollbackStates } = parseInput(Filter, filter);
   const [workspace, project, agent] = contextScopeOf(caller);
   const ofProjects = "projectIds" in scope;

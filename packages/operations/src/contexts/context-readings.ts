@@ -37,7 +37,7 @@ export async function listReadings(
   agentIds: readonly string[],
   { shared, page }: { readonly shared?: boolean | null; readonly page: PageArguments },
 ): Promise<Pages<ContextReading>> {
-  authorize(caller, "context.read");
+  caller = authorize(caller, "context.read");
   const [workspace, project, agent] = contextScopeOf(caller);
   const where: SQL[] = [sql`r.agent_id = ${PARENT}`];
   if (workspace !== null) where.push(sql`c.workspace_id = ${workspace}`);

@@ -51,7 +51,7 @@ const ownerInProject = statement<{ id: string }>(`
  * `VersionPruned` when retention has removed the version's data, and `InvalidInput` when the name is taken.
  */
 export async function forkContext(runtime: Runtime, caller: Caller, input: ForkContextInput): Promise<Context> {
-  authorize(caller, "context.write");
+  caller = authorize(caller, "context.write");
   const { contextId, number, agentId = null, name, message = null } = parseInput(ForkContext, input);
   return writeAll(runtime, async (transaction) => {
     const [source] = await loadVersionData(transaction, caller, [{ contextId, number }]);

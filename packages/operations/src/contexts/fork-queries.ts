@@ -16,7 +16,7 @@ export async function listForks(
   contextIds: readonly string[],
   page: PageArguments,
 ): Promise<Pages<Context>> {
-  authorize(caller, "context.read");
+  caller = authorize(caller, "context.read");
   const [workspace, project, agent] = contextScopeOf(caller);
   return readPages<Context>(
     runtime.database,

@@ -20,7 +20,7 @@ const insertContext = statement<Context>(`
   with owner as (
     select p.workspace_id, p.id as project_id, a.id as agent_id
     from projects p left join agents a on a.id = $3 and a.project_id = p.id
-    where p.id = $2 and ($5::uuid is null or p.workspace_id = $5) and ($6::uuid is null or p.id = $6)
+    where p.id = $2 and ($5::uuid[] is null or p.workspace_id = any($5)) and ($6::uuid[] is null or p.id = any($6))
       and ($3::uuid is null or a.id is not null) and ($7::uuid is null or $3::uuid is null or $3 = $7)
   ), found as (
     select c.* from owner o join contexts c on c.project_id = o.project_id and c.name = $4
@@ -41,7 +41,7 @@ const insertContext = statement<Context>(`
  * credentials, for the context of another.
  */
 export async function openContext(runtime: Runtime, caller: Caller, input: OpenContextInput): Promise<Context> {
-  authorize(caller, "context.write");
+  caller = authorize(caller, "context.write");
   const { projectId, agentId = null, name } = parseInput(OpenContext, input);
   const values = [newId(), projectId, agentId, name, ...contextScopeOf(caller), ...contextEventValues(caller, null)];
   const [context] = await write(runtime, insertContext, values);

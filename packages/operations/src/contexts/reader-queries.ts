@@ -32,6 +32,6 @@ export async function getReaders(
   caller: Caller,
   contextIds: readonly string[],
 ): Promise<ContextReader[]> {
-  authorize(caller, "context.read");
+  caller = authorize(caller, "context.read");
   return runtime.database.run(readersOf, [contextIds, ...contextScopeOf(caller), WORKING_STATES]);
 }

@@ -51,7 +51,7 @@ const updateStatement = statement<Context>(`
  * the newest versions keep their data. Throws `NotFound`, and `InvalidInput` with the paths when the newest data does not match the schema.
  */
 export async function updateContext(runtime: Runtime, caller: Caller, input: UpdateContextInput): Promise<Context> {
-  authorize(caller, "context.update");
+  caller = authorize(caller, "context.update");
   const { contextId, schema, keepVersions } = parseInput(UpdateContext, input);
   if (schema) checkJsonSchema(schema, ["schema"]);
   return writeAll(runtime, async (transaction) => {

@@ -13,12 +13,12 @@ export type Definition = typeof agentDefinitions.$inferSelect;
 
 const definitionsById = statement<Definition>(
   `select ${rowColumns(agentDefinitions, "d")} from agent_definitions d
-   where d.id = any($1::uuid[]) and ($2::uuid is null or d.workspace_id is null or d.workspace_id = $2)`,
+   where d.id = any($1::uuid[]) and ($2::uuid[] is null or d.workspace_id is null or d.workspace_id = any($2))`,
 );
 
 /** The definitions with these ids that the caller may see (its workspace's and the shared ones), in any order. */
 export async function getDefinitions(runtime: Runtime, caller: Caller, ids: readonly string[]): Promise<Definition[]> {
-  authorize(caller, "definition.read");
+  caller = authorize(caller, "definition.read");
   return runtime.database.run(definitionsById, [ids, reachOf(caller)[0]]);
 }
 
@@ -29,7 +29,7 @@ export async function listDefinitions(
   workspaceIds: readonly string[],
   page: PageArguments,
 ): Promise<Pages<Definition>> {
-  authorize(caller, "definition.read");
+  caller = authorize(caller, "definition.read");
   const [reach] = reachOf(caller);
   return readPages<Definition>(
     runtime.database,
@@ -57,7 +57,7 @@ const definitionBySlug = statement<Definition & { readonly projectId: string }>(
     where d.slug = $2 and (d.workspace_id = p.workspace_id or d.workspace_id is null)
     order by d.workspace_id nulls last limit 1
   ) d
-  where p.id = any($1::uuid[]) and ($3::uuid is null or p.workspace_id = $3) and ($4::uuid is null or p.id = $4)`);
+  where p.id = any($1::uuid[]) and ($3::uuid[] is null or p.workspace_id = any($3)) and ($4::uuid[] is null or p.id = any($4))`);
 
 /** The definition that agents of each project are registered with under this slug: the workspace's own, else the shared one. By project. */
 export async function findDefinitions(
@@ -66,7 +66,7 @@ export async function findDefinitions(
   projectIds: readonly string[],
   slug: string,
 ): Promise<ReadonlyMap<string, Definition>> {
-  authorize(caller, "definition.read");
+  caller = authorize(caller, "definition.read");
   if (!slug.isWellFormed() || slug.includes("\0")) return new Map();
   const found = await runtime.database.run(definitionBySlug, [projectIds, slug, ...reachOf(caller)]);
   return new Map(found.map(({ projectId, ...definition }) => [projectId, definition]));

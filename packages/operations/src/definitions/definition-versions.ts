@@ -20,7 +20,7 @@ export async function listDefinitionVersions(
   definitionIds: readonly string[],
   page: PageArguments,
 ): Promise<Pages<DefinitionVersion>> {
-  authorize(caller, "definition.read");
+  caller = authorize(caller, "definition.read");
   const [reach] = reachOf(caller);
   return readPages<DefinitionVersion>(
     runtime.database,
@@ -41,7 +41,7 @@ export async function listDefinitionVersions(
 
 const versionsByNumber = statement<DefinitionVersion>(`
   select ${COLUMNS} from agent_definition_versions v join agent_definitions d on d.id = v.definition_id
-  where v.definition_id = any($1::uuid[]) and v.version = $2 and ($3::uuid is null or d.workspace_id is null or d.workspace_id = $3)`);
+  where v.definition_id = any($1::uuid[]) and v.version = $2 and ($3::uuid[] is null or d.workspace_id is null or d.workspace_id = any($3))`);
 
 /** The version with this number of each definition that has one and that the caller may see, by definition. */
 export async function findDefinitionVersions(
@@ -50,7 +50,7 @@ export async function findDefinitionVersions(
   definitionIds: readonly string[],
   number: number,
 ): Promise<ReadonlyMap<string, DefinitionVersion>> {
-  authorize(caller, "definition.read");
+  caller = authorize(caller, "definition.read");
   const found = await runtime.database.run(versionsByNumber, [definitionIds, number, reachOf(caller)[0]]);
   return new Map(found.map((version) => [version.definitionId, version]));
 }
@@ -68,7 +68,7 @@ const authors = statement<VersionAuthor & { readonly definitionId: string; reado
   select e.subject_id as "definitionId", e.subject_version as version, e.actor_kind as kind, e.actor_id as id, e.actor_name as name
   from events e
   where e.project_id is null and e.subject_id = any($1::uuid[]) and e.type in ('definition.registered', 'definition.version_added')
-    and ($2::uuid is null or e.workspace_id is null or e.workspace_id = $2)`);
+    and ($2::uuid[] is null or e.workspace_id is null or e.workspace_id = any($2))`);
 
 /** Who added each version of these definitions, by `versionKey`; not those of which retention has removed the event. */
 export async function readVersionAuthors(
@@ -76,8 +76,8 @@ export async function readVersionAuthors(
   caller: Caller,
   definitionIds: readonly string[],
 ): Promise<ReadonlyMap<string, VersionAuthor>> {
-  authorize(caller, "definition.read");
-  authorize(caller, "event.read");
+  caller = authorize(caller, "definition.read");
+  caller = authorize(caller, "event.read");
   const rows = await runtime.database.run(authors, [definitionIds, reachOf(caller)[0]]);
   return new Map(rows.map(({ definitionId, version, ...author }) => [versionKey({ definitionId, version }), author]));
 }

@@ -41,7 +41,7 @@ export async function listEvents(
   caller: Caller,
   { scope, filter, page }: { scope: EventScope; filter?: EventFilterInput | null; page: PageArguments },
 ): Promise<Pages<LoggedEvent>> {
-  authorize(caller, "event.read");
+  caller = authorize(caller, "event.read");
   const wanted = parseInput(EventFilter, filter ?? {});
   const { database } = runtime;
   const { condition, parents } = parentsOf(scope);
@@ -72,7 +72,7 @@ export async function listEvents(
 
 /** The events with these decimal ids that the caller may see, in any order. */
 export async function getEvents(runtime: Runtime, caller: Caller, ids: readonly string[]): Promise<LoggedEvent[]> {
-  authorize(caller, "event.read");
+  caller = authorize(caller, "event.read");
   const conditions = [
     sql`e.id = any(${sql.param([...ids])}::bigint[])`,
     ...inReach(caller),

@@ -34,8 +34,8 @@ export interface FleetMoment {
 
 /** Finds a time in the log. A time to come is taken for the present. Throws `InvalidInput` for one that no calendar has. */
 export async function findMoment(runtime: Runtime, caller: Caller, asked: Date): Promise<FleetMoment> {
-  authorize(caller, "agent.read");
-  authorize(caller, "event.read");
+  caller = authorize(caller, "agent.read");
+  caller = authorize(caller, "event.read");
   const { database } = runtime;
   const given = parseInput(z.object({ at: time }), { at: asked }).at;
   const [present] = await database.query<{ at: Date }>(
@@ -56,8 +56,8 @@ export async function knowsFleetAt(
   { at }: FleetMoment,
   projectIds: readonly string[],
 ): Promise<ReadonlyMap<string, boolean>> {
-  authorize(caller, "agent.read");
-  authorize(caller, "event.read");
+  caller = authorize(caller, "agent.read");
+  caller = authorize(caller, "event.read");
   const retained = await retainedSince(runtime.database, projectIds);
   return new Map(
     projectIds.map((projectId) => {
@@ -126,8 +126,8 @@ function agentsThen(
   scope: SQL,
   given: FleetSnapshotFilter | null | undefined,
 ): SQL[] {
-  authorize(caller, "agent.read");
-  authorize(caller, "event.read");
+  caller = authorize(caller, "agent.read");
+  caller = authorize(caller, "event.read");
   const { states, ...filter } = parseInput(AgentFilter, given ?? {});
   const conditions = agentConditions(caller, scope, filter, runtime.settings);
   conditions.push(sql`a.created_at <= ${moment.at.toISOString()}::timestamptz`);

@@ -64,8 +64,8 @@ export async function listFleetChanges(
   projectIds: readonly string[],
   page: PageArguments,
 ): Promise<Pages<FleetChange>> {
-  authorize(caller, "agent.read");
-  authorize(caller, "event.read");
+  caller = authorize(caller, "agent.read");
+  caller = authorize(caller, "event.read");
   const begin = sql`${from.at.toISOString()}::timestamptz`;
   const end = sql`${to.at.toISOString()}::timestamptz`;
   const found = await readPages<Row>(

@@ -26,7 +26,7 @@ export async function followEvents(
   feed: Feed,
   { projectId, filter, after }: FollowEventsInput,
 ): Promise<AsyncIterableIterator<Frame>> {
-  authorize(caller, "event.read");
+  caller = authorize(caller, "event.read");
   const wanted = parseInput(EventFilter, filter ?? {});
   const [project] = await getProjects(runtime, caller, [projectId]);
   if (!project) throw new NotFound("project");

@@ -25,7 +25,7 @@ export async function openInbox(
   input: OpenInboxInput,
 ): Promise<AsyncIterableIterator<InboxMessage>> {
   const { agentId, incarnation } = parseInput(OpenInboxInput, input);
-  authorizeAgent(caller, agentId);
+  caller = authorizeAgent(caller, agentId);
   const agent = await readAgentPlace(runtime.database, caller, agentId);
   if (agent.incarnation < incarnation)
     throw new Conflict("incarnation", String(incarnation), String(agent.incarnation));

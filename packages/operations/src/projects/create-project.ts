@@ -17,7 +17,7 @@ export type CreateProjectInput = z.input<typeof CreateProject>;
 const insertProject = statement<Project>(`
   with created as (
     insert into projects (id, workspace_id, slug, name)
-    select $1, w.id, $3, $4 from workspaces w where w.id = $2 and ($9::uuid is null or w.id = $9)
+    select $1, w.id, $3, $4 from workspaces w where w.id = $2 and ($9::uuid[] is null or w.id = any($9))
     on conflict (workspace_id, slug) do nothing returning *
   ), happened as (
     select workspace_id, id as project_id, 'project.created' as type, id as subject_id, 1 as subject_version,
@@ -31,7 +31,7 @@ const insertProject = statement<Project>(`
 
 /** Creates a project in a workspace. Throws `NotFound` without the workspace, `InvalidInput` when its slug is taken. */
 export async function createProject(runtime: Runtime, caller: Caller, input: CreateProjectInput): Promise<Project> {
-  authorizeWorkspace(caller, "project.create");
+  caller = authorizeWorkspace(caller, "project.create");
   const { workspaceId, slug: projectSlug, name } = parseInput(CreateProject, input);
   const { actor, correlationId } = caller;
   const [created] = await write(runtime, insertProject, [

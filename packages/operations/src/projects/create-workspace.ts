@@ -30,7 +30,7 @@ export async function createWorkspace(
   caller: Caller,
   input: CreateWorkspaceInput,
 ): Promise<Workspace> {
-  authorizeInstallation(caller, "workspace.create");
+  caller = authorizeInstallation(caller, "workspace.create");
   const { slug: workspaceSlug, name } = parseInput(CreateWorkspace, input);
   const { actor, correlationId } = caller;
   const [created] = await write(runtime, insertWorkspace, [

@@ -21,8 +21,8 @@ export function workspaceColumns(alias: string): string {
 }
 
 const PROJECT = `${rowColumns(projects, "p")}, w.slug || '/' || p.slug as "path"`;
-const IN_REACH = "($2::uuid is null or w.id = $2)";
-const PROJECT_IN_REACH = "($2::uuid is null or p.workspace_id = $2) and ($3::uuid is null or p.id = $3)";
+const IN_REACH = "($2::uuid[] is null or w.id = any($2))";
+const PROJECT_IN_REACH = "($2::uuid[] is null or p.workspace_id = any($2)) and ($3::uuid[] is null or p.id = any($3))";
 
 const workspacesById = statement<Workspace>(
   `select ${workspaceColumns("w")} from workspaces w where w.id = any($1::uuid[]) and ${IN_REACH}`,
@@ -42,13 +42,13 @@ const projectByPath = statement<Project>(
 
 /** The workspaces with these ids that the caller may see, in any order. */
 export async function getWorkspaces(runtime: Runtime, caller: Caller, ids: readonly string[]): Promise<Workspace[]> {
-  authorize(caller, "workspace.read");
+  caller = authorize(caller, "workspace.read");
   return runtime.database.run(workspacesById, [ids, reachOf(caller)[0]]);
 }
 
 /** The workspace with this slug, or null. */
 export async function findWorkspace(runtime: Runtime, caller: Caller, slug: string): Promise<Workspace | null> {
-  authorize(caller, "workspace.read");
+  caller = authorize(caller, "workspace.read");
   if (!storable(slug)) return null;
   const [found] = await runtime.database.run(workspaceBySlug, [slug, reachOf(caller)[0]]);
   return found ?? null;
@@ -56,7 +56,7 @@ export async function findWorkspace(runtime: Runtime, caller: Caller, slug: stri
 
 /** Every workspace in the caller's reach, by slug; at most 200. */
 export async function reachableWorkspaces(runtime: Runtime, caller: Caller): Promise<Workspace[]> {
-  authorize(caller, "workspace.read");
+  caller = authorize(caller, "workspace.read");
   const [workspaceId] = reachOf(caller);
   return runtime.database.query<Workspace>(
     sql`select ${sql.raw(workspaceColumns("w"))} from workspaces w
@@ -66,13 +66,13 @@ export async function reachableWorkspaces(runtime: Runtime, caller: Caller): Pro
 
 /** The projects with these ids that the caller may see, in any order. */
 export async function getProjects(runtime: Runtime, caller: Caller, ids: readonly string[]): Promise<Project[]> {
-  authorize(caller, "workspace.read");
+  caller = authorize(caller, "workspace.read");
   return runtime.database.run(projectsById, [ids, ...reachOf(caller)]);
 }
 
 /** The project with this path ("workspace/project"), or null. */
 export async function findProject(runtime: Runtime, caller: Caller, path: string): Promise<Project | null> {
-  authorize(caller, "workspace.read");
+  caller = authorize(caller, "workspace.read");
   if (!storable(path)) return null;
   const [found] = await runtime.database.run(projectByPath, [path, ...reachOf(caller)]);
   return found ?? null;
@@ -85,7 +85,7 @@ export async function listProjects(
   workspaceIds: readonly string[],
   page: PageArguments,
 ): Promise<Pages<Project>> {
-  authorize(caller, "workspace.read");
+  caller = authorize(caller, "workspace.read");
   const [workspace, project] = reachOf(caller);
   return readPages<Project>(
     runtime.database,

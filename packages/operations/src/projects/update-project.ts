@@ -22,7 +22,7 @@ export type UpdateProjectInput = z.input<typeof UpdateProject>;
 const updateStatement = statement<Project>(`
   with updated as (
     update projects p set name = $8, version = p.version + 1
-    where p.id = $7 and ($5::uuid is null or p.workspace_id = $5) and ($6::uuid is null or p.id = $6)
+    where p.id = $7 and ($5::uuid[] is null or p.workspace_id = any($5)) and ($6::uuid[] is null or p.id = any($6))
       and p.name <> $8 and ($9::int is null or p.version = $9)
     returning p.*
   ), happened as (
@@ -40,7 +40,7 @@ const updateStatement = statement<Project>(`
  * Throws `NotFound`, and `Conflict` when its version is not the expected one.
  */
 export async function updateProject(runtime: Runtime, caller: Caller, input: UpdateProjectInput): Promise<Project> {
-  authorize(caller, "project.update");
+  caller = authorize(caller, "project.update");
   const given = parseInput(UpdateProject, input);
   const values = [...callerValues(caller), given.projectId, given.name, given.expectedVersion ?? null];
   const [updated] = await write(runtime, updateStatement, values);

@@ -35,7 +35,7 @@ const updateStatement = statement<Workspace>(`
       case when $12::boolean and $13::int is distinct from w.max_running_tasks then 'maxRunningTasks' end,
       case when $14::boolean and $15::int is distinct from w.keep_context_versions then 'keepContextVersions' end], null) as changed
     from workspaces w
-    where w.id = $7 and ($5::uuid is null or w.id = $5) and $6::uuid is null
+    where w.id = $7 and ($5::uuid[] is null or w.id = any($5)) and $6::uuid is null
   ), updated as (
     update workspaces w
     set name = coalesce($8, w.name), version = w.version + 1,
@@ -68,7 +68,7 @@ export async function updateWorkspace(
   caller: Caller,
   input: UpdateWorkspaceInput,
 ): Promise<Workspace> {
-  authorizeWorkspace(caller, "workspace.update");
+  caller = authorizeWorkspace(caller, "workspace.update");
   const given = parseInput(UpdateWorkspace, input);
   refuseLongerThan(runtime.settings.eventRetentionDays, given.eventRetentionDays ?? null);
   const [updated] = await write(runtime, updateStatement, [

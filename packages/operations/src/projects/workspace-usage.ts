@@ -28,7 +28,7 @@ const usageById = statement<{ workspaceId: string; projects: number; agents: num
     ${countUpTo(`select from projects p where p.workspace_id = w.id and ${inProject("p.id")}`)} as projects,
     ${countUpTo(`select from agents a where a.workspace_id = w.id and ${inProject("a.project_id")}`)} as agents,
     ${countUpTo(`select from tasks t where t.workspace_id = w.id and t.state = any(${HELD}) and ${inProject("t.project_id")}`)} as "runningTasks"
-  from workspaces w where w.id = any($1::uuid[]) and ($2::uuid is null or w.id = $2)`);
+  from workspaces w where w.id = any($1::uuid[]) and ($2::uuid[] is null or w.id = any($2))`);
 
 /** How much of these workspaces there is, by their ids. Each count costs no more than its cap. */
 export async function readWorkspaceUsage(
@@ -36,9 +36,9 @@ export async function readWorkspaceUsage(
   caller: Caller,
   workspaceIds: readonly string[],
 ): Promise<ReadonlyMap<string, WorkspaceUsage>> {
-  authorize(caller, "workspace.read");
-  authorize(caller, "agent.read");
-  authorize(caller, "task.read");
+  caller = authorize(caller, "workspace.read");
+  caller = authorize(caller, "agent.read");
+  caller = authorize(caller, "task.read");
   const rows = await runtime.database.run(usageById, [workspaceIds, ...reachOf(caller)]);
   const capped = (count: number): Count => ({ count: Math.min(count, COUNT_CAP), isCapped: count > COUNT_CAP });
   return new Map(

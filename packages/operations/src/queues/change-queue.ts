@@ -27,7 +27,7 @@ interface QueueTarget {
 const lockStatement = statement<Queue>(`
   insert into queues as q (id, workspace_id, project_id, name)
   select $5, p.workspace_id, p.id, $2 from projects p
-  where p.id = $1 and ($3::uuid is null or p.workspace_id = $3) and ($4::uuid is null or p.id = $4)
+  where p.id = $1 and ($3::uuid[] is null or p.workspace_id = any($3)) and ($4::uuid[] is null or p.id = any($4))
   on conflict (project_id, name) do update set name = excluded.name
   returning ${queueColumns("q")}`);
 

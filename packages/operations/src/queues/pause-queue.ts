@@ -29,7 +29,7 @@ const pauseStatement = statement<Queue>(`
  * expected one.
  */
 export async function pauseQueue(runtime: Runtime, caller: Caller, input: PauseQueueInput): Promise<Queue> {
-  authorize(caller, "queue.manage");
+  caller = authorize(caller, "queue.manage");
   const { reason, ...target } = parseInput(PauseQueue, input);
   return changeQueue(runtime, caller, target, pauseStatement, [reason]);
 }

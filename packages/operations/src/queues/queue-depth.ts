@@ -46,7 +46,7 @@ function parkedFor(reason: ParkingReason): string {
 const depthStatement = statement<Row>(`
   with recursive asked as materialized (
     select q.id, q.workspace_id, q.project_id, q.name from queues q
-    where q.id = any($1::uuid[]) and ($2::uuid is null or q.workspace_id = $2) and ($3::uuid is null or q.project_id = $3)
+    where q.id = any($1::uuid[]) and ($2::uuid[] is null or q.workspace_id = any($2)) and ($3::uuid[] is null or q.project_id = any($3))
   ),
   places as materialized (select distinct workspace_id, project_id from asked),
   held as materialized (
@@ -79,7 +79,7 @@ export async function readQueueDepths(
   caller: Caller,
   queueIds: readonly string[],
 ): Promise<ReadonlyMap<string, QueueDepth>> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   const rows = await runtime.database.run(depthStatement, [queueIds, ...reachOf(caller)]);
   return new Map(
     rows.map(({ queueId, ready, running, parked, oldestReadyAt }) => [

@@ -10,7 +10,7 @@ import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
 import { type Queue, queueColumns } from "./queue.ts";
 
-const IN_REACH = "($2::uuid is null or q.workspace_id = $2) and ($3::uuid is null or q.project_id = $3)";
+const IN_REACH = "($2::uuid[] is null or q.workspace_id = any($2)) and ($3::uuid[] is null or q.project_id = any($3))";
 
 const queuesById = statement<Queue>(
   `select ${queueColumns("q")} from queues q where q.id = any($1::uuid[]) and ${IN_REACH}`,
@@ -21,7 +21,7 @@ const queuesByName = statement<Queue>(
 
 /** The queues with these ids that the caller may see, in any order. */
 export async function getQueues(runtime: Runtime, caller: Caller, ids: readonly string[]): Promise<Queue[]> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   return runtime.database.run(queuesById, [ids, ...reachOf(caller)]);
 }
 
@@ -32,7 +32,7 @@ export async function findQueues(
   projectIds: readonly string[],
   name: string,
 ): Promise<ReadonlyMap<string, Queue | null>> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   const given = parseInput(z.object({ name: text(200) }), { name });
   const rows = await runtime.database.run(queuesByName, [projectIds, ...reachOf(caller), given.name]);
   const found = new Map(rows.map((queue) => [queue.projectId, queue]));
@@ -50,7 +50,7 @@ export async function listQueues(
   projectIds: readonly string[],
   { filter, page }: { readonly filter?: QueueFilter; readonly page: PageArguments },
 ): Promise<Pages<Queue>> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   const { search, paused } = parseInput(QueueFilter, filter ?? {});
   const where: SQL[] = [sql`q.project_id = ${PARENT}`, withinReach(caller, "q")];
   if (search) where.push(sql`starts_with(q.name, ${search})`);

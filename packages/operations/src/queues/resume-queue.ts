@@ -28,7 +28,7 @@ const resumeStatement = statement<Queue>(`
  * and `Conflict` when the version is not the expected one.
  */
 export async function resumeQueue(runtime: Runtime, caller: Caller, input: ResumeQueueInput): Promise<Queue> {
-  authorize(caller, "queue.manage");
+  caller = authorize(caller, "queue.manage");
   const { reason, ...target } = parseInput(ResumeQueue, input);
   return changeQueue(runtime, caller, target, resumeStatement, [reason ?? null]);
 }

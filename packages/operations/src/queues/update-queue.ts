@@ -31,7 +31,7 @@ const updateStatement = statement<Queue>(`
  * them when there are more. Throws `NotFound` without the project, and `Conflict` when the version is not the expected one.
  */
 export async function updateQueue(runtime: Runtime, caller: Caller, input: UpdateQueueInput): Promise<Queue> {
-  authorize(caller, "queue.manage");
+  caller = authorize(caller, "queue.manage");
   const { maxRunning, ...target } = parseInput(UpdateQueue, input);
   return changeQueue(runtime, caller, target, updateStatement, [maxRunning ?? null, maxRunning !== undefined]);
 }

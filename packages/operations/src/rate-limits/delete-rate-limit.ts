@@ -29,7 +29,7 @@ const deleteStatement = statement<RateLimit>(`
 
 const presentVersion = statement<{ version: number }>(`
   select r.version from rate_limits r where r.project_id = $1 and r.key = $2
-    and ($3::uuid is null or r.workspace_id = $3) and ($4::uuid is null or r.project_id = $4)`);
+    and ($3::uuid[] is null or r.workspace_id = any($3)) and ($4::uuid[] is null or r.project_id = any($4))`);
 
 /**
  * Removes a rate limit, and gives it as it was. Tasks that wait for its tokens go back into line at once: what names its key is
@@ -40,7 +40,7 @@ export async function deleteRateLimit(
   caller: Caller,
   input: DeleteRateLimitInput,
 ): Promise<RateLimit> {
-  authorize(caller, "queue.manage");
+  caller = authorize(caller, "queue.manage");
   const { projectId, key, expectedVersion } = parseInput(DeleteRateLimit, input);
   const { limit, releaseRest } = await writeAll(runtime, async (transaction) => {
     const [deleted] = await transaction.run(deleteStatement, [

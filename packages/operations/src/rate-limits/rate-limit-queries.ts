@@ -12,11 +12,11 @@ import { type RateLimit, rateLimitColumns } from "./rate-limit.ts";
 
 const rateLimitsById = statement<RateLimit>(`
   select ${rateLimitColumns("r")} from rate_limits r
-  where r.id = any($1::uuid[]) and ($2::uuid is null or r.workspace_id = $2) and ($3::uuid is null or r.project_id = $3)`);
+  where r.id = any($1::uuid[]) and ($2::uuid[] is null or r.workspace_id = any($2)) and ($3::uuid[] is null or r.project_id = any($3))`);
 
 /** The rate limits with these ids that the caller may see, in any order. */
 export async function getRateLimits(runtime: Runtime, caller: Caller, ids: readonly string[]): Promise<RateLimit[]> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   return runtime.database.run(rateLimitsById, [ids, ...reachOf(caller)]);
 }
 
@@ -31,7 +31,7 @@ export async function listRateLimits(
   projectIds: readonly string[],
   { filter, page }: { readonly filter?: RateLimitFilter; readonly page: PageArguments },
 ): Promise<Pages<RateLimit>> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   const { search } = parseInput(RateLimitFilter, filter ?? {});
   const where: SQL[] = [sql`r.project_id = ${PARENT}`, withinReach(caller, "r")];
   if (search) where.push(sql`starts_with(r.key, ${search})`);

@@ -25,7 +25,7 @@ export type SetRateLimitInput = z.input<typeof SetRateLimit>;
 const makeStatement = statement<RateLimit & { created: boolean }>(`
   insert into rate_limits as r (id, workspace_id, project_id, key, max, period_ms, tokens)
   select $4, p.workspace_id, p.id, $5, $6, $7, $6::int from projects p
-  where p.id = $1 and ($2::uuid is null or p.workspace_id = $2) and ($3::uuid is null or p.id = $3)
+  where p.id = $1 and ($2::uuid[] is null or p.workspace_id = any($2)) and ($3::uuid[] is null or p.id = any($3))
   on conflict (project_id, key) do update set key = excluded.key
   returning ${rateLimitColumns("r")}, r.xmax = 0 as created`);
 
@@ -51,7 +51,7 @@ const updateStatement = statement<RateLimit>(`
  * project, and `Conflict` when the version is not the expected one.
  */
 export async function setRateLimit(runtime: Runtime, caller: Caller, input: SetRateLimitInput): Promise<RateLimit> {
-  authorize(caller, "queue.manage");
+  caller = authorize(caller, "queue.manage");
   const { projectId, key, max, periodMs, expectedVersion } = parseInput(SetRateLimit, input);
   const { limit, releaseRest } = await writeAll(runtime, async (transaction) => {
     const values = [projectId, ...reachOf(caller), newId(), key, max, periodMs];

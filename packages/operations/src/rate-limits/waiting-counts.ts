@@ -11,7 +11,7 @@ const waiting = statement<{ id: string; count: number }>(`
     select from tasks t where t.project_id = r.project_id and t.rate_limit_key = r.key and t.state = 'QUEUED' and t.parked_for = 'RATE_LIMIT'
     order by t.parked_until limit ${COUNT_CAP + 1}) t) as count
   from rate_limits r
-  where r.id = any($1::uuid[]) and ($2::uuid is null or r.workspace_id = $2) and ($3::uuid is null or r.project_id = $3)`);
+  where r.id = any($1::uuid[]) and ($2::uuid[] is null or r.workspace_id = any($2)) and ($3::uuid[] is null or r.project_id = any($3))`);
 
 /** How many tasks stand out of line because each of these rate limits has no token for them, for those that the caller may see. */
 export async function countWaitingTasks(
@@ -19,7 +19,7 @@ export async function countWaitingTasks(
   caller: Caller,
   rateLimitIds: readonly string[],
 ): Promise<ReadonlyMap<string, CappedCount>> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   const rows = await runtime.database.run(waiting, [rateLimitIds, ...reachOf(caller)]);
   return new Map(rows.map(({ id, count }) => [id, { count: Math.min(count, COUNT_CAP), isCapped: count > COUNT_CAP }]));
 }

@@ -25,7 +25,7 @@ export type CreateSavedViewInput = z.input<typeof CreateSavedView>;
 
 // The lock keeps two that are made at once from both being the last that there is room for.
 const lockProject = statement<object>(`
-  select from projects p where p.id = $1 and ($2::uuid is null or p.workspace_id = $2) and ($3::uuid is null or p.id = $3)
+  select from projects p where p.id = $1 and ($2::uuid[] is null or p.workspace_id = any($2)) and ($3::uuid[] is null or p.id = any($3))
   for no key update`);
 
 const countViews = statement<{ count: number }>(
@@ -52,7 +52,7 @@ export async function createSavedView(
   caller: Caller,
   input: CreateSavedViewInput,
 ): Promise<SavedView> {
-  authorize(caller, "view.manage");
+  caller = authorize(caller, "view.manage");
   const { projectId, screen, name, query } = parseInput(CreateSavedView, input);
   return unlessNameTaken(name, () =>
     writeAll(runtime, async (transaction) => {

@@ -29,7 +29,7 @@ export async function deleteSavedView(
   caller: Caller,
   input: DeleteSavedViewInput,
 ): Promise<SavedView> {
-  authorize(caller, "view.manage");
+  caller = authorize(caller, "view.manage");
   const { viewId } = parseInput(DeleteSavedView, input);
   const [deleted] = await write(runtime, deleteView, [...callerValues(caller), viewId]);
   if (!deleted) throw new NotFound("saved view");

@@ -7,18 +7,18 @@ import { type SavedView, savedViewColumns } from "./saved-view.ts";
 
 const viewsById = statement<SavedView>(`
   select ${savedViewColumns("v")} from saved_views v
-  where v.id = any($1::uuid[]) and ($2::uuid is null or v.workspace_id = $2) and ($3::uuid is null or v.project_id = $3)`);
+  where v.id = any($1::uuid[]) and ($2::uuid[] is null or v.workspace_id = any($2)) and ($3::uuid[] is null or v.project_id = any($3))`);
 
 /** The saved views with these ids that the caller may see, in any order. */
 export async function getSavedViews(runtime: Runtime, caller: Caller, ids: readonly string[]): Promise<SavedView[]> {
-  authorize(caller, "workspace.read");
+  caller = authorize(caller, "workspace.read");
   return runtime.database.run(viewsById, [ids, ...reachOf(caller)]);
 }
 
 const viewsOfScreen = statement<SavedView>(`
   select ${savedViewColumns("v")} from saved_views v
   where v.project_id = any($1::uuid[]) and v.screen = $2
-    and ($3::uuid is null or v.workspace_id = $3) and ($4::uuid is null or v.project_id = $4)
+    and ($3::uuid[] is null or v.workspace_id = any($3)) and ($4::uuid[] is null or v.project_id = any($4))
   order by lower(v.name), v.name`);
 
 /** The saved views of a screen of each project, by name. */
@@ -28,7 +28,7 @@ export async function listSavedViews(
   projectIds: readonly string[],
   screen: SavedViewScreen,
 ): Promise<ReadonlyMap<string, SavedView[]>> {
-  authorize(caller, "workspace.read");
+  caller = authorize(caller, "workspace.read");
   const rows = await runtime.database.run(viewsOfScreen, [projectIds, screen, ...reachOf(caller)]);
   return new Map(projectIds.map((projectId) => [projectId, rows.filter((view) => view.projectId === projectId)]));
 }

@@ -46,7 +46,7 @@ export async function updateSavedView(
   caller: Caller,
   input: UpdateSavedViewInput,
 ): Promise<SavedView> {
-  authorize(caller, "view.manage");
+  caller = authorize(caller, "view.manage");
   const { viewId, name = null, query = null, expectedVersion = null } = parseInput(UpdateSavedView, input);
   const values = [...callerValues(caller), viewId, name, query, expectedVersion];
   const [updated] = await unlessNameTaken(name, () => write(runtime, updateView, values));

@@ -47,7 +47,7 @@ const UNIQUE_VIOLATION = "23505";
 
 // The lock keeps two that are made at once from both being the last that there is room for.
 const lockProject = statement<object>(`
-  select from projects p where p.id = $1 and ($2::uuid is null or p.workspace_id = $2) and ($3::uuid is null or p.id = $3)
+  select from projects p where p.id = $1 and ($2::uuid[] is null or p.workspace_id = any($2)) and ($3::uuid[] is null or p.id = any($3))
   for no key update`);
 
 const countSchedules = statement<{ count: number; now: Date }>(
@@ -58,7 +58,7 @@ const insertSchedule = statement<Schedule>(`
   with created as (
     insert into schedules (id, workspace_id, project_id, name, cron, time_zone, catch_up, task, next_run_at)
     select $7, p.workspace_id, p.id, $9, $10, $11, $12, $13, $14 from projects p
-    where p.id = $8 and ($5::uuid is null or p.workspace_id = $5) and ($6::uuid is null or p.id = $6)
+    where p.id = $8 and ($5::uuid[] is null or p.workspace_id = any($5)) and ($6::uuid[] is null or p.id = any($6))
     returning *
   ),
   happened as (${scheduleEvents("created", {
@@ -74,7 +74,7 @@ const insertSchedule = statement<Schedule>(`
  * for a task that could not be created, and for a name that is taken.
  */
 export async function createSchedule(runtime: Runtime, caller: Caller, input: CreateScheduleInput): Promise<Schedule> {
-  authorize(caller, "schedule.manage");
+  caller = authorize(caller, "schedule.manage");
   const given = parseInput(CreateSchedule, input);
   const timeZone = given.timeZone ?? "UTC";
   cronTimes(given.cron, timeZone);

@@ -27,7 +27,7 @@ const deleteStatement = statement<Schedule>(`
  * deleted already.
  */
 export async function deleteSchedule(runtime: Runtime, caller: Caller, input: DeleteScheduleInput): Promise<Schedule> {
-  authorize(caller, "schedule.manage");
+  caller = authorize(caller, "schedule.manage");
   const { scheduleId, reason } = parseInput(DeleteSchedule, input);
   const [deleted] = await write(runtime, deleteStatement, [...callerValues(caller), scheduleId, reason]);
   if (!deleted) throw new NotFound("schedule");

@@ -27,7 +27,7 @@ const pauseStatement = statement<Schedule>(`
  * `IllegalTransition` when it is paused.
  */
 export async function pauseSchedule(runtime: Runtime, caller: Caller, input: PauseScheduleInput): Promise<Schedule> {
-  authorize(caller, "schedule.manage");
+  caller = authorize(caller, "schedule.manage");
   const { scheduleId, reason } = parseInput(PauseSchedule, input);
   return writeAll(runtime, async (transaction) => {
     const { id } = await lockSchedule(transaction, caller, scheduleId);

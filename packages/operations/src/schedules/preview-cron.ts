@@ -26,7 +26,7 @@ export interface CronPreview {
  * expression or the time zone is part of the answer. Throws `InvalidInput` for a count out of range.
  */
 export function previewCron(caller: Caller, input: PreviewCronInput, from = new Date()): CronPreview {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   const { cron, timeZone, count } = parseInput(PreviewCron, input);
   try {
     const times = cronTimes(cron, timeZone).after(from, count);

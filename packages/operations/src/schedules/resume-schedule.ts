@@ -28,7 +28,7 @@ const resumeStatement = statement<Schedule>(`
  * `IllegalTransition` when it is not paused.
  */
 export async function resumeSchedule(runtime: Runtime, caller: Caller, input: ResumeScheduleInput): Promise<Schedule> {
-  authorize(caller, "schedule.manage");
+  caller = authorize(caller, "schedule.manage");
   const { scheduleId, reason } = parseInput(ResumeSchedule, input);
   return writeAll(runtime, async (transaction) => {
     const { id, cron, timeZone, readAt } = await lockSchedule(transaction, caller, scheduleId);

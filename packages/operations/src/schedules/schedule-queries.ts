@@ -14,11 +14,11 @@ import { type Schedule, scheduleColumns } from "./schedule.ts";
 
 const schedulesById = statement<Schedule>(`
   select ${scheduleColumns("s")} from schedules s
-  where s.id = any($1::uuid[]) and ($2::uuid is null or s.workspace_id = $2) and ($3::uuid is null or s.project_id = $3)`);
+  where s.id = any($1::uuid[]) and ($2::uuid[] is null or s.workspace_id = any($2)) and ($3::uuid[] is null or s.project_id = any($3))`);
 
 /** The schedules with these ids that the caller may see, in any order; deleted ones too, because their tasks name them. */
 export async function getSchedules(runtime: Runtime, caller: Caller, ids: readonly string[]): Promise<Schedule[]> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   return runtime.database.run(schedulesById, [ids, ...reachOf(caller)]);
 }
 
@@ -36,7 +36,7 @@ export async function listSchedules(
   projectIds: readonly string[],
   { filter, page }: { filter?: ScheduleFilter | null; page: PageArguments },
 ): Promise<Pages<Schedule>> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   const { search, paused } = parseInput(ScheduleFilter, filter ?? {});
   const where = [sql`s.project_id = ${PARENT}`, sql`s.deleted_at is null`, inReach(caller, sql`s`)];
   if (search) where.push(sql`s.name ilike ${`%${search.replaceAll(/[\\%_]/g, "\\$&")}%`}`);
@@ -65,7 +65,7 @@ export async function listScheduleTasks(
   scheduleIds: readonly string[],
   page: PageArguments,
 ): Promise<Pages<Task>> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   return readPages<Task>(
     runtime.database,
     {

@@ -25,7 +25,7 @@ export const CLOCK = "date_trunc('milliseconds', clock_timestamp())";
 const lockStatement = statement<Schedule>(`
   with locked as materialized (
     select s.* from schedules s where s.id = $1 and s.deleted_at is null
-      and ($2::uuid is null or s.workspace_id = $2) and ($3::uuid is null or s.project_id = $3) for no key update)
+      and ($2::uuid[] is null or s.workspace_id = any($2)) and ($3::uuid[] is null or s.project_id = any($3)) for no key update)
   select ${scheduleColumns("locked")} from locked`);
 
 /**

@@ -30,7 +30,7 @@ const noteTrigger = statement<never>(`
  * and `InvalidInput` when its template is refused by now.
  */
 export async function triggerSchedule(runtime: Runtime, caller: Caller, input: TriggerScheduleInput): Promise<Task> {
-  authorize(caller, "schedule.manage");
+  caller = authorize(caller, "schedule.manage");
   const { scheduleId, reason } = parseInput(TriggerSchedule, input);
   const task = await writeAll(runtime, async (transaction) => {
     const schedule = await lockSchedule(transaction, caller, scheduleId);

@@ -74,7 +74,7 @@ const updateStatement = statement<Schedule>(`
  * `InvalidInput` as `createSchedule` does.
  */
 export async function updateSchedule(runtime: Runtime, caller: Caller, input: UpdateScheduleInput): Promise<Schedule> {
-  authorize(caller, "schedule.manage");
+  caller = authorize(caller, "schedule.manage");
   const given = parseInput(UpdateSchedule, input);
   return unlessNameTaken(given.name, () =>
     writeAll(runtime, async (transaction) => {

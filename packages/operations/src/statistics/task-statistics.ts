@@ -62,7 +62,7 @@ export interface TaskStatistics {
 }
 
 const visible = statement<object>(`
-  select from projects p where p.id = $1 and ($2::uuid is null or p.workspace_id = $2) and ($3::uuid is null or p.id = $3)`);
+  select from projects p where p.id = $1 and ($2::uuid[] is null or p.workspace_id = any($2)) and ($3::uuid[] is null or p.id = any($3))`);
 
 const settledIn = oncePer((_runtime: Runtime) => new RecentlyUsed<SettledBuckets>(100));
 const answersOf = oncePer((_runtime: Runtime) => new RecentlyUsed<Promise<TaskStatistics>>(200));
@@ -78,7 +78,7 @@ export async function readTaskStatistics(
   projectId: string,
   input: TaskStatisticsRange,
 ): Promise<TaskStatistics | null> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   const now = Date.now();
   const { since, until, buckets } = parseInput(TaskStatisticsRange, input);
   const end = until?.getTime() ?? now;

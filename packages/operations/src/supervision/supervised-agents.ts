@@ -26,7 +26,7 @@ const supervisedStatement = statement<SupervisedAgent>(`
   select a.id, a.project_id as "projectId", a.name, d.slug as "definitionSlug", a.definition_version as "definitionVersion",
          a.state, a.version
   from wanted join agents a on a.id = wanted.id join agent_definitions d on d.id = a.definition_id
-  where ($3::uuid is null or a.workspace_id = $3) and ($4::uuid is null or a.project_id = $4)`);
+  where ($3::uuid[] is null or a.workspace_id = any($3)) and ($4::uuid[] is null or a.project_id = any($4))`);
 
 /**
  * The agents that wait for a process (DEPLOYING) and whose definition is shared by the installation under one of `slugs`,
@@ -37,6 +37,6 @@ export async function supervisedAgents(
   caller: Caller,
   { slugs, agentIds }: { slugs: readonly string[]; agentIds: readonly string[] },
 ): Promise<SupervisedAgent[]> {
-  authorize(caller, "agent.read");
+  caller = authorize(caller, "agent.read");
   return runtime.database.run(supervisedStatement, [slugs, agentIds, ...reachOf(caller)]);
 }

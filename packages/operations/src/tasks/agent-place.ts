@@ -12,7 +12,7 @@ export interface AgentPlace {
 
 const agentById = statement<AgentPlace>(`
   select a.incarnation, a.project_id as "projectId" from agents a
-  where a.id = $1 and ($2::uuid is null or a.workspace_id = $2) and ($3::uuid is null or a.project_id = $3)`);
+  where a.id = $1 and ($2::uuid[] is null or a.workspace_id = any($2)) and ($3::uuid[] is null or a.project_id = any($3))`);
 
 /** Reads it. Throws `NotFound` when the agent is not in the caller's reach. */
 export async function readAgentPlace(connection: Connection, caller: Caller, agentId: string): Promise<AgentPlace> {

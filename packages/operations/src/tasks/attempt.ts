@@ -16,7 +16,7 @@ const findAttempt = statement<MovedTask & { held: boolean; done: boolean }>(`
                  where e.task_id = t.id and e.type = 'task.transitioned' and e.payload ->> 'action' = any($3::text[])
                    and (e.payload ->> 'attempt')::int = $2 and e.actor_kind = $4 and e.actor_id is not distinct from $5::uuid) as done
   from tasks t
-  where t.id = $1 and ($6::uuid is null or t.workspace_id = $6) and ($7::uuid is null or t.project_id = $7)`);
+  where t.id = $1 and ($6::uuid[] is null or t.workspace_id = any($6)) and ($7::uuid[] is null or t.project_id = any($7))`);
 
 /**
  * Finds out why a run could not be moved. Gives the task when the log says that this caller has done just that already (a

@@ -22,7 +22,7 @@ const cancel = movesStatement({ actions: ["CANCEL"], where: "t.id = $13" });
  * period. Throws `IllegalTransition` for a task that has ended or is being cancelled already, `NotFound`, `InvalidInput`.
  */
 export async function cancelTask(runtime: Runtime, caller: Caller, input: CancelTaskInput): Promise<MovedTask> {
-  authorize(caller, "task.cancel");
+  caller = authorize(caller, "task.cancel");
   const { taskId, reason } = parseInput(CancelTask, input);
   // A task that is assigned between the statement's two locks is left alone (its agent has to be locked first): try again.
   for (let tries = 1; ; tries += 1) {

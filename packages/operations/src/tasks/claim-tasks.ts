@@ -42,7 +42,7 @@ export async function claimTasks(
   gone?: AbortSignal,
 ): Promise<Task[]> {
   const { agentId, incarnation, max, waitMs } = parseInput(ClaimTasks, input);
-  authorizeAgent(caller, agentId);
+  caller = authorizeAgent(caller, agentId);
   const until = performance.now() + (waitMs ?? 0);
   for (let projectId: string | null = null; ;) {
     const left = until - performance.now();

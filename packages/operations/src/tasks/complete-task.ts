@@ -23,7 +23,7 @@ const completion = oncePer(({ maxJsonBytes }: OperationSettings) => Attempt.exte
  * no longer holds the task: its result is not taken; `NotFound`, `Forbidden`, `InvalidInput`.
  */
 export async function completeTask(runtime: Runtime, caller: Caller, input: CompleteTaskInput): Promise<MovedTask> {
-  authorize(caller, "agent.act");
+  caller = authorize(caller, "agent.act");
   const { output, ...attempt } = parseInput(completion(runtime.settings), {
     ...input,
     output: input.output ?? null,

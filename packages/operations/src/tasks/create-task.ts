@@ -17,7 +17,7 @@ const MOST_TOGETHER = 500;
  * Throws `NotFound` for a project or agent out of reach, `InvalidInput`.
  */
 export async function createTask(runtime: Runtime, caller: Caller, input: CreateTaskInput): Promise<CreatedTask> {
-  authorize(caller, "task.create");
+  caller = authorize(caller, "task.create");
   const task = parseInput(createTaskSchema(runtime.settings), input);
   const created = waitsForOthers(task)
     ? (await insertAll(runtime, caller, [task], () => []))[0]

@@ -19,7 +19,7 @@ export async function createTasks(
   caller: Caller,
   input: { readonly tasks: readonly CreateTaskInput[] },
 ): Promise<CreatedTask[]> {
-  authorize(caller, "task.create");
+  caller = authorize(caller, "task.create");
   const { tasks } = parseInput(createTasksSchema(runtime.settings), input);
   return insertAll(runtime, caller, tasks, (position) => ["tasks", String(position)]);
 }

@@ -22,7 +22,7 @@ export type FailTaskInput = z.input<typeof FailTask>;
  * `NotFound`, `Forbidden`, `InvalidInput`.
  */
 export async function failTask(runtime: Runtime, caller: Caller, input: FailTaskInput): Promise<MovedTask> {
-  authorize(caller, "agent.act");
+  caller = authorize(caller, "agent.act");
   const { kind, message, retryable, ...attempt } = parseInput(FailTask, input);
   const error = { kind: kind ?? "error", message, retryable: retryable ?? true };
   const moved = await endAttempt(runtime, { caller, ...attempt, actions: FAILING, move: { error } });

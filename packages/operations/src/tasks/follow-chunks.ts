@@ -34,7 +34,7 @@ export async function followChunks(
   caller: Caller,
   input: FollowChunksInput,
 ): Promise<AsyncIterableIterator<FollowedChunk>> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   const { taskId, after } = parseInput(FollowChunks, input);
   if (!(await readTask(runtime.database, caller, taskId))) throw new NotFound("task");
   const stop = new AbortController();

@@ -29,7 +29,7 @@ export async function followTask(
   caller: Caller,
   input: FollowTaskInput,
 ): Promise<AsyncIterableIterator<Task>> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   const { taskId } = parseInput(FollowTask, input);
   if (!(await readTask(runtime.database, caller, taskId))) throw new NotFound("task");
   const stop = new AbortController();

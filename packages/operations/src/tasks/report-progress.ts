@@ -87,7 +87,7 @@ type Writer = WrittenTogether<Report, MovedTask | null>;
  * `NotFound`, `Forbidden`, `InvalidInput`.
  */
 export async function reportProgress(runtime: Runtime, caller: Caller, input: ReportProgressInput): Promise<MovedTask> {
-  authorize(caller, "agent.act");
+  caller = authorize(caller, "agent.act");
   const parsed = parseInput(ReportProgress, { ...input, chunk: input.chunk ?? null });
   const reported = await writerOf(runtime).add({ caller, parsed });
   return reported ?? refused(runtime, caller, parsed);

@@ -46,7 +46,7 @@ const replay = replayStatement<Task>(taskColumns("c"), {
  * no deadline and no idempotency key. Throws `IllegalTransition` while the task has not ended, `NotFound`, `InvalidInput`.
  */
 export async function retryTask(runtime: Runtime, caller: Caller, input: RetryTaskInput): Promise<Task> {
-  authorize(caller, "task.retry");
+  caller = authorize(caller, "task.retry");
   const { taskId, input: replaced, priority = null, runAt = null } = parseInput(retry(runtime.settings), input);
   const [created] = await write(runtime, replay, [
     ...callerValues(caller),

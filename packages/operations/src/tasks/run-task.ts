@@ -37,7 +37,7 @@ export async function runTask(
     waitMs: input.waitMs,
     cancelOnTimeout: input.cancelOnTimeout,
   });
-  if (cancelOnTimeout) authorize(caller, "task.cancel");
+  if (cancelOnTimeout) caller = authorize(caller, "task.cancel");
   const waitMs = asked ?? WAIT_MS;
   const { task, repeated } = await createTask(runtime, caller, input.task).catch(belowTask);
   const awaited = await awaitEnd(runtime, watch, caller, task, waitMs, gone);

@@ -14,7 +14,7 @@ export type StartTaskInput = z.input<typeof Attempt>;
  * the same. Throws `LeaseLost` when the offer was taken back, `NotFound`, `Forbidden`.
  */
 export async function startTask(runtime: Runtime, caller: Caller, input: StartTaskInput): Promise<MovedTask> {
-  authorize(caller, "agent.act");
+  caller = authorize(caller, "agent.act");
   const attempt = parseInput(Attempt, input);
   const moved = await startAttempt(runtime, { caller, ...attempt });
   return moved ?? repeatedOrRefused(runtime, caller, attempt, ["START"], true);

@@ -48,7 +48,7 @@ export const waitingTasks = statement<WaitingTask>(`
   with present as materialized (select clock_timestamp() as at),
   wanted as materialized (
     select t.* from tasks t
-    where t.id = any($1::uuid[]) and ($2::uuid is null or t.workspace_id = $2) and ($3::uuid is null or t.project_id = $3)
+    where t.id = any($1::uuid[]) and ($2::uuid[] is null or t.workspace_id = any($2)) and ($3::uuid[] is null or t.project_id = any($3))
       and t.state in ('WAITING', 'QUEUED', 'ASSIGNED')
   ),
   queue as materialized (

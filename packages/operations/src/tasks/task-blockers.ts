@@ -15,7 +15,7 @@ export async function readTaskBlockers(
   caller: Caller,
   taskIds: readonly string[],
 ): Promise<ReadonlyMap<string, TaskBlocker[]>> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   const { database, settings } = runtime;
   const tasks = await database.run(waitingTasks, [taskIds, ...reachOf(caller)]);
   const inState = (state: WaitingTask["state"]) => tasks.filter((task) => task.state === state);

@@ -16,7 +16,7 @@ export interface TaskPosition {
 const positionsStatement = statement<{ taskId: string; position: number }>(`
   with wanted as materialized (
     select t.id, t.lane_id, t.priority from tasks t
-    where t.id = any($1::uuid[]) and ($2::uuid is null or t.workspace_id = $2) and ($3::uuid is null or t.project_id = $3)
+    where t.id = any($1::uuid[]) and ($2::uuid[] is null or t.workspace_id = any($2)) and ($3::uuid[] is null or t.project_id = any($3))
       and t.state = 'QUEUED' and t.parked_for is null
   ),
   places as materialized (
@@ -35,7 +35,7 @@ export async function readTaskPositions(
   caller: Caller,
   taskIds: readonly string[],
 ): Promise<ReadonlyMap<string, TaskPosition | null>> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   const rows = await runtime.database.run(positionsStatement, [taskIds, ...reachOf(caller)]);
   const found = new Map(rows.map((row) => [row.taskId, row.position]));
   return new Map(

@@ -16,7 +16,7 @@ import { type TaskOrder, taskOrder } from "./task-order.ts";
 
 const tasksById = statement<Task>(`
   select ${taskColumns("t")} from tasks t
-  where t.id = any($1::uuid[]) and ($2::uuid is null or t.workspace_id = $2) and ($3::uuid is null or t.project_id = $3)`);
+  where t.id = any($1::uuid[]) and ($2::uuid[] is null or t.workspace_id = any($2)) and ($3::uuid[] is null or t.project_id = any($3))`);
 
 /** The task, or null when there is none in the caller's reach. For operations: asks for no permission. */
 export async function readTask(connection: Connection, caller: Caller, taskId: string): Promise<Task | null> {
@@ -26,7 +26,7 @@ export async function readTask(connection: Connection, caller: Caller, taskId: s
 
 /** The tasks with these ids that the caller may see, in any order. */
 export async function getTasks(runtime: Runtime, caller: Caller, ids: readonly string[]): Promise<Task[]> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   return runtime.database.run(tasksById, [ids, ...reachOf(caller)]);
 }
 
@@ -45,7 +45,7 @@ export async function listTasks(
   scope: TaskScope,
   { filter, order, page }: { filter?: TaskFilter; order?: TaskOrder | null; page: PageArguments },
 ): Promise<Pages<Task>> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   const { parents, conditions } = scopeOf(scope);
   const parsed = parseTaskFilter(filter);
   return readPages<Task>(
@@ -79,7 +79,7 @@ export async function countTasksByState(
   projectIds: readonly string[],
   filter?: TaskFilter,
 ): Promise<ReadonlyMap<string, TaskStateCount[]>> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   const inScope = sql`t.project_id = any(${sql.param([...projectIds])}::uuid[])`;
   const { from, where, branches } = filteredTasks(caller, [inScope], filter);
   const condition = sql.join([...where, sql`(${sql.join(branches, sql` or `)})`], sql` and `);
@@ -96,7 +96,7 @@ export async function listTaskChunks(
   taskIds: readonly string[],
   page: PageArguments,
 ): Promise<Pages<TaskChunk>> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   return readPages<TaskChunk>(
     runtime.database,
     {

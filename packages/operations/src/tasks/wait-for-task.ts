@@ -37,7 +37,7 @@ export async function waitForTask(
   input: WaitForTaskInput,
   gone?: AbortSignal,
 ): Promise<AwaitedTask> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   const { taskId, waitMs } = parseInput(WaitForTask, input);
   const { task } = await currentTask(runtime, caller, taskId);
   return awaitEnd(runtime, watch, caller, task, waitMs ?? WAIT_MS, gone);

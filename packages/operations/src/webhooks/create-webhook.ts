@@ -32,7 +32,7 @@ const UNIQUE_VIOLATION = "23505";
 
 const countWebhooks = statement<{ count: number }>(`
   select (select count(*)::int from webhooks w where w.project_id = p.id) as count from projects p
-  where p.id = $1 and ($2::uuid is null or p.workspace_id = $2) and ($3::uuid is null or p.id = $3)`);
+  where p.id = $1 and ($2::uuid[] is null or p.workspace_id = any($2)) and ($3::uuid[] is null or p.id = any($3))`);
 
 const insertWebhook = statement<Webhook>(`
   with created as (
@@ -55,7 +55,7 @@ export async function createWebhook(
   caller: Caller,
   input: CreateWebhookInput,
 ): Promise<{ readonly webhook: Webhook; readonly secret: string }> {
-  authorize(caller, "webhook.manage");
+  caller = authorize(caller, "webhook.manage");
   const given = parseInput(CreateWebhook, input);
   const { database, settings } = runtime;
   const url = checkWebhookUrl(given.url, settings.webhooks);
@@ -65,7 +65,7 @@ export async function createWebhook(
     throw new LimitExceeded("webhooks.project", `The project has ${MOST_WEBHOOKS} webhooks. Delete one first.`);
   }
   const id = newId();
-  const { secret, sealed } = newWebhookSecret(settings.webhooks, id);
+  const { secret, sealed } = newWebhookSecret(settings, id);
   const values = [
     ...callerValues(caller),
     id,

@@ -27,7 +27,7 @@ const deleteStatement = statement<Webhook>(`
 
 /** Removes a webhook with all its deliveries, and gives it as it was. Throws `NotFound`. */
 export async function deleteWebhook(runtime: Runtime, caller: Caller, input: DeleteWebhookInput): Promise<Webhook> {
-  authorize(caller, "webhook.manage");
+  caller = authorize(caller, "webhook.manage");
   const { webhookId, reason } = parseInput(DeleteWebhook, input);
   const [deleted] = await write(runtime, deleteStatement, [...callerValues(caller), webhookId, reason]);
   if (!deleted) throw new NotFound("webhook");

@@ -24,7 +24,7 @@ export async function getWebhookDeliveries(
   caller: Caller,
   ids: readonly string[],
 ): Promise<WebhookDelivery[]> {
-  authorize(caller, "webhook.read");
+  caller = authorize(caller, "webhook.read");
   return readDeliveries(runtime.database, caller, ids);
 }
 
@@ -35,7 +35,7 @@ export async function listWebhookDeliveries(
   webhookIds: readonly string[],
   { filter, page }: { filter?: WebhookDeliveryFilter | null; page: PageArguments },
 ): Promise<Pages<WebhookDelivery>> {
-  authorize(caller, "webhook.read");
+  caller = authorize(caller, "webhook.read");
   const { states, types } = parseInput(Filter, filter ?? {});
   return readPages<WebhookDelivery>(
     runtime.database,
@@ -65,7 +65,7 @@ const lastSent = statement<WebhookDelivery>(`
   select ${deliveryColumns("d")} from webhooks w
   cross join lateral (
     select * from webhook_deliveries d where d.webhook_id = w.id and d.last_attempt_at is not null order by d.number desc limit 1) d
-  where w.id = any($1::uuid[]) and ($2::uuid is null or w.workspace_id = $2) and ($3::uuid is null or w.project_id = $3)`);
+  where w.id = any($1::uuid[]) and ($2::uuid[] is null or w.workspace_id = any($2)) and ($3::uuid[] is null or w.project_id = any($3))`);
 
 /** The newest delivery of each webhook that was sent at least once, by the webhook's id. */
 export async function getLastDeliveries(
@@ -73,7 +73,7 @@ export async function getLastDeliveries(
   caller: Caller,
   webhookIds: readonly string[],
 ): Promise<ReadonlyMap<string, WebhookDelivery>> {
-  authorize(caller, "webhook.read");
+  caller = authorize(caller, "webhook.read");
   const rows = await runtime.database.run(lastSent, [webhookIds, ...reachOf(caller)]);
   return new Map(rows.map((delivery) => [delivery.webhookId, delivery]));
 }

@@ -19,7 +19,7 @@ export function deliveryColumns(alias: string): string {
 
 const deliveriesById = statement<WebhookDelivery>(`
   select ${deliveryColumns("d")} from webhook_deliveries d join webhooks w on w.id = d.webhook_id
-  where d.id = any($1::uuid[]) and ($2::uuid is null or w.workspace_id = $2) and ($3::uuid is null or w.project_id = $3)`);
+  where d.id = any($1::uuid[]) and ($2::uuid[] is null or w.workspace_id = any($2)) and ($3::uuid[] is null or w.project_id = any($3))`);
 
 /** The deliveries with these ids in the caller's reach, in any order. For operations: asks for no permission. */
 export async function readDeliveries(

@@ -52,7 +52,7 @@ const MOVES = {
 
 const stateOf = statement<Pick<Webhook, "state">>(`
   select w.state from webhooks w
-  where w.id = $1 and ($2::uuid is null or w.workspace_id = $2) and ($3::uuid is null or w.project_id = $3)`);
+  where w.id = $1 and ($2::uuid[] is null or w.workspace_id = any($2)) and ($3::uuid[] is null or w.project_id = any($3))`);
 
 async function moveWebhook(
   runtime: Runtime,
@@ -60,7 +60,7 @@ async function moveWebhook(
   action: WebhookAction,
   input: MoveWebhookInput,
 ): Promise<Webhook> {
-  authorize(caller, "webhook.manage");
+  caller = authorize(caller, "webhook.manage");
   const { webhookId, reason } = parseInput(MoveWebhook, input);
   const [moved] = await write(runtime, MOVES[action], [...callerValues(caller), webhookId, reason]);
   if (moved) return moved;

@@ -51,7 +51,7 @@ const replayStatement = statement<Webhook>(`
  * `InvalidInput` when the log no longer has, or never had, what comes after that place.
  */
 export async function replayWebhook(runtime: Runtime, caller: Caller, input: ReplayWebhookInput): Promise<Webhook> {
-  authorize(caller, "webhook.manage");
+  caller = authorize(caller, "webhook.manage");
   const { webhookId, after, since, reason } = parseInput(ReplayWebhook, input);
   const [webhook] = await getWebhooks(runtime, caller, [webhookId]);
   if (!webhook) throw new NotFound("webhook");

@@ -70,7 +70,7 @@ export async function retryWebhookDelivery(
   caller: Caller,
   input: RetryDeliveryInput,
 ): Promise<WebhookDelivery> {
-  authorize(caller, "webhook.manage");
+  caller = authorize(caller, "webhook.manage");
   const { deliveryId } = parseInput(RetryDelivery, input);
   const [retried] = await write(runtime, retryStatement, [
     ...callerValues(caller),
@@ -89,7 +89,7 @@ export async function skipWebhookDelivery(
   caller: Caller,
   input: SkipDeliveryInput,
 ): Promise<WebhookDelivery> {
-  authorize(caller, "webhook.manage");
+  caller = authorize(caller, "webhook.manage");
   const { deliveryId, reason } = parseInput(SkipDelivery, input);
   const [skipped] = await write(runtime, skipStatement, [
     ...callerValues(caller),

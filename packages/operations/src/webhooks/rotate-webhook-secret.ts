@@ -10,7 +10,7 @@ import { parseInput } from "../input.ts";
 import { type Runtime, writeAll } from "../runtime.ts";
 import { CHANGED, webhookEvents } from "./webhook-event.ts";
 import { newWebhookSecret, openWebhookSecrets } from "./webhook-secret.ts";
-import type { WebhookSettings } from "./webhook-settings.ts";
+import type { OperationSettings } from "../settings.ts";
 import { lockWebhook, type SealedSecrets, type Webhook, webhookColumns } from "./webhook.ts";
 
 const RotateWebhookSecret = z.object({ webhookId: z.uuid() });
@@ -41,9 +41,9 @@ export async function rotateWebhookSecret(
   caller: Caller,
   input: RotateWebhookSecretInput,
 ): Promise<{ readonly webhook: Webhook; readonly secret: string }> {
-  authorize(caller, "webhook.manage");
+  caller = authorize(caller, "webhook.manage");
   const { webhookId } = parseInput(RotateWebhookSecret, input);
-  const settings = runtime.settings.webhooks;
+  const { settings } = runtime;
   const { secret, sealed } = newWebhookSecret(settings, webhookId);
   const webhook = await writeAll(runtime, async (transaction: Connection) => {
     const locked = await lockWebhook(transaction, caller, webhookId);
@@ -54,7 +54,7 @@ export async function rotateWebhookSecret(
   return { webhook, secret };
 }
 
-function canOpen(settings: WebhookSettings, { id, secret }: Webhook & SealedSecrets): boolean {
+function canOpen(settings: OperationSettings, { id, secret }: Webhook & SealedSecrets): boolean {
   try {
     openWebhookSecrets(settings, id, { secret, previousSecret: null });
     return true;

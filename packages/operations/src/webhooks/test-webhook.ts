@@ -18,7 +18,7 @@ export type TestWebhookInput = z.input<typeof TestWebhook>;
 
 const readWebhook = statement<Webhook & SealedSecrets>(`
   select ${webhookColumns("w")}, ${secretColumns("w")} from webhooks w
-  where w.id = $1 and ($2::uuid is null or w.workspace_id = $2) and ($3::uuid is null or w.project_id = $3)`);
+  where w.id = $1 and ($2::uuid[] is null or w.workspace_id = any($2)) and ($3::uuid[] is null or w.project_id = any($3))`);
 
 const insertResult = statement<WebhookDelivery>(`
   insert into webhook_deliveries as d (id, webhook_id, type, subject_id, body, state, attempts, last_attempt_at, last_status,
@@ -33,7 +33,7 @@ const insertResult = statement<WebhookDelivery>(`
  * deliveries too. It is sent once: a failure counts for nothing. Throws `NotFound`.
  */
 export async function testWebhook(runtime: Runtime, caller: Caller, input: TestWebhookInput): Promise<WebhookDelivery> {
-  authorize(caller, "webhook.manage");
+  caller = authorize(caller, "webhook.manage");
   const { webhookId } = parseInput(TestWebhook, input);
   const { database, settings } = runtime;
   const [webhook] = await database.run(readWebhook, [webhookId, ...reachOf(caller)]);
@@ -41,7 +41,7 @@ export async function testWebhook(runtime: Runtime, caller: Caller, input: TestW
   const id = newId();
   const body = testBody({ webhookId, projectId: webhook.projectId, cursor: webhook.cursor });
   const send = async (): Promise<PostOutcome> => {
-    const secrets = openWebhookSecrets(settings.webhooks, webhookId, webhook);
+    const secrets = openWebhookSecrets(settings, webhookId, webhook);
     const headers = signedHeaders(secrets, formatId("webhookDelivery", id), new Date(), body);
     return post({ url: webhook.url, headers, body }, settings.webhooks);
   };

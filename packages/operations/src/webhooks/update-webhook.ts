@@ -52,7 +52,7 @@ const updateStatement = statement<Webhook>(`
  * and for a name that is taken.
  */
 export async function updateWebhook(runtime: Runtime, caller: Caller, input: UpdateWebhookInput): Promise<Webhook> {
-  authorize(caller, "webhook.manage");
+  caller = authorize(caller, "webhook.manage");
   const given = parseInput(UpdateWebhook, input);
   const url = given.url ? checkWebhookUrl(given.url, runtime.settings.webhooks) : null;
   return unlessNameTaken(given.name, () =>

@@ -8,7 +8,7 @@ import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
 import { type Webhook, webhookColumns } from "./webhook.ts";
 
-const IN_REACH = "($2::uuid is null or w.workspace_id = $2) and ($3::uuid is null or w.project_id = $3)";
+const IN_REACH = "($2::uuid[] is null or w.workspace_id = any($2)) and ($3::uuid[] is null or w.project_id = any($3))";
 
 const webhooksById = statement<Webhook>(
   `select ${webhookColumns("w")} from webhooks w where w.id = any($1::uuid[]) and ${IN_REACH}`,
@@ -20,7 +20,7 @@ const pendingByWebhook = statement<{ webhookId: string; count: number }>(`
 
 /** The webhooks with these ids that the caller may see, in any order. */
 export async function getWebhooks(runtime: Runtime, caller: Caller, ids: readonly string[]): Promise<Webhook[]> {
-  authorize(caller, "webhook.read");
+  caller = authorize(caller, "webhook.read");
   return runtime.database.run(webhooksById, [ids, ...reachOf(caller)]);
 }
 
@@ -31,7 +31,7 @@ export async function listWebhooks(
   projectIds: readonly string[],
   page: PageArguments,
 ): Promise<Pages<Webhook>> {
-  authorize(caller, "webhook.read");
+  caller = authorize(caller, "webhook.read");
   return readPages<Webhook>(
     runtime.database,
     {
@@ -55,7 +55,7 @@ export async function countPendingDeliveries(
   caller: Caller,
   webhookIds: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  authorize(caller, "webhook.read");
+  caller = authorize(caller, "webhook.read");
   const rows = await runtime.database.run(pendingByWebhook, [webhookIds, ...reachOf(caller)]);
   const counts = new Map(rows.map((row) => [row.webhookId, row.count]));
   return new Map(webhookIds.map((id) => [id, counts.get(id) ?? 0]));

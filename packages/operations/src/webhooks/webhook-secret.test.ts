@@ -101,7 +101,7 @@ describe("what webhooks are sent", () => {
     const { settings } = fixture.runtime;
     const runtime = {
       ...fixture.runtime,
-      settings: { ...settings, webhooks: { ...settings.webhooks, encryptionKey: Buffer.alloc(32, 3) } },
+      settings: { ...settings, encryptionKey: Buffer.alloc(32, 3) },
     };
     const failed = await testWebhook(runtime, fixture.admin, { webhookId: webhook.id });
     expect(failed).toMatchObject({

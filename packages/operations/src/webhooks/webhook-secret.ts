@@ -1,12 +1,12 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { SealedSecrets } from "./webhook.ts";
-import { openSecret, sealSecret } from "./sealed-secret.ts";
-import type { WebhookSettings } from "./webhook-settings.ts";
+import { openSecret, sealSecret } from "@muster/database/sealed-secret.ts";
+import type { OperationSettings } from "../settings.ts";
 
 const SECRET_BYTES = 32;
 
 /** A new secret as its receiver gets it, once (`whsec_` and base64), and as the database keeps it. */
-export function newWebhookSecret(settings: WebhookSettings, webhookId: string): { secret: string; sealed: string } {
+export function newWebhookSecret(settings: OperationSettings, webhookId: string): { secret: string; sealed: string } {
   const bytes = randomBytes(SECRET_BYTES);
   return {
     secret: `whsec_${bytes.toString("base64")}`,
@@ -16,7 +16,7 @@ export function newWebhookSecret(settings: WebhookSettings, webhookId: string): 
 
 /** What signs the deliveries of a webhook now, the newest first. Throws `WrongEncryptionKey`. */
 export function openWebhookSecrets(
-  settings: WebhookSettings,
+  settings: OperationSettings,
   webhookId: string,
   { secret, previousSecret }: Pick<SealedSecrets, "secret" | "previousSecret">,
 ): Buffer[] {
@@ -24,7 +24,7 @@ export function openWebhookSecrets(
   return sealed.map((one) => openSecret(keyOf(settings), webhookId, one));
 }
 
-function keyOf({ encryptionKey }: WebhookSettings): Uint8Array {
+function keyOf({ encryptionKey }: OperationSettings): Uint8Array {
   if (encryptionKey === null) throw new Error("This process has no encryption key, so it cannot have webhooks.");
   return encryptionKey;
 }

@@ -188,7 +188,7 @@ describe("WebhookSender", () => {
     await appendLog(fixture, versions(newId(), 1));
     await queueAll(fixture.runtime);
     const { settings } = fixture.runtime;
-    const other = { ...settings, webhooks: { ...settings.webhooks, encryptionKey: Buffer.alloc(32, 7) } };
+    const other = { ...settings, encryptionKey: Buffer.alloc(32, 7) };
     startSenders({ ...fixture.runtime, settings: other });
     const paused = await until(
       () => webhookOf(webhook.id),

@@ -65,7 +65,7 @@ export class WebhookSender {
     const { id, webhookId, body, url } = delivery;
     let secrets: Buffer[];
     try {
-      secrets = openWebhookSecrets(settings.webhooks, webhookId, delivery);
+      secrets = openWebhookSecrets(settings, webhookId, delivery);
     } catch (error) {
       if (!(error instanceof WrongEncryptionKey)) throw error;
       return refuseDelivery(this.#runtime, delivery, error.message);

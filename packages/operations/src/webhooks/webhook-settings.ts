@@ -2,8 +2,6 @@ import { BlockList } from "node:net";
 
 /** What an operator of Muster can set about webhooks. Times in milliseconds. */
 export interface WebhookSettings {
-  /** 32 bytes that seal what webhooks sign with; null: webhooks cannot be made and are not sent. */
-  readonly encryptionKey: Uint8Array | null;
   /** Networks that are reached although their addresses are special, also by plain http. */
   readonly allowedNetworks: BlockList;
   /** How often it is looked for deliveries that are due, besides when something is queued or has ended. */
@@ -20,7 +18,6 @@ export interface WebhookSettings {
 }
 
 export const DEFAULT_WEBHOOK_SETTINGS: WebhookSettings = {
-  encryptionKey: null,
   allowedNetworks: new BlockList(),
   pollMs: 1_000,
   timeoutMs: 10_000,

@@ -28,7 +28,7 @@ export function secretColumns(alias: string): string {
 
 const lockStatement = statement<Webhook & SealedSecrets>(`
   select ${webhookColumns("w")}, ${secretColumns("w")} from webhooks w
-  where w.id = $1 and ($2::uuid is null or w.workspace_id = $2) and ($3::uuid is null or w.project_id = $3) for no key update`);
+  where w.id = $1 and ($2::uuid[] is null or w.workspace_id = any($2)) and ($3::uuid[] is null or w.project_id = any($3)) for no key update`);
 
 /**
  * The webhook as it is, locked until the transaction ends. Webhooks are locked before their deliveries. Throws `NotFound`

@@ -43,7 +43,7 @@ const mark = statement<Workflow>(`
  * has ended, `NotFound`, `InvalidInput`.
  */
 export async function cancelWorkflow(runtime: Runtime, caller: Caller, input: CancelWorkflowInput): Promise<Workflow> {
-  authorize(caller, "task.cancel");
+  caller = authorize(caller, "task.cancel");
   const { workflowId, reason } = parseInput(CancelWorkflow, input);
   const moved: MovedTask[] = [];
   const marked = await writeAll(runtime, async (transaction) => {

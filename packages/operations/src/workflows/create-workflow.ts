@@ -92,7 +92,7 @@ const insert: Statement<Workflow> = statement<Workflow>(`
 
 const byKey = statement<Workflow>(`
   select ${workflowColumns("w")} from workflows w where w.project_id = $1 and w.idempotency_key = $2
-    and ($3::uuid is null or w.workspace_id = $3) and ($4::uuid is null or w.project_id = $4)`);
+    and ($3::uuid[] is null or w.workspace_id = any($3)) and ($4::uuid[] is null or w.project_id = any($4))`);
 
 /**
  * Creates tasks that wait for each other, all or none. Throws `InvalidInput` for a graph that is none (a step twice, a step that
@@ -103,7 +103,7 @@ export async function createWorkflow(
   caller: Caller,
   input: CreateWorkflowInput,
 ): Promise<CreatedWorkflow> {
-  authorize(caller, "task.create");
+  caller = authorize(caller, "task.create");
   const parsed = parseInput(workflowSchema(runtime.settings), input);
   const { projectId, name, onFailure } = parsed;
   const steps = parsed.tasks.map((task) => ({ ...task, id: newId(), dependsOn: task.dependsOn ?? [] }));

@@ -10,7 +10,7 @@ import { type Task, taskColumns } from "../tasks/task.ts";
 
 const dependencies = statement<Task & { dependentId: string }>(`
   select d.task_id as "dependentId", ${taskColumns("t")} from task_dependencies d join tasks t on t.id = d.depends_on_id
-  where d.task_id = any($1::uuid[]) and ($2::uuid is null or t.workspace_id = $2) and ($3::uuid is null or t.project_id = $3)
+  where d.task_id = any($1::uuid[]) and ($2::uuid[] is null or t.workspace_id = any($2)) and ($3::uuid[] is null or t.project_id = any($3))
   order by d.task_id, t.id`);
 
 /** What each of these tasks depends on: at most `MAX_DEPENDENCIES` tasks each, in the order of their ids. */
@@ -19,7 +19,7 @@ export async function getDependencies(
   caller: Caller,
   taskIds: readonly string[],
 ): Promise<ReadonlyMap<string, Task[]>> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   const rows = await runtime.database.run(dependencies, [taskIds, ...reachOf(caller)]);
   const found = new Map<string, Task[]>(taskIds.map((id) => [id, []]));
   for (const { dependentId, ...task } of rows) found.get(dependentId)?.push(task);
@@ -33,7 +33,7 @@ export async function listDependents(
   taskIds: readonly string[],
   page: PageArguments,
 ): Promise<Pages<Task>> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   return readPages<Task>(
     runtime.database,
     {

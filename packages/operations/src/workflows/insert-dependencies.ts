@@ -20,7 +20,7 @@ export interface Dependent {
 const lock = statement<{ id: string; projectId: string }>(`
   with locked as materialized (
     select t.id, t.project_id, t.state, t.has_dependents from tasks t
-    where t.id = any($1::uuid[]) and ($2::uuid is null or t.workspace_id = $2) and ($3::uuid is null or t.project_id = $3)
+    where t.id = any($1::uuid[]) and ($2::uuid[] is null or t.workspace_id = any($2)) and ($3::uuid[] is null or t.project_id = any($3))
     order by t.id for no key update
   ),
   marked as (

@@ -15,7 +15,7 @@ import { type Workflow, workflowColumns } from "./workflow.ts";
 
 const workflowsById = statement<Workflow>(`
   select ${workflowColumns("w")} from workflows w
-  where w.id = any($1::uuid[]) and ($2::uuid is null or w.workspace_id = $2) and ($3::uuid is null or w.project_id = $3)`);
+  where w.id = any($1::uuid[]) and ($2::uuid[] is null or w.workspace_id = any($2)) and ($3::uuid[] is null or w.project_id = any($3))`);
 
 /** The workflow, or null when there is none in the caller's reach. For operations: asks for no permission. */
 export async function readWorkflow(
@@ -29,7 +29,7 @@ export async function readWorkflow(
 
 /** The workflows with these ids that the caller may see, in any order. */
 export async function getWorkflows(runtime: Runtime, caller: Caller, ids: readonly string[]): Promise<Workflow[]> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   return runtime.database.run(workflowsById, [ids, ...reachOf(caller)]);
 }
 
@@ -48,7 +48,7 @@ export async function listWorkflows(
   projectIds: readonly string[],
   { filter, page }: { filter?: WorkflowFilter | undefined; page: PageArguments },
 ): Promise<Pages<Workflow>> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   const { states, search } = parseInput(WorkflowFilterSchema, filter ?? {});
   const where = [sql`w.project_id = ${PARENT}`, withinReach(caller, "w")];
   if (search) where.push(searched(search.trim()));

@@ -12,7 +12,7 @@ import type { Runtime } from "../runtime.ts";
 import { type Task, taskColumns } from "../tasks/task.ts";
 import type { TaskStateCount } from "../tasks/task-queries.ts";
 
-const IN_REACH = "($2::uuid is null or t.workspace_id = $2) and ($3::uuid is null or t.project_id = $3)";
+const IN_REACH = "($2::uuid[] is null or t.workspace_id = any($2)) and ($3::uuid[] is null or t.project_id = any($3))";
 
 /** A page of the tasks of each workflow, in the order of its steps. */
 export async function listWorkflowTasks(
@@ -21,7 +21,7 @@ export async function listWorkflowTasks(
   workflowIds: readonly string[],
   page: PageArguments,
 ): Promise<Pages<Task>> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   return readPages<Task>(
     runtime.database,
     {
@@ -46,7 +46,7 @@ export async function countWorkflowTasks(
   caller: Caller,
   workflowIds: readonly string[],
 ): Promise<ReadonlyMap<string, TaskStateCount[]>> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   const rows = await runtime.database.run(counts, [workflowIds, ...reachOf(caller)]);
   return countsByState(workflowIds, TASK_STATES, rows);
 }
@@ -92,7 +92,7 @@ export async function getWorkflowGraphs(
   caller: Caller,
   workflowIds: readonly string[],
 ): Promise<ReadonlyMap<string, WorkflowGraph>> {
-  authorize(caller, "task.read");
+  caller = authorize(caller, "task.read");
   const values = [workflowIds, ...reachOf(caller)];
   const [nodes, edges] = await Promise.all([
     runtime.database.run(nodesOf, values),

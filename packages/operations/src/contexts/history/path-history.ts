@@ -54,7 +54,7 @@ export async function listPathChanges(
   contextIds: readonly string[],
   { pointer, ...page }: PathHistoryInput,
 ): Promise<ReadonlyMap<string, PathChanges | VersionTampered>> {
-  authorize(caller, "context.read");
+  caller = authorize(caller, "context.read");
   const tokens = tokensOf(pointer);
   const { first, after } = parseInput(Page, page);
   const begin = after ? decodeCursor(after) : { newer: 2_147_483_647, next: 2_147_483_646 };

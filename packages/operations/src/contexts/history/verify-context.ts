@@ -52,7 +52,7 @@ export async function verifyContext(
   contextId: string,
   signal?: AbortSignal,
 ): Promise<ContextVerification> {
-  authorize(caller, "context.read");
+  caller = authorize(caller, "context.read");
   const [extent] = await runtime.database.run(extentOf, [contextId, ...contextScopeOf(caller)]);
   if (!extent) throw new NotFound("context");
   const { projectId, currentVersion, newest } = extent;

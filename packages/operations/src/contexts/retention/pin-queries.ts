@@ -25,7 +25,7 @@ const pinsOfVersions = statement<ContextPin>(`
 
 /** The pins of each of the contexts that the caller may see, by version and name: at most 1,000 of each. */
 export async function getPins(runtime: Runtime, caller: Caller, contextIds: readonly string[]): Promise<ContextPin[]> {
-  authorize(caller, "context.read");
+  caller = authorize(caller, "context.read");
   return runtime.database.run(pinsOfContexts, [contextIds, ...contextScopeOf(caller)]);
 }
 
@@ -35,7 +35,7 @@ export async function getPinsOfVersions(
   caller: Caller,
   versions: readonly Pick<ContextPin, "contextId" | "number">[],
 ): Promise<ContextPin[]> {
-  authorize(caller, "context.read");
+  caller = authorize(caller, "context.read");
   const [ids, numbers] = [versions.map((each) => each.contextId), versions.map((each) => each.number)];
   return runtime.database.run(pinsOfVersions, [ids, numbers, ...contextScopeOf(caller)]);
 }

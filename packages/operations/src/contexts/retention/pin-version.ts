@@ -63,7 +63,7 @@ const deletePin = statement<{ number: number }>(`
  * `InvalidInput` when another version has the name, and `LimitExceeded` for more than 1,000 pins.
  */
 export async function pinVersion(runtime: Runtime, caller: Caller, input: PinVersionInput): Promise<ContextVersion> {
-  authorize(caller, "context.write");
+  caller = authorize(caller, "context.write");
   const { contextId, number, name } = parseInput(PinVersion, input);
   return writeAll(runtime, async (transaction) => {
     await lockContext(transaction, caller, contextId);
@@ -92,7 +92,7 @@ async function isPinned(transaction: Connection, version: ContextVersion, name: 
 
 /** Takes a name off the version that has it, so that retention may remove its data. Throws `NotFound` when none has it. */
 export async function unpinVersion(runtime: Runtime, caller: Caller, input: UnpinVersionInput): Promise<Context> {
-  authorize(caller, "context.write");
+  caller = authorize(caller, "context.write");
   const { contextId, name } = parseInput(UnpinVersion, input);
   return writeAll(runtime, async (transaction) => {
     await lockContext(transaction, caller, contextId);

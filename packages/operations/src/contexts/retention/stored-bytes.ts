@@ -14,7 +14,7 @@ export async function getStoredBytes(
   caller: Caller,
   contextIds: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  authorize(caller, "context.read");
+  caller = authorize(caller, "context.read");
   const rows = await runtime.database.run(storedBytes, [contextIds, ...contextScopeOf(caller)]);
   return new Map(rows.map(({ contextId, bytes }) => [contextId, Number(bytes)]));
 }

@@ -66,7 +66,7 @@ export async function acknowledgeContext(
 ): Promise<Context> {
   const request = parseInput(AcknowledgeContext, input);
   const { contextId, agentId, version, ok } = request;
-  authorizeAgent(caller, agentId);
+  caller = authorizeAgent(caller, agentId);
   const [seen] = await runtime.database.run(seenByAgent, [contextId, ...contextScopeOf(caller), agentId, version]);
   if (!seen) throw new NotFound("context");
   if (version > seen.currentVersion) {

@@ -20,6 +20,6 @@ export async function getLastConfirmations(
   caller: Caller,
   contextIds: readonly string[],
 ): Promise<RollbackConfirmation[]> {
-  authorize(caller, "context.read");
+  caller = authorize(caller, "context.read");
   return runtime.database.run(lastConfirmations, [contextIds, ...contextScopeOf(caller)]);
 }

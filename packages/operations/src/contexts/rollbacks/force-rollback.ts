@@ -45,7 +45,7 @@ const force = statement<never>(`
  * `IllegalTransition` when it has succeeded.
  */
 export async function forceRollback(runtime: Runtime, caller: Caller, input: ForceRollbackInput): Promise<Context> {
-  authorize(caller, "context.rollBack");
+  caller = authorize(caller, "context.rollBack");
   const { contextId, reason, expectedVersion = null } = parseInput(ForceRollback, input);
   return writeAll(runtime, async (transaction) => {
     await lockLastRollback(transaction, caller, { contextId, expectedVersion, action: "FORCE" });

@@ -77,7 +77,7 @@ export async function previewRollback(
   caller: Caller,
   input: PreviewRollbackInput,
 ): Promise<RollbackPreview> {
-  authorize(caller, "context.read");
+  caller = authorize(caller, "context.read");
   const { contextId, toVersion } = parseInput(PreviewRollback, input);
   const { database } = runtime;
   const context = await readContext(database, caller, contextId);

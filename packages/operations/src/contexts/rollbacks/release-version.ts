@@ -43,7 +43,7 @@ export async function releaseVersion(
   caller: Caller,
   input: ReleaseVersionInput,
 ): Promise<ContextVersion> {
-  authorize(caller, "context.rollBack");
+  caller = authorize(caller, "context.rollBack");
   const { contextId, number, reason } = parseInput(ReleaseVersion, input);
   return writeAll(runtime, async (transaction) => {
     await lockContext(transaction, caller, contextId);

@@ -87,9 +87,9 @@ const canRestart = ({ state }: Unconfirmed) => nextState(agentLifecycle, state, 
  * `IllegalTransition` when it has succeeded.
  */
 export async function retryRollback(runtime: Runtime, caller: Caller, input: RetryRollbackInput): Promise<Context> {
-  authorize(caller, "context.rollBack");
+  caller = authorize(caller, "context.rollBack");
   const { contextId, reason, restartAgents, expectedVersion = null } = parseInput(RetryRollback, input);
-  if (restartAgents) authorize(caller, "agent.transition");
+  if (restartAgents) caller = authorize(caller, "agent.transition");
   return writeAll(runtime, async (transaction) => {
     const agents = await transaction.run(holdUnconfirmed, [contextId, ...contextScopeOf(caller)]);
     const asked = agents.filter((agent) => (agent.asked ? !isGone(agent) : isWorking(agent)));

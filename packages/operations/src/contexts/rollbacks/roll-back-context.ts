@@ -66,7 +66,7 @@ const beginRollback = statement<never>(`
  * Throws `Conflict` when the newest version is not `expectedVersion`, and as `loadRollbackTarget` does for `toVersion`.
  */
 export async function rollBackContext(runtime: Runtime, caller: Caller, input: RollBackContextInput): Promise<Context> {
-  authorize(caller, "context.rollBack");
+  caller = authorize(caller, "context.rollBack");
   const { contextId, toVersion, reason, expectedVersion = null } = parseInput(RollBackContext, input);
   return writeAll(runtime, async (transaction) => {
     const users = await transaction.run(holdUsers, [contextId, WORKING_STATES]);

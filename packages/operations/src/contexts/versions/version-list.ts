@@ -44,7 +44,7 @@ export async function listVersions(
   filter: VersionFilter,
   page: PageArguments,
 ): Promise<ReadonlyMap<string, CountedPage<ContextVersion> | VersionTampered>> {
-  authorize(caller, "context.read");
+  caller = authorize(caller, "context.read");
   const [workspace, project, agent] = contextScopeOf(caller);
   const found = await readPages<ContextVersion>(
     runtime.database,
@@ -109,7 +109,7 @@ export async function versionsAt(
   contextIds: readonly string[],
   asked: Date,
 ): Promise<ReadonlyMap<string, ContextVersion | VersionTampered>> {
-  authorize(caller, "context.read");
+  caller = authorize(caller, "context.read");
   const { at } = parseInput(z.object({ at: time }), { at: asked });
   const values = [contextIds, at.toISOString(), ...contextScopeOf(caller)];
   const found = await runtime.database.run(versionsAtTime, values);

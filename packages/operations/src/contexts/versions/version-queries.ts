@@ -71,7 +71,7 @@ export async function getEachVersion(
   caller: Caller,
   keys: readonly VersionKey[],
 ): Promise<(ContextVersion | VersionTampered)[]> {
-  authorize(caller, "context.read");
+  caller = authorize(caller, "context.read");
   const versions = await runtime.database.run(versionsByKey, keyValues(caller, keys));
   return versions.map((version) => orTampered(() => verifyVersion(version)));
 }
@@ -129,7 +129,7 @@ export async function getEachVersionData(
   caller: Caller,
   keys: readonly VersionKey[],
 ): Promise<EachVersionData[]> {
-  authorize(caller, "context.read");
+  caller = authorize(caller, "context.read");
   const rows = await runtime.database.run(versionDataByKey, keyValues(caller, keys));
   const found = rows.map((row): EachVersionData => {
     try {

@@ -30,7 +30,7 @@ export async function writeContext(
   caller: Caller,
   input: WriteContextInput,
 ): Promise<ContextVersion> {
-  authorize(caller, "context.write");
+  caller = authorize(caller, "context.write");
   const request = parseWriteRequest(runtime, input);
   const first = await attempt(runtime.database, caller, request);
   if (first) runtime.committed();
