@@ -38,19 +38,26 @@ export function AgentPage({ project, id }: AgentPageProps) {
   const found = data?.node?.__typename === "Agent" ? data.node : null;
   const here = found !== null && found.project.path === projectPath(project) ? found : null;
   return (
-    <QueryState data={data} error={error}>
-      {({ viewer }) =>
-        here === null ? (
-          <NotFoundHere what="agent" id={id} project={projectPath(project)} list={routes.fleet(project)} />
-        ) : (
-          <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
-            <Head project={project} agent={here} permissions={viewer.permissions} />
-            <AgentTabs project={project} agent={here} />
-            <OpenTab project={project} agent={here} permissions={viewer.permissions} />
-          </div>
-        )
-      }
-    </QueryState>
+    <>
+      <QueryState data={data} error={error}>
+        {({ viewer }) =>
+          here === null ? (
+            <NotFoundHere what="agent" id={id} project={projectPath(project)} list={routes.fleet(project)} />
+          ) : (
+            <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
+              <Head project={project} agent={here} permissions={viewer.permissions} />
+              <AgentTabs project={project} agent={here} />
+            </div>
+          )
+        }
+      </QueryState>
+      {/* There from the start, so that what it reads is on its way together with the agent. */}
+      {(data === undefined || here !== null) && (
+        <div className="mt-4" hidden={here === null}>
+          <OpenTab project={project} id={id} agent={here} permissions={data?.viewer.permissions ?? []} />
+        </div>
+      )}
+    </>
   );
 }
 
@@ -76,20 +83,26 @@ function Head({ project, agent: masked, permissions }: PartProps) {
   );
 }
 
-function OpenTab({ project, agent: masked, permissions }: PartProps) {
+interface OpenTabProps extends Omit<PartProps, "agent"> {
+  readonly id: string;
+  /** Null until it has been read. */
+  readonly agent: PartProps["agent"] | null;
+}
+
+function OpenTab({ project, id, agent: masked, permissions }: OpenTabProps) {
   const agent = readFragment(LiveAgentFragment, masked);
   switch (useAgentTab()) {
     case "timeline":
-      return <TimelineTab project={project} agent={agent} />;
+      return <TimelineTab project={project} id={id} agent={agent} />;
     case "tasks":
-      return <TasksTab project={project} agent={agent.id} />;
+      return <TasksTab project={project} agent={id} />;
     case "contexts":
-      return <ContextsTab project={project} agent={agent} />;
+      return agent && <ContextsTab project={project} agent={agent} />;
     case "config":
-      return <ConfigTab project={project} agent={agent} permissions={permissions} />;
+      return agent && <ConfigTab project={project} agent={agent} permissions={permissions} />;
     case "versions":
-      return <VersionsTab project={project} agent={agent.id} permissions={permissions} />;
+      return <VersionsTab project={project} agent={id} permissions={permissions} />;
     case "health":
-      return <HealthTab project={project} agent={agent.id} />;
+      return <HealthTab project={project} agent={id} />;
   }
 }

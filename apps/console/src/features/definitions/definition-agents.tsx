@@ -16,7 +16,6 @@ import { type DefinitionView, type ProjectRoute, routes } from "#routes.ts";
 const AgentsFragment = graphql(`
   fragment DefinitionAgents on AgentDefinition {
     id
-    slug
     name
     version
     agentsByVersion(project: $of) {
@@ -34,16 +33,20 @@ const COLUMNS = [
 
 interface DefinitionAgentsProps {
   readonly project: ProjectRoute;
+  readonly slug: string;
   readonly view: DefinitionView;
-  readonly definition: FragmentType<typeof AgentsFragment>;
+  /** Null until it has been read: its agents are read meanwhile. */
+  readonly definition: FragmentType<typeof AgentsFragment> | null;
   readonly permissions: readonly string[];
 }
 
 /** The project's agents of a definition: who has which version, and the way to the newest one. */
-export function DefinitionAgents({ project, view, definition: masked, permissions }: DefinitionAgentsProps) {
-  const { id, slug, name, version: newest, agentsByVersion } = readFragment(AgentsFragment, masked);
-  const { data, error } = useDefinitionAgents(project, id, view);
+export function DefinitionAgents({ project, slug, view, definition: masked, permissions }: DefinitionAgentsProps) {
+  const definition = readFragment(AgentsFragment, masked);
+  const { data, error } = useDefinitionAgents(project, slug, view);
   const shown = useLatest(data, data !== undefined);
+  if (definition === null) return null;
+  const { id, name, version: newest, agentsByVersion } = definition;
   const address = (change: DefinitionView) =>
     routes.definition(project, slug, { tab: "agents", version: view.version, ...change });
   const options: Record<string, string> = { all: "All versions" };

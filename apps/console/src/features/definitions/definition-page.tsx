@@ -23,6 +23,7 @@ export function DefinitionPage({ project, slug }: DefinitionPageProps) {
   const answer = useDefinition(project, slug, view);
   const data = useLatest(answer.data, answer.data !== undefined);
   const { error } = answer;
+  const there = data?.project?.definition ?? null;
   return (
     <div className="grid grid-cols-1 gap-4">
       <QueryState data={data} error={error}>
@@ -54,13 +55,20 @@ export function DefinitionPage({ project, slug }: DefinitionPageProps) {
               {view.tab === "versions" && (
                 <DefinitionVersions project={project} compare={view.compare} definition={definition} />
               )}
-              {view.tab === "agents" && (
-                <DefinitionAgents project={project} view={view} definition={definition} permissions={permissions} />
-              )}
             </>
           );
         }}
       </QueryState>
+      {/* There from the start, so that its agents are on their way together with the definition. */}
+      {view.tab === "agents" && (data === undefined || there !== null) && (
+        <DefinitionAgents
+          project={project}
+          slug={slug}
+          view={view}
+          definition={there}
+          permissions={data?.viewer.permissions ?? []}
+        />
+      )}
     </div>
   );
 }

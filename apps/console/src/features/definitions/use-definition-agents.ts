@@ -62,14 +62,14 @@ const AgentsFeed = graphql(`
 `);
 
 /** One page of the project's agents of a definition, with one of its versions or any. */
-export function useDefinitionAgents(project: ProjectRoute, definition: string, view: DefinitionView) {
+export function useDefinitionAgents(project: ProjectRoute, slug: string, view: DefinitionView) {
   const { version, after, before } = view;
   const definitionVersion = /^[1-9]\d{0,8}$/.test(version ?? "") ? Number(version) : null;
   return useLiveQuery({
     query: AgentsQuery,
     variables: {
       path: projectPath(project),
-      filter: { definition, ...(definitionVersion !== null && { definitionVersion }) },
+      filter: { definitionSlug: slug, ...(definitionVersion !== null && { definitionVersion }) },
       ...pageArguments({ after, before }),
     },
     feed: ({ project: found }) =>

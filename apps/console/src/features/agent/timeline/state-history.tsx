@@ -25,27 +25,30 @@ const HistoryFragment = graphql(`
 `);
 
 interface StateHistoryProps {
-  readonly agent: FragmentType<typeof HistoryFragment>;
+  readonly id: string;
+  /** Null until it has been read. */
+  readonly agent: FragmentType<typeof HistoryFragment> | null;
   readonly control: EventsViewControl;
   /** Opens an event of the list beneath. */
   readonly onChoose: (event: string) => void;
 }
 
 /** The agent's states over time as a bar; what is selected of it, larger; a span leads to the event that began it. */
-export function StateHistory({ agent: masked, control, onChoose }: StateHistoryProps) {
+export function StateHistory({ id, agent: masked, control, onChoose }: StateHistoryProps) {
   const agent = readFragment(HistoryFragment, masked);
   const range = rangeOf(useSearchParams().get("range"));
   const now = useNow();
   const selected = selectedOf(control.view, now);
-  const window = windowOf(range, Date.parse(agent.createdAt), now, selected);
+  const window = windowOf(range, agent === null ? now : Date.parse(agent.createdAt), now, selected);
   const since = useSince(range, window.from);
-  const { spans, folded, complete } = useStateSpans(agent.id, since, null);
+  const { spans, folded, complete } = useStateSpans(id, since, null);
   const select = useSelection(control, window, selected);
   const hidesIdle = control.view.idle === "hidden";
   const shown = clipped(spans, window.from, window.to).filter(({ state }) => !hidesIdle || state !== "IDLE");
   const choose = ({ event }: KnownSpan) => {
     if (event !== null) onChoose(event);
   };
+  if (agent === null) return null;
   return (
     <section aria-label="History" className="grid gap-1.5">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">

@@ -23,13 +23,14 @@ const TimelineFragment = graphql(`
 
 interface TimelineTabProps {
   readonly project: ProjectRoute;
-  readonly agent: FragmentType<typeof TimelineFragment>;
+  readonly id: string;
+  /** Null until it has been read: what has happened to it is read meanwhile. */
+  readonly agent: FragmentType<typeof TimelineFragment> | null;
 }
 
 /** What has happened to the agent: its states over time, and every event. */
-export default function TimelineTab({ project: { workspace, project }, agent: masked }: TimelineTabProps) {
+export default function TimelineTab({ project: { workspace, project }, id, agent: masked }: TimelineTabProps) {
   const agent = readFragment(TimelineFragment, masked);
-  const { id } = agent;
   const muster = useMuster();
   const source = useMemo(() => agentLog(muster, id), [muster, id]);
   const address = useCallback(
@@ -41,13 +42,13 @@ export default function TimelineTab({ project: { workspace, project }, agent: ma
   const list = useListOfEvents(source, filter, control);
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-1">
-      <StateHistory agent={agent} control={control} onChoose={list.seek} />
+      <StateHistory id={id} agent={agent} control={control} onChoose={list.seek} />
       <EventsBesidePanel
         project={{ workspace, project }}
         control={control}
         list={list}
         whose={false}
-        toolbar={<TimelineToolbar source={source} name={agent.name} control={control} list={list} />}
+        toolbar={<TimelineToolbar source={source} name={agent?.name ?? id} control={control} list={list} />}
         emptyTitle="Nothing has happened to this agent yet"
         emptyText="What happens appears here by itself."
       />
