@@ -26,6 +26,7 @@ CREATE TABLE "audit_checkpoints" (
 	"created_at" timestamp with time zone NOT NULL,
 	"signing_key_id" uuid NOT NULL,
 	"signature" text NOT NULL,
+	"removed_before" bigint,
 	CONSTRAINT "audit_checkpoints_chain_id_position_pk" PRIMARY KEY("chain_id","position")
 );
 --> statement-breakpoint
@@ -109,6 +110,7 @@ ALTER TABLE "api_keys" ADD COLUMN "creator_name" text;--> statement-breakpoint
 ALTER TABLE "api_keys" ADD COLUMN "expires_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "api_keys" ADD COLUMN "last_used_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "api_keys" ADD COLUMN "replaced_by_id" uuid;--> statement-breakpoint
+ALTER TABLE "api_keys" ADD COLUMN "version" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
 ALTER TABLE "events" ADD COLUMN "credential_id" uuid;--> statement-breakpoint
 ALTER TABLE "events" ADD COLUMN "address" "inet";--> statement-breakpoint
 ALTER TABLE "sessions" ADD COLUMN "id" uuid DEFAULT gen_random_uuid() NOT NULL;--> statement-breakpoint
@@ -117,12 +119,15 @@ ALTER TABLE "sessions" ADD COLUMN "address" "inet";--> statement-breakpoint
 ALTER TABLE "sessions" ADD COLUMN "user_agent" text;--> statement-breakpoint
 ALTER TABLE "sessions" ADD COLUMN "last_used_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "sign_in_links" ADD COLUMN "user_id" uuid;--> statement-breakpoint
+ALTER TABLE "sign_in_links" ADD COLUMN "creator_id" uuid;--> statement-breakpoint
 ALTER TABLE "sign_in_links" ADD COLUMN "purpose" text DEFAULT 'SIGN_IN' NOT NULL;--> statement-breakpoint
 ALTER TABLE "workspaces" ADD COLUMN "max_agents" integer;--> statement-breakpoint
 ALTER TABLE "workspaces" ADD COLUMN "max_running_agents" integer;--> statement-breakpoint
 ALTER TABLE "workspaces" ADD COLUMN "max_tasks_per_minute" integer;--> statement-breakpoint
 ALTER TABLE "workspaces" ADD COLUMN "max_contexts" integer;--> statement-breakpoint
 ALTER TABLE "workspaces" ADD COLUMN "max_storage_bytes" bigint;--> statement-breakpoint
+ALTER TABLE "workspaces" ADD COLUMN "storage_bytes" bigint;--> statement-breakpoint
+ALTER TABLE "workspaces" ADD COLUMN "storage_measured_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "audit_checkpoints" ADD CONSTRAINT "audit_checkpoints_signing_key_id_signing_keys_id_fk" FOREIGN KEY ("signing_key_id") REFERENCES "public"."signing_keys"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "memberships" ADD CONSTRAINT "memberships_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "memberships" ADD CONSTRAINT "memberships_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -140,7 +145,8 @@ ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_replaced_by_id_api_keys_id_fk" F
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_project_fkey" FOREIGN KEY ("workspace_id","project_id") REFERENCES "public"."projects"("workspace_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sign_in_links" ADD CONSTRAINT "sign_in_links_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "api_keys_workspace_id_id_index" ON "api_keys" USING btree ("workspace_id","id");--> statement-breakpoint
+CREATE INDEX "api_keys_workspace_id_kind_id_index" ON "api_keys" USING btree ("workspace_id","kind","id");--> statement-breakpoint
+CREATE INDEX "api_keys_project_id_kind_id_index" ON "api_keys" USING btree ("project_id","kind","id");--> statement-breakpoint
 CREATE INDEX "events_workspace_id_id_index" ON "events" USING btree ("workspace_id","id") WHERE project_id is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "sessions_id_key" ON "sessions" USING btree ("id");--> statement-breakpoint
 CREATE INDEX "sessions_user_id_index" ON "sessions" USING btree ("user_id","id") WHERE ended_at is null;--> statement-breakpoint

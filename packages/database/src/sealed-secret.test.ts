@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { WrongEncryptionKey } from "@muster/domain/errors.ts";
 import { describe, expect, it } from "vitest";
-import { openSecret, parseEncryptionKey, sealSecret } from "./sealed-secret.ts";
+import { openSecret, parseEncryptionKey, sealPrefix, sealSecret } from "./sealed-secret.ts";
 
 const key = randomBytes(32);
 const secret = randomBytes(32);
@@ -16,6 +16,18 @@ describe("a sealed secret", () => {
 
   it("says that it was another key", () => {
     expect(() => openSecret(randomBytes(32), "one", sealSecret(key, "one", secret))).toThrow(WrongEncryptionKey);
+  });
+
+  it("opens with any of several keys, and is sealed with the newest", () => {
+    const old = sealSecret(key, "one", secret);
+    const newest = randomBytes(32);
+    const both = [newest, key];
+    expect(openSecret(both, "one", old)).toEqual(secret);
+    const anew = sealSecret(both, "one", secret);
+    expect(openSecret(newest, "one", anew)).toEqual(secret);
+    expect(() => openSecret(key, "one", anew)).toThrow(WrongEncryptionKey);
+    expect([old, anew].map((sealed) => sealed.startsWith(sealPrefix(both)))).toEqual([false, true]);
+    expect(() => sealSecret([], "one", secret)).toThrow(TypeError);
   });
 
   it.each([

@@ -41,6 +41,8 @@ export interface Origin {
   readonly credentialId: string | null;
   /** The IP address. */
   readonly address: string | null;
+  /** It came with a short-lived token of this key or session: it cannot make another. */
+  readonly isToken?: true;
 }
 
 /** An actor and the request it came with. Every operation takes one. */
@@ -59,7 +61,11 @@ export const everywhere: Reach = { workspaceIds: null, projectIds: null };
 
 /** One project, one whole workspace (`projectId` null) or the whole installation (both null). */
 export function within(workspaceId: string | null, projectId: string | null): Reach {
-  return { workspaceIds: workspaceId && [workspaceId], projectIds: projectId && [projectId] };
+  return { workspaceIds: listOf(workspaceId), projectIds: listOf(projectId) };
+}
+
+function listOf(id: string | null): readonly string[] | null {
+  return id === null ? null : [id];
 }
 
 /** What of an actor its grants say: reach and permissions of all of them together. */
@@ -76,7 +82,9 @@ export function unitedGrants(grants: readonly Grant[]): Required<Pick<Actor, "re
 export function actingWith(actor: Actor, permission: Permission, breadth: Breadth = "PROJECT"): Actor {
   if (!actor.grants) return actor;
   const grants = actor.grants.filter((grant) => grant.permissions.has(permission) && isAsBroad(grant, breadth));
-  const common = PERMISSIONS.filter((each) => grants.length > 0 && grants.every(({ permissions }) => permissions.has(each)));
+  const common = PERMISSIONS.filter(
+    (each) => grants.length > 0 && grants.every(({ permissions }) => permissions.has(each)),
+  );
   return { ...actor, reach: reachOfGrants(grants), permissions: new Set(common), grants };
 }
 
@@ -104,7 +112,9 @@ function reachOfGrants(grants: readonly Grant[]): Reach {
   const whole = new Set(grants.flatMap(({ workspaceId, projectId }) => (projectId === null ? [workspaceId] : [])));
   const workspaceIds = [...new Set(grants.flatMap(({ workspaceId }) => workspaceId ?? []))];
   // A project of a workspace that is granted as a whole adds nothing.
-  const single = grants.flatMap(({ workspaceId, projectId }) => (projectId && !whole.has(workspaceId) ? [projectId] : []));
+  const single = grants.flatMap(({ workspaceId, projectId }) =>
+    projectId && !whole.has(workspaceId) ? [projectId] : [],
+  );
   if (whole.size > 0 && single.length === 0) return { workspaceIds, projectIds: null };
   const others = grants.flatMap(({ projectId, projectIds }) => (projectId === null ? (projectIds ?? []) : [projectId]));
   return { workspaceIds, projectIds: [...new Set(others)] };

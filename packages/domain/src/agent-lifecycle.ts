@@ -128,6 +128,9 @@ export const ERROR_STATE = "ERROR" satisfies AgentState;
 /** States in which an agent may hold tasks. One that enters any other state gives back those that it holds. */
 export const HOLDING_STATES = [...WORKING_STATES, LOST_STATE] as const satisfies readonly AgentState[];
 
+/** States in which an agent counts as running: its process is at work, is being started, or may still be there. */
+export const RUNNING_STATES = ["DEPLOYING", ...HOLDING_STATES] as const satisfies readonly AgentState[];
+
 /** An agent with one of these is not running: it drops out of rollbacks that wait for it. */
 export const GONE_STATES = [
   "REGISTERED",

@@ -8,6 +8,7 @@ const SUBJECT_KINDS: Readonly<Record<string, IdKind>> = {
   context: "context",
   definition: "definition",
   membership: "membership",
+  operations: "operationSet",
   project: "project",
   queue: "queue",
   rate_limit: "rateLimit",

@@ -20,6 +20,7 @@ export const ID_PREFIXES = {
   user: "user",
   membership: "mbr",
   session: "sess",
+  operationSet: "ops",
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

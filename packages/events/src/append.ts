@@ -13,6 +13,8 @@ const COLUMNS = [
   "actor_name",
   "reason",
   "correlation_id",
+  "credential_id",
+  "address",
   "payload",
   "labels",
   "at",

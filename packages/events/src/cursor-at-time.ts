@@ -1,5 +1,5 @@
 import type { Connection } from "@muster/database/database.ts";
-import { encodeCursor } from "./cursor.ts";
+import { encodeCursor, type Installation } from "./cursor.ts";
 import { firstIdSince } from "./id-at-time.ts";
 import { presentPosition } from "./locate.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -19,5 +19,18 @@ export async function cursorAtTime(connection: Connection, time: Date): Promise<
   const { installation, position } = await presentPosition(connection);
   const first = await firstIdSince(connection, time);
   if (first === null) return encodeCursor(installation, position.snapshot);
-  return encodeCursor(installation, NOTHING, { target: position.snapshot, lastId: String(BigInt(first) - 1n) });
+  return cursorFrom(installation, position.snapshot, String(BigInt(first) - 1n));
+}
+
+/** The cursor before everything that there is now, in the order of ids. */
+export async function cursorAtBeginning(connection: Connection): Promise<string> {
+  const { installation, position } = await presentPosition(connection);
+  return cursorFrom(installation, position.snapshot, "0");
+}
+
+/** The cursor from which on there come, in the order of ids, what `snapshot` sees after the event `lastId` (null: none of it), and all that it does not see. */
+export function cursorFrom(installation: Installation, snapshot: Snapshot, lastId: string | null): string {
+  return lastId === null
+    ? encodeCursor(installation, snapshot)
+    : encodeCursor(installation, NOTHING, { target: snapshot, lastId });
 }

@@ -80,9 +80,14 @@ export type Located =
 
 /**
  * Finds where `cursor` stands in the feed of a project, or of all. CURSOR_UNKNOWN: this database never handed it out.
- * CURSOR_EXPIRED: retention has removed events that come after it.
+ * CURSOR_EXPIRED: retention has removed events that come after it; not with `evenIfRemoved`.
  */
-export async function locateCursor(connection: Connection, cursor: string, projectId?: string): Promise<Located> {
+export async function locateCursor(
+  connection: Connection,
+  cursor: string,
+  projectId?: string,
+  evenIfRemoved = false,
+): Promise<Located> {
   const decoded = decodeCursor(cursor);
   const { row, present, next, installation } = await look(connection, decoded?.place ?? null, projectId);
   const resync = (reason: "CURSOR_UNKNOWN" | "CURSOR_EXPIRED") => ({
@@ -93,7 +98,7 @@ export async function locateCursor(connection: Connection, cursor: string, proje
   const { snapshot, page } = decoded.place;
   const delivered = page ? min(BigInt(page.lastId), BigInt(row.targetFloor)) : 0n;
   const known = delivered > BigInt(row.runningFloor) ? delivered : BigInt(row.runningFloor);
-  if (BigInt(row.retainedFrom) > known + 1n) return resync("CURSOR_EXPIRED");
+  if (!evenIfRemoved && BigInt(row.retainedFrom) > known + 1n) return resync("CURSOR_EXPIRED");
   return {
     present,
     position: { snapshot, page, floor: { newer: row.newerFloor, running: row.runningFloor } },

@@ -15,6 +15,8 @@ export interface BatchOptions {
   readonly projectId?: string;
   readonly filter?: EventFilter;
   readonly sizes: ReadSizes;
+  /** Goes on although retention may have removed some of what comes next: for who wants what is left. */
+  readonly evenIfRemoved?: boolean;
 }
 
 /** How much is read at once. */
@@ -195,7 +197,8 @@ export function walkQuery(
  * SQL (boolean): whether events after the position, all of whose ids are above `known` and above its watermark, may have been
  * removed. Mostly the newest watermark tells that they cannot.
  */
-function removedAfter({ snapshot, floor }: Position, known: string, { projectId }: BatchOptions): SQL {
+function removedAfter({ snapshot, floor }: Position, known: string, { projectId, evenIfRemoved }: BatchOptions): SQL {
+  if (evenIfRemoved) return sql`false`;
   const watermark = watermarkOf(sql`${snapshot.xmin}::xid8`);
   return sql`case when ${floor.running}::bigint < ${NEWEST_WATERMARK}
     then ${retainedFromId(projectId)} > greatest(${known}::bigint, (${watermark})::bigint) + 1 else false end`;

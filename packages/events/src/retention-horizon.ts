@@ -4,9 +4,10 @@ import { statement } from "@muster/database/statement.ts";
 import { sql } from "drizzle-orm";
 import { firstIdSince } from "./id-at-time.ts";
 import type { RetentionSession } from "./retention-session.ts";
+import { firstUnsealedId } from "./sealed-position.ts";
 import { recordExactWatermark, recordWatermark, watermarkOf } from "./watermark.ts";
 
-/** What a policy no longer covers. */
+/** What a policy no longer covers, and the audit chains do. */
 export interface Horizon {
   /** Every event with a lower id is older than `since`. */
   readonly id: bigint;
@@ -19,8 +20,8 @@ const LOOK_MS = 2_000;
 const daysAgo = statement<{ at: Date }>("select clock_timestamp() - $1::int * interval '1 day' as at");
 
 /**
- * How far a policy of so many days lets go. Null while a transaction is open that could have events so old: they would come
- * with low ids, and whoever reads at the present has not seen them.
+ * How far a policy of so many days lets go, but not beyond what is sealed. Null when that is nothing, and while a transaction is open
+ * that could have events so old: they would come with low ids, and whoever reads at the present has not seen them.
  */
 export async function horizonOf(connection: Connection, days: number): Promise<Horizon | null> {
   const [row] = await connection.run(daysAgo, [days]);
@@ -33,7 +34,10 @@ export async function horizonOf(connection: Connection, days: number): Promise<H
     ended = await endedUpTo(connection);
   }
   if (old !== null && old > ended) return null;
-  return { id: (old ?? ended) + 1n, since: row.at };
+  const id = (old ?? ended) + 1n;
+  const unsealed = await firstUnsealedId(connection);
+  const bound = unsealed !== null && unsealed < id ? unsealed : id;
+  return bound > 0n ? { id: bound, since: row.at } : null;
 }
 
 /** Of events with ids up to this one every transaction has ended. */

@@ -5,6 +5,7 @@ import { type EventPartition, eventPartitions } from "./event-partitions.ts";
 import { SKEW } from "./id-at-time.ts";
 import { type Horizon, prepareBound } from "./retention-horizon.ts";
 import { isKept } from "./retention-kept.ts";
+import type { RetentionOptions } from "./retention.ts";
 import type { RetentionSession } from "./retention-session.ts";
 
 /** The table of what is kept of all events below an id. It takes the place of their partitions. */
@@ -22,7 +23,7 @@ const installationBound = statement<{ bound: string }>(
 export async function raiseInstallationBound(
   session: RetentionSession,
   horizon: Horizon,
-  archiveDir: string | null,
+  { archiveDir, beforeRemoval }: Required<Pick<RetentionOptions, "archiveDir" | "beforeRemoval">>,
 ): Promise<void> {
   const old = (await eventPartitions(session)).filter(({ to }) => to !== null && to <= horizon.id);
   const bound = old.at(-1)?.to ?? 0n;
@@ -31,6 +32,7 @@ export async function raiseInstallationBound(
   for (const partition of archiveDir === null ? [] : old) {
     if (!isKeptTable(partition)) await archiveEvents(session, partition.name, archiveDir as string);
   }
+  await beforeRemoval({ workspaceIds: null, before: bound });
   await prepareBound(session, bound);
   await session.query(sql`
     update installation set events_retained_from_id = ${String(bound)}::bigint,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type SQL, sql } from "drizzle-orm";
 import { horizonOf, prepareBound } from "./retention-horizon.ts";
 import { isKept } from "./retention-kept.ts";
+import type { RetentionOptions } from "./retention.ts";
 import type { RetentionSession } from "./retention-session.ts";
 
 const BATCH = 2_000;
@@ -19,16 +20,21 @@ interface Policy {
 /** Workspaces below whose bound there is nothing left to remove, by their id, with that bound. */
 export type Cleared = Map<string, string>;
 
+interface PolicyOptions extends Required<Pick<RetentionOptions, "days" | "beforeRemoval">> {
+  readonly longest: number | null;
+  readonly cleared: Cleared;
+}
+
 /**
  * Removes what workspaces keep for less than `longest` days (null: for ever): `days` where they say nothing. A workspace's
  * bound rises first, then its events go in small batches with rests between, for a limited time. Gives how many went.
  */
 export async function enforcePolicies(
   session: RetentionSession,
-  { days, longest, cleared }: { days: number | null; longest: number | null; cleared: Cleared },
+  { days, longest, cleared, beforeRemoval }: PolicyOptions,
 ): Promise<number> {
   const deadline = performance.now() + ROUND_MS;
-  await raiseBounds(session, days, longest);
+  await raiseBounds(session, { days, longest, beforeRemoval });
   // In any order: when there is not enough time for all, it is not always the same ones who wait.
   const workspaces = await session.query<Policy>(sql`
     select w.id as "workspaceId", w.events_retained_from_id::text as bound from workspaces w, installation i
@@ -45,7 +51,10 @@ export async function enforcePolicies(
   return removed;
 }
 
-async function raiseBounds(session: RetentionSession, days: number | null, longest: number | null): Promise<void> {
+async function raiseBounds(
+  session: RetentionSession,
+  { days, longest, beforeRemoval }: Omit<PolicyOptions, "cleared">,
+): Promise<void> {
   const due = await session.query<{ days: number }>(sql`
     select distinct policy.days from workspaces w, lateral (select coalesce(w.event_retention_days, ${days}::int) as days) policy
     where policy.days < coalesce(${longest}::int, policy.days + 1)
@@ -55,11 +64,15 @@ async function raiseBounds(session: RetentionSession, days: number | null, longe
     // A bound below which there is nothing would only put off the next one.
     if (!horizon || horizon.id <= 1n) continue;
     const { id, since } = horizon;
+    const isDue = sql`coalesce(w.event_retention_days, ${days}::int) = ${policy.days}::int and w.events_retained_from_id < ${String(id)}::bigint
+        and ${since.toISOString()}::timestamptz >= coalesce(w.events_retained_since + ${RAISE_EVERY}::interval, '-infinity')`;
+    const rising = await session.query<{ id: string }>(sql`select w.id from workspaces w where ${isDue}`);
+    const workspaceIds = rising.map((workspace) => workspace.id);
+    await beforeRemoval({ workspaceIds, before: id });
     await prepareBound(session, id);
     await session.query(sql`
       update workspaces w set events_retained_from_id = ${String(id)}::bigint, events_retained_since = ${since.toISOString()}::timestamptz
-      where coalesce(w.event_retention_days, ${days}::int) = ${policy.days}::int and w.events_retained_from_id < ${String(id)}::bigint
-        and ${since.toISOString()}::timestamptz >= coalesce(w.events_retained_since + ${RAISE_EVERY}::interval, '-infinity')`);
+      where w.id = any(${sql.param(workspaceIds)}::uuid[]) and ${isDue}`);
   }
 }
 

@@ -10,6 +10,15 @@ export interface RetentionOptions {
   readonly days: number | null;
   /** Where whole partitions are written before they are dropped; null: they are not. */
   readonly archiveDir: string | null;
+  /** Called before anybody can know of a removal; when it rejects, there is none. */
+  readonly beforeRemoval?: (removal: Removal) => Promise<void>;
+}
+
+/** What retention is about to remove: all but a few of the events below an id, of some workspaces or of all there is. */
+export interface Removal {
+  /** null: all workspaces, and what belongs to none. */
+  readonly workspaceIds: readonly string[] | null;
+  readonly before: bigint;
 }
 
 /** What one round has removed. */
@@ -56,13 +65,13 @@ async function enforce(
   options: RetentionOptions,
   cleared: Cleared,
 ): Promise<RetentionReport> {
-  const { days, archiveDir } = options;
+  const { days, archiveDir, beforeRemoval = async () => {} } = options;
   const longest = await longestPolicy(session, days);
   const horizon = longest === null ? null : await horizonOf(session, longest);
-  if (horizon) await raiseInstallationBound(session, horizon, archiveDir);
+  if (horizon) await raiseInstallationBound(session, horizon, { archiveDir, beforeRemoval });
   // Also without a policy: an earlier removal may have been cut short.
   const droppedPartitions = await dropPartitions(session);
-  const deletedEvents = await enforcePolicies(session, { days, longest, cleared });
+  const deletedEvents = await enforcePolicies(session, { days, longest, cleared, beforeRemoval });
   return { droppedPartitions, deletedEvents };
 }
 

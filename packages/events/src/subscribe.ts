@@ -165,6 +165,8 @@ export class EventSubscription implements AsyncIterableIterator<Frame>, TailSubs
       filter: this.filter,
       sizes: from.page ? { ...sizes, page: sizes.page * REPLAY_PAGES } : sizes,
     });
+    // What an event ends (a credential, and with it this subscription) the tail ends: nobody may be ahead of it.
+    await tail.reaches(page.target);
     if (this.#queue.ended) return;
     const cursorAt = pageCursors(tail.installation, from.snapshot, page.target);
     this.#deliver(page.events.map((event) => eventDelivery(event, cursorAt)));

@@ -13,6 +13,7 @@ import { EventsRemoved } from "./retention-bound.ts";
 import { RecentBatches, type TailBatch } from "./recent-batches.ts";
 import { covers, formatSnapshot, type Snapshot } from "./snapshot.ts";
 import { Topics } from "./topics.ts";
+import { Waiters } from "./waiters.ts";
 
 /** Someone who hangs on the tail. Its functions must neither throw nor take long. */
 export interface TailSubscriber {
@@ -52,12 +53,16 @@ export class Tail {
   readonly #onError: (error: Error) => void;
   readonly #subscribers = new FanOut();
   readonly #listeners = new Topics<string | null, EventsListener>();
+  readonly #first = new Set<EventsListener>();
+  readonly #waiting = new Waiters();
   readonly #recent = new RecentBatches();
   #present: Present;
   #batch: TailBatch | null = null;
   /** Who has to be told when the batch ends. */
   #touched = new Set<TailSubscriber>();
   #cursor: string | null = null;
+  #batchBegunAt = 0;
+  #confirmedAt = performance.now();
   #failures = 0;
   #suspect = false;
   /** It was away for so long that retention has removed what comes next. */
@@ -90,6 +95,18 @@ export class Tail {
   /** The cursor of `position`. */
   get cursor(): string {
     return (this.#cursor ??= encodeCursor(this.installation, this.position.snapshot));
+  }
+
+  /** When it last began a look that left nothing to hand out, by `performance.now()`. */
+  get confirmedAt(): number {
+    return this.#confirmedAt;
+  }
+
+  /** Resolves once it has handed out all that `snapshot` sees, or is closed. Rejects when that takes too long. */
+  async reaches(snapshot: Snapshot): Promise<void> {
+    if (this.#closed || covers(this.position.snapshot, snapshot)) return;
+    this.wake();
+    await this.#waiting.for(() => this.#closed || covers(this.position.snapshot, snapshot));
   }
 
   /** There may be something new. */
@@ -131,9 +148,19 @@ export class Tail {
     return () => this.#listeners.delete(projectId, listener);
   }
 
+  /**
+   * As `onEvents` for all projects, but called with the events of a page before any subscriber gets one of them: what it closes gets
+   * none. An empty list says that events may have been passed over.
+   */
+  beforeEvents(listener: EventsListener): () => void {
+    this.#first.add(listener);
+    return () => this.#first.delete(listener);
+  }
+
   /** Stops reading. Resolves when no statement runs any more. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#waiting.look();
     clearInterval(this.#ticker);
     this.#interrupt?.();
     await this.#ended;
@@ -178,15 +205,20 @@ export class Tail {
     let complete = false;
     while (!complete && !this.#closed) {
       const from = this.#present.position;
+      if (from.page === null) this.#batchBegunAt = performance.now();
       const page = await readBatch(this.#database, from, { sizes: this.#sizes });
       this.#handOut(from, page.target, page.events);
       this.#present = { ...this.#present, position: page.position };
       complete = page.complete;
-      if (complete) this.#completeBatch();
+      if (!complete) continue;
+      this.#completeBatch();
+      this.#confirmedAt = this.#batchBegunAt;
+      this.#waiting.look();
     }
   }
 
   #handOut(from: Position, target: Snapshot, events: readonly LoggedEvent[]): void {
+    if (events.length > 0) this.#hint([...this.#first], events);
     if (!this.#batch && formatSnapshot(from.snapshot) === formatSnapshot(target)) return;
     const batch = (this.#batch ??= this.#recent.open(from.snapshot, target));
     const cursorAt = pageCursors(this.installation, from.snapshot, target);
@@ -242,6 +274,7 @@ export class Tail {
     this.#touched.clear();
     this.#cursor = null;
     this.#recent.clear();
+    this.#hint([...this.#first], []);
     const reason = same ? "CURSOR_EXPIRED" : "CURSOR_UNKNOWN";
     for (const subscriber of this.#subscribers.all()) subscriber.lost(this.cursor, reason);
     this.#hint(this.#listeners.all(), []);

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { eventPartitions } from "../src/event-partitions.ts";
-import { type Present, presentPosition } from "../src/locate.ts";
+import { type Present, presentCursor, presentPosition } from "../src/locate.ts";
 import { createRetention, type Retention, type RetentionOptions, type RetentionReport } from "../src/retention.ts";
 
 export const PARTITION = 1_000;
@@ -34,7 +34,13 @@ export async function createRetentionFixture(): Promise<RetentionFixture> {
     retention(options) {
       const retention = createRetention({ url, days: null, archiveDir: null, ...options });
       opened.push(retention);
-      return retention;
+      return {
+        async enforce() {
+          await markSealed(database);
+          return retention.enforce();
+        },
+        close: () => retention.close(),
+      };
     },
     async close() {
       await Promise.all(opened.map((retention) => retention.close()));
@@ -42,6 +48,11 @@ export async function createRetentionFixture(): Promise<RetentionFixture> {
       await drop();
     },
   };
+}
+
+/** Takes everything that there is for sealed: what is not, retention leaves alone. */
+export async function markSealed(database: Database): Promise<void> {
+  await database.query(sql`update audit_sealer set cursor = ${await presentCursor(database)}`);
 }
 
 /** A workspace with a project, whose events are kept for so many days. */

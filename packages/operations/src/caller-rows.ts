@@ -46,8 +46,8 @@ export function firstCaller(alias: string): string {
   return WHO.map((column) => `(array_agg(${alias}.${column} order by ${alias}.id))[1] as ${column}`).join(", ");
 }
 
-/** The tenancy guard for the row `alias`, with the reach of the caller in the row `caller`. */
-export function inReachOf(caller: string, alias: string): string {
+/** The tenancy guard for the row `alias`, with the reach of the caller in the row `caller`. `projectColumn`: "id" for projects themselves. */
+export function inReachOf(caller: string, alias: string, projectColumn = "project_id"): string {
   return `(${caller}.reach_workspace_ids is null or ${alias}.workspace_id = any(${caller}.reach_workspace_ids))
-    and (${caller}.reach_project_ids is null or ${alias}.project_id = any(${caller}.reach_project_ids))`;
+    and (${caller}.reach_project_ids is null or ${alias}.${projectColumn} = any(${caller}.reach_project_ids))`;
 }

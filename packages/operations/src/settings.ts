@@ -1,3 +1,5 @@
+import type { EncryptionKey } from "@muster/database/sealed-secret.ts";
+import { DEFAULT_SIGN_IN_SETTINGS, type SignInSettings } from "./sign-in-settings.ts";
 import { DEFAULT_WEBHOOK_SETTINGS, type WebhookSettings } from "./webhooks/webhook-settings.ts";
 
 /** What an operator of Muster can set about the operations. Times in milliseconds, unless they say otherwise. */
@@ -24,8 +26,13 @@ export interface OperationSettings {
   readonly eventRetentionDays: number | null;
   /** For so long after a task's end its output and chunks are kept, unless it says otherwise; null: for ever. */
   readonly resultTtlMs: number | null;
-  /** 32 bytes that seal secrets in the database; null: what needs them cannot be made. */
-  readonly encryptionKey: Uint8Array | null;
+  /** What seals secrets in the database; null: what needs it cannot be made. */
+  readonly encryptionKey: EncryptionKey | null;
+  /** Who short-lived tokens say they are from, and what they are for unless they name something else: the address of Muster. */
+  readonly tokenIssuer: string;
+  /** The origin under which people reach Muster; null: not known. */
+  readonly publicUrl: string | null;
+  readonly signIn: SignInSettings;
   readonly webhooks: WebhookSettings;
 }
 
@@ -42,5 +49,8 @@ export const DEFAULT_SETTINGS: OperationSettings = {
   eventRetentionDays: null,
   resultTtlMs: null,
   encryptionKey: null,
+  tokenIssuer: "muster",
+  publicUrl: null,
+  signIn: DEFAULT_SIGN_IN_SETTINGS,
   webhooks: DEFAULT_WEBHOOK_SETTINGS,
 };

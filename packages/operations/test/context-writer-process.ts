@@ -1,5 +1,5 @@
 import { openDatabase } from "@muster/database/database.ts";
-import type { Caller } from "@muster/domain/actor.ts";
+import { type Caller, within } from "@muster/domain/actor.ts";
 import { AGENT_PERMISSIONS } from "@muster/domain/permissions.ts";
 import { writeContext } from "../src/contexts/versions/write-context.ts";
 import { DEFAULT_SETTINGS } from "../src/settings.ts";
@@ -31,10 +31,10 @@ const actor = {
   kind: "AGENT",
   id,
   name,
-  reach: { workspaceId, projectId },
+  reach: within(workspaceId, projectId),
   permissions: new Set(AGENT_PERMISSIONS),
 } as const;
-const caller: Caller = { actor, correlationId: prefix };
+const caller: Caller = { actor, correlationId: prefix, origin: null };
 
 let statements = 0;
 const die = () => void process.kill(process.pid, "SIGKILL");

@@ -1,6 +1,6 @@
 import { type Database, openDatabase } from "@muster/database/database.ts";
 import { createTestDatabase } from "@muster/database/test-database.ts";
-import type { Actor, Caller } from "@muster/domain/actor.ts";
+import { type Actor, type Caller, everywhere, within } from "@muster/domain/actor.ts";
 import type { AgentState } from "@muster/domain/agent-lifecycle.ts";
 import { AGENT_PERMISSIONS, PERMISSIONS } from "@muster/domain/permissions.ts";
 import { sql } from "drizzle-orm";
@@ -72,7 +72,7 @@ export async function addAgent(
     insert into agents (id, workspace_id, project_id, definition_id, definition_version, name, state, capabilities)
     values (${id}, ${place.workspaceId}, ${place.projectId}, ${fixture.definitionId}, 1, ${name}, ${state}, '{build}')`);
   await addFirstBundle(fixture.database, id);
-  const reach = { workspaceId: place.workspaceId, projectId: place.projectId };
+  const reach = within(place.workspaceId, place.projectId);
   return { id, caller: callerOf({ kind: "AGENT", id, name, reach, permissions: new Set(AGENT_PERMISSIONS) }) };
 }
 
@@ -106,9 +106,24 @@ export async function only<Value>(reading: Promise<ReadonlyMap<string, Value>>):
   return value as Exclude<Value, Error>;
 }
 
-export function callerOf(actor: Partial<Actor> & Pick<Actor, "kind" | "name" | "permissions">): Caller {
+/** A place to be limited to: all of the installation, of a workspace, or one project. */
+export interface Place {
+  readonly workspaceId: string | null;
+  readonly projectId: string | null;
+}
+
+type Described = Partial<Omit<Actor, "reach">> &
+  Pick<Actor, "kind" | "name" | "permissions"> & { readonly reach?: Actor["reach"] | Place };
+
+/** A caller that reaches everything, or what is said. */
+export function callerOf({ reach = everywhere, ...actor }: Described): Caller {
   return {
-    actor: { id: newId(), reach: { workspaceId: null, projectId: null }, ...actor },
+    actor: {
+      id: newId(),
+      ...actor,
+      reach: "workspaceId" in reach ? within(reach.workspaceId, reach.projectId) : reach,
+    },
     correlationId: "test",
+    origin: null,
   };
 }

@@ -2,7 +2,7 @@ import { ACTOR_KINDS } from "@muster/domain/actor.ts";
 import { API_KEY_KINDS } from "@muster/domain/api-key.ts";
 import { ROLES } from "@muster/domain/roles.ts";
 import { sql } from "drizzle-orm";
-import { type AnyPgColumn, check, foreignKey, index, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { type AnyPgColumn, check, foreignKey, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { clock, moment, oneOf } from "../columns.ts";
 import { agents } from "./agents.ts";
 import { projects } from "./projects.ts";
@@ -34,6 +34,8 @@ export const apiKeys = pgTable(
     revokedAt: moment("revoked_at"),
     /** The key that took its place in a rotation. */
     replacedById: uuid("replaced_by_id").references((): AnyPgColumn => apiKeys.id),
+    /** Rises by one with each event about it. */
+    version: integer("version").notNull().default(1),
   },
   (table) => [
     foreignKey({
@@ -52,6 +54,8 @@ export const apiKeys = pgTable(
     index("api_keys_agent_id_index")
       .on(table.agentId)
       .where(sql`revoked_at is null`),
-    index("api_keys_workspace_id_id_index").on(table.workspaceId, table.id),
+    // One kind at a time: there are as many keys of agents as agents, and more.
+    index("api_keys_workspace_id_kind_id_index").on(table.workspaceId, table.kind, table.id),
+    index("api_keys_project_id_kind_id_index").on(table.projectId, table.kind, table.id),
   ],
 );

@@ -20,6 +20,8 @@ export const auditCheckpoints = pgTable(
       .references(() => signingKeys.id),
     /** A compact JWS over all of the above. */
     signature: text("signature").notNull(),
+    /** Of the cut where retention has removed what is before: events with ids below may be gone. */
+    removedBefore: bigint("removed_before", { mode: "bigint" }),
   },
   (table) => [primaryKey({ columns: [table.chainId, table.position] })],
 );

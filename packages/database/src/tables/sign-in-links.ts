@@ -14,6 +14,8 @@ export const signInLinks = pgTable(
     hash: text("hash").primaryKey(),
     apiKeyId: uuid("api_key_id").references(() => apiKeys.id),
     userId: uuid("user_id").references(() => users.id),
+    /** Who made it and so has seen it: a person or a key; null for Muster itself. */
+    creatorId: uuid("creator_id"),
     purpose: text("purpose", { enum: LINK_PURPOSES }).notNull().default("SIGN_IN"),
     createdAt: moment("created_at").notNull().default(clock),
     expiresAt: moment("expires_at").notNull(),

@@ -14,14 +14,18 @@ export const workspaces = pgTable(
     maxRunningTasks: integer("max_running_tasks"),
     /** Most agents that are not decommissioned; null: any number. */
     maxAgents: integer("max_agents"),
-    /** Most agents that are online, idle, busy or being deployed at once; null: any number. */
+    /** Most agents that run at once (`RUNNING_STATES`); null: any number. */
     maxRunningAgents: integer("max_running_agents"),
     /** Most tasks created in a minute; null: any number. */
     maxTasksPerMinute: integer("max_tasks_per_minute"),
     /** Most contexts; null: any number. */
     maxContexts: integer("max_contexts"),
-    /** Most bytes that its contexts' versions and its tasks' inputs and outputs may take; null: any number. */
+    /** Most bytes of JSON that its contexts and the inputs and outputs of its tasks may take; null: any number. */
     maxStorageBytes: bigint("max_storage_bytes", { mode: "number" }),
+    /** How many they take, kept only while there is such a limit; null: not measured yet. */
+    storageBytes: bigint("storage_bytes", { mode: "number" }),
+    /** When they were last measured. */
+    storageMeasuredAt: moment("storage_measured_at"),
     /** So many of the newest versions of each context keep their data, unless the context says otherwise; null: all. */
     keepContextVersions: integer("keep_context_versions"),
     /** Older events may be removed; null: what the installation says. */

@@ -14,7 +14,7 @@ export const changeSubject = statement<{ id: string; version: number }>(`
   happened as (
     select null::uuid as workspace_id, $2::uuid as project_id, '${SUBJECT_CHANGED}' as type, id as subject_id, version as subject_version,
       null::uuid as agent_id, null::uuid as task_id, null::uuid as context_id, 'SYSTEM' as actor_kind, null::uuid as actor_id,
-      'writer' as actor_name, $3::text as reason, null::text as correlation_id, $4::jsonb as payload, null::jsonb as labels, clock_timestamp() as at
+      'writer' as actor_name, $3::text as reason, null::text as correlation_id, null::uuid as credential_id, null::inet as address, $4::jsonb as payload, null::jsonb as labels, clock_timestamp() as at
     from moved
   ), appended as (${appendEvents("happened")})
   select id, version from moved`);

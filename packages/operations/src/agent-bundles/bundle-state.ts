@@ -33,9 +33,10 @@ export interface BundleKey {
 
 /** SQL, with the numbers of the three parameters that `contextScopeOf` gives: an agent's own credentials see its own bundles alone. */
 function inBundleScope(agent: string, first: number): string {
-  const [workspace, project, self] = [first, first + 1, first + 2].map((number) => `$${number}::uuid`);
+  const [workspaces, projects] = [first, first + 1].map((number) => `$${number}::uuid[]`);
+  const self = `$${first + 2}::uuid`;
   return (
-    `(${workspace} is null or ${agent}.workspace_id = ${workspace}) and (${project} is null or ${agent}.project_id = ${project}) ` +
+    `(${workspaces} is null or ${agent}.workspace_id = any(${workspaces})) and (${projects} is null or ${agent}.project_id = any(${projects})) ` +
     `and (${self} is null or ${agent}.id = ${self})`
   );
 }

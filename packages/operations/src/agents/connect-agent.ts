@@ -13,7 +13,7 @@ import { callerValues, inReach } from "../caller-values.ts";
 import { type Agent, agentColumns } from "./agent.ts";
 import { agentEvents } from "./agent-event.ts";
 import { applyTransition } from "./apply-transition.ts";
-import { lockAgent } from "./lock-agent.ts";
+import { lockAgentToRun, requireRoomToRun } from "./lock-agent.ts";
 import { maxConcurrency } from "./register-agent.ts";
 
 const ConnectAgent = z.object({
@@ -26,6 +26,9 @@ export type ConnectAgentInput = z.input<typeof ConnectAgent>;
 
 /** What brings an agent to work when its process connects: the first that its lifecycle allows. */
 const ARRIVALS: readonly AgentAction[] = ["RECOVER", "ACTIVATE"];
+
+/** A process for which there is no room asks again after this time. */
+const RETRY_MS = 5_000;
 
 // The new heartbeat row shuts out the heartbeats of older incarnations, also those that are being written now.
 const connectStatement = statement<Agent>(`
@@ -53,7 +56,8 @@ const connectStatement = statement<Agent>(`
 /**
  * A new process speaks for the agent from now on: it gets the next incarnation, and older ones are superseded. Tasks that
  * an older process held go back, because the new one does not know them. Brings the agent to work where its state lets it:
- * one that is suspended or in maintenance stays so. Throws `NotFound`, and `IllegalTransition` when it is decommissioned.
+ * one that is suspended or in maintenance stays so. Throws `NotFound`, `IllegalTransition` when it is decommissioned, and
+ * `LimitExceeded` when it was not running and as many agents of the workspace run as may.
  */
 export async function connectAgent(
   runtime: Runtime,
@@ -63,7 +67,8 @@ export async function connectAgent(
   caller = authorizeAgent(caller, input.agentId);
   const { agentId, capabilities, concurrency } = parseInput(ConnectAgent, input);
   const agent = await writeAll(runtime, async (transaction) => {
-    const locked = await lockAgent(transaction, caller, agentId);
+    const held = await lockAgentToRun(transaction, caller, agentId);
+    const locked = held.agent;
     if (finalStates(agentLifecycle).includes(locked.state))
       throw new IllegalTransition("agent", locked.state, "ACTIVATE", []);
     if (locked.activeTasks > 0)
@@ -88,9 +93,10 @@ export async function connectAgent(
 
     async function arrive(present: Agent): Promise<Agent> {
       const action = ARRIVALS.find((arrival) => nextState(agentLifecycle, present.state, arrival) !== null);
-      return action
-        ? applyTransition(transaction, caller, present, { action, reason: "Its process connected." })
-        : present;
+      const target = action && nextState(agentLifecycle, present.state, action);
+      if (!action || !target) return present;
+      await requireRoomToRun(transaction, held, target, RETRY_MS);
+      return applyTransition(transaction, caller, present, { action, reason: "Its process connected." });
     }
   });
   return { agent, incarnation: agent.incarnation };

@@ -1,3 +1,5 @@
+import { arrayOf } from "../array-of.ts";
+import type { ReachValues } from "../authorize.ts";
 import type { Runtime } from "../runtime.ts";
 import { type HeartbeatRow, heartbeatStatement } from "./heartbeat-statement.ts";
 
@@ -14,7 +16,7 @@ export interface CollectedHeartbeat {
   readonly sequence: number;
   readonly load: number | null;
   readonly tasks: readonly TaskReference[];
-  readonly reach: readonly [workspaceId: string | null, projectId: string | null];
+  readonly reach: ReachValues;
 }
 
 export interface WrittenHeartbeat extends HeartbeatRow {
@@ -71,8 +73,8 @@ export class HeartbeatCollector {
       beats.map((beat) => beat.incarnation),
       beats.map((beat) => beat.sequence),
       beats.map((beat) => beat.load),
-      beats.map((beat) => beat.reach[0]),
-      beats.map((beat) => beat.reach[1]),
+      beats.map(({ reach: [workspaceIds] }) => workspaceIds && arrayOf(workspaceIds)),
+      beats.map(({ reach: [, projectIds] }) => projectIds && arrayOf(projectIds)),
       listed.map((task) => task.agentId),
       listed.map((task) => task.taskId),
       listed.map((task) => task.attempt),

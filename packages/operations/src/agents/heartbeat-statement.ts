@@ -40,7 +40,8 @@ const AT_WORK = sqlArray(movesOf(taskLifecycle, "COMPLETE").from);
 
 /**
  * Writes many heartbeats, each of another agent, and extends the leases of the tasks that they list, when agent and
- * attempt are right. $1 agents, $2 incarnations, $3 sequence numbers, $4 loads, $5 and $6 how far each sender reaches;
+ * attempt are right. $1 agents, $2 incarnations, $3 sequence numbers, $4 loads, $5 and $6 how far each sender reaches, as texts
+ * of arrays;
  * $7 agents, $8 tasks, $9 attempts of the listed tasks; $10 lease in ms.
  *
  * It waits for nobody: a task that is locked is about to move, and keeps its lease this time. The row comparison shuts out
@@ -49,10 +50,10 @@ const AT_WORK = sqlArray(movesOf(taskLifecycle, "COMPLETE").from);
 export const heartbeatStatement = statement<HeartbeatsRow>(`
   with beat as materialized (
     select b.*, a.incarnation as newest, a.state, a.missed_offers, h.incarnation as last_incarnation, h.sequence as last_sequence
-    from unnest($1::uuid[], $2::int[], $3::bigint[], $4::float8[], $5::uuid[], $6::uuid[])
-         as b(agent_id, incarnation, sequence, load, workspace_id, project_id)
-    join agents a on a.id = b.agent_id and (b.workspace_id is null or a.workspace_id = b.workspace_id)
-                  and (b.project_id is null or a.project_id = b.project_id)
+    from unnest($1::uuid[], $2::int[], $3::bigint[], $4::float8[], $5::text[], $6::text[])
+         as b(agent_id, incarnation, sequence, load, workspace_ids, project_ids)
+    join agents a on a.id = b.agent_id and (b.workspace_ids is null or a.workspace_id = any(b.workspace_ids::uuid[]))
+                  and (b.project_ids is null or a.project_id = any(b.project_ids::uuid[]))
     left join agent_heartbeats h on h.agent_id = b.agent_id
   ),
   written as (

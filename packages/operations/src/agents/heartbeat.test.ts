@@ -1,3 +1,4 @@
+import { within } from "@muster/domain/actor.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Conflict, Forbidden, InvalidInput, NotFound } from "@muster/domain/errors.ts";
 import { sql } from "drizzle-orm";
@@ -249,7 +250,7 @@ describe("heartbeat", () => {
     ).toEqual({ lost: [], cancel: [] });
     await expect(beat(newId(), 1)).rejects.toThrow(NotFound);
     const foreign = await connected(await addProject(fixture.database));
-    const reach = { workspaceId: fixture.workspaceId, projectId: null };
+    const reach = within(fixture.workspaceId, null);
     const local = { ...fixture.admin, actor: { ...fixture.admin.actor, reach } };
     const beatForeign = { agentId: foreign.id, incarnation: 1, sequence: 1, tasks: [] };
     await expect(heartbeat(fixture.runtime, local, beatForeign)).rejects.toThrow(NotFound);

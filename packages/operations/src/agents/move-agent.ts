@@ -14,7 +14,7 @@ import { allowedActions, drainingStates, type Moves, nextState } from "@muster/d
 import { type Runtime, writeAll } from "../runtime.ts";
 import type { Agent } from "./agent.ts";
 import { applyTransition } from "./apply-transition.ts";
-import { lockAgent } from "./lock-agent.ts";
+import { lockAgentToRun, requireRoomToRun } from "./lock-agent.ts";
 import { requestDrain } from "./request-drain.ts";
 import { transitionStatement, transitionValues } from "./transition-statement.ts";
 
@@ -34,7 +34,8 @@ export interface AgentMove {
 /**
  * The one operation that moves agents, for operators, agents, what runs them, and Muster; who may do so is up to its
  * callers. Gives the agent after the move, or, while it drains, with the pending action. An operator's action replaces
- * one that is pending. Throws `NotFound`, `Conflict` (expectedState) and `IllegalTransition`, which lists what is allowed.
+ * one that is pending. Throws `NotFound`, `Conflict` (expectedState), `IllegalTransition`, which lists what is allowed, and
+ * `LimitExceeded` when as many agents of the workspace run as may.
  */
 export async function moveAgent(runtime: Runtime, caller: Caller, move: AgentMove): Promise<Agent> {
   return (
@@ -56,7 +57,8 @@ async function moveQuietAgent(runtime: Runtime, caller: Caller, move: AgentMove)
 /** The same in a transaction, which locks the agent's row: nothing that comes after agents may be locked before. */
 export async function moveLocked(transaction: Connection, caller: Caller, move: AgentMove): Promise<Agent> {
   const { agentId, action, trigger, reason, expectedState, error } = move;
-  const agent = await lockAgent(transaction, caller, agentId);
+  const locked = await lockAgentToRun(transaction, caller, agentId);
+  const { agent } = locked;
   if (expectedState && expectedState !== agent.state) throw new Conflict("state", expectedState, agent.state);
   const allowed = allowedActions(agentLifecycle, agent.state, trigger);
   if (!allowed.includes(action)) throw new IllegalTransition("agent", agent.state, action, allowed);
@@ -64,6 +66,8 @@ export async function moveLocked(transaction: Connection, caller: Caller, move: 
   const drains =
     mode === "DRAIN" && agent.activeTasks > 0 && drainingStates(agentLifecycle, action).includes(agent.state);
   if (drains) return requestDrain(transaction, caller, agentId, action, reason);
+  const target = nextState(agentLifecycle, agent.state, action);
+  if (target !== null) await requireRoomToRun(transaction, locked, target);
   return applyTransition(transaction, caller, agent, {
     action,
     reason,

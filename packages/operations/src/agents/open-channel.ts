@@ -1,6 +1,6 @@
 import { statement } from "@muster/database/statement.ts";
 import type { Caller } from "@muster/domain/actor.ts";
-import { authorizeAgent } from "../authorize.ts";
+import { authorizeAgent, reachOf } from "../authorize.ts";
 import type { Runtime } from "../runtime.ts";
 
 const openStatement = statement<{ id: string }>(`
@@ -20,6 +20,5 @@ export async function openChannel(
   incarnation: number,
 ): Promise<void> {
   caller = authorizeAgent(caller, agentId);
-  const { workspaceId, projectId } = caller.actor.reach;
-  await runtime.database.run(openStatement, [agentId, incarnation, workspaceId, projectId]);
+  await runtime.database.run(openStatement, [agentId, incarnation, ...reachOf(caller)]);
 }

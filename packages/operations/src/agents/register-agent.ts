@@ -8,7 +8,8 @@ import { authorize, reachOf } from "../authorize.ts";
 import { jsonObject, labels, parseInput, slug, text } from "../input.ts";
 import { checkAgainstSchema } from "../json-schema.ts";
 import { newId } from "../new-id.ts";
-import { type Runtime, write } from "../runtime.ts";
+import { hasNoQuota, requireRoom } from "../quotas/require-room.ts";
+import { type Runtime, write, writeAll } from "../runtime.ts";
 import { callerValues, inReach } from "../caller-values.ts";
 import { type Agent, agentColumns } from "./agent.ts";
 import { agentEvents } from "./agent-event.ts";
@@ -34,6 +35,9 @@ const RegisterAgent = z.object({
 export type RegisterAgentInput = z.input<typeof RegisterAgent>;
 
 interface ProjectDefinition {
+  readonly workspaceId: string;
+  /** Whether its workspace may have only so many agents. */
+  readonly limited: boolean;
   readonly definitionId: string | null;
   readonly version: number;
   readonly enabled: boolean;
@@ -41,7 +45,8 @@ interface ProjectDefinition {
 }
 
 const findDefinition = statement<ProjectDefinition>(`
-  select d.id as "definitionId", d.version, d.enabled, d.config_schema as "configSchema"
+  select d.id as "definitionId", d.version, d.enabled, d.config_schema as "configSchema", p.workspace_id as "workspaceId",
+         not (${hasNoQuota("maxAgents", "p.workspace_id")}) as limited
   from projects p
   left join lateral (
     select * from agent_definitions d where d.slug = $2 and (d.workspace_id = p.workspace_id or d.workspace_id is null)
@@ -55,7 +60,7 @@ const insertAgent = statement<Agent>(`
     select $7, a.workspace_id, a.project_id, v.definition_id, v.version, $11, v.capabilities, $12, $13, $14
     from (select p.workspace_id, p.id as project_id from projects p where p.id = $8) a
     join agent_definition_versions v on v.definition_id = $9 and v.version = $10
-    where ${inReach("a")}
+    where ${inReach("a")} and ($17::boolean or ${hasNoQuota("maxAgents", "a.workspace_id")})
     on conflict (project_id, name) do nothing returning *
   ),
   credential as (
@@ -82,7 +87,8 @@ const insertAgent = statement<Agent>(`
 /**
  * Registers an agent of a definition (the workspace's own with that slug, else the shared one), its bundle 1, and makes its
  * credential: `key` is shown this once. Throws `NotFound` without the project or the definition, and `InvalidInput` when the
- * definition is disabled, the config does not match its schema, or the project has an agent of this name.
+ * definition is disabled, the config does not match its schema, or the project has an agent of this name. Throws `LimitExceeded` when
+ * the workspace has as many agents as it may.
  */
 export async function registerAgent(
   runtime: Runtime,
@@ -103,7 +109,7 @@ export async function registerAgent(
   const config = given.config ?? {};
   checkAgainstSchema(definition.configSchema, config, ["config"]);
   const credential = newAgentKey();
-  const [agent] = await write(runtime, insertAgent, [
+  const values = [
     ...callerValues(caller),
     newId(),
     given.projectId,
@@ -115,9 +121,23 @@ export async function registerAgent(
     given.maxConcurrency ?? 1,
     credential.id,
     credential.hash,
-  ]);
+  ];
+  const [unlimited] = definition.limited ? [] : await write(runtime, insertAgent, [...values, false]);
+  const agent = unlimited ?? (await insertWithRoom(runtime, definition.workspaceId, values));
   if (!agent) throw nameTaken(given.name);
   return { agent, key: credential.key };
+}
+
+/** Inserts it also where the workspace has a quota, when there is room. Throws `LimitExceeded`. */
+function insertWithRoom(
+  runtime: Runtime,
+  workspaceId: string,
+  values: readonly unknown[],
+): Promise<Agent | undefined> {
+  return writeAll(runtime, async (transaction) => {
+    await requireRoom(transaction, "maxAgents", workspaceId);
+    return (await transaction.run(insertAgent, [...values, true]))[0];
+  });
 }
 
 /** What `registerAgent` and `updateAgent` answer to the name of another agent of the project. */

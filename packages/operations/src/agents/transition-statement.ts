@@ -1,10 +1,14 @@
 import { statement } from "@muster/database/statement.ts";
 import type { Caller } from "@muster/domain/actor.ts";
-import type { AgentAction, AgentState } from "@muster/domain/agent-lifecycle.ts";
+import { type AgentAction, type AgentState, RUNNING_STATES } from "@muster/domain/agent-lifecycle.ts";
 import { appendEvents } from "@muster/events/append.ts";
 import { callerValues, inReach } from "../caller-values.ts";
+import { sqlArray } from "../lifecycle-sql.ts";
+import { hasNoQuota } from "../quotas/require-room.ts";
 import { type Agent, agentColumns } from "./agent.ts";
 import { agentEvents } from "./agent-event.ts";
+
+const RUNNING = sqlArray(RUNNING_STATES);
 
 /**
  * CTEs that log the transitions in `moved`: rows of `agents` with `from_state`, `from_since`, `action`, `mode`, `error`
@@ -20,6 +24,10 @@ export const LOG_TRANSITIONS = `
     at: "state_since",
   })}),
   appended as (${appendEvents("happened")})`;
+
+/** It runs already, does not run then either, or its workspace does not limit how many do. */
+const NOT_LIMITED = `(old.state = any(${RUNNING}) or ($11::text[])[array_position($10::text[], old.state)] <> all(${RUNNING})
+      or ${hasNoQuota("maxRunningAgents", "old.workspace_id")})`;
 
 /**
  * Moves one agent by one action, when it is in one of the states `from`, and logs it. No row: it is not, or not there.
@@ -40,7 +48,7 @@ export const transitionStatement = statement<Agent>(`
     from agents old
     where old.id = $8 and a.id = $8 and a.version = old.version and ${inReach("old")}
       and old.state = any($10) and ($14::text is null or old.state = $14)
-      and (not $15::boolean or (a.active_tasks = 0 and a.pending_action is null))
+      and (not $15::boolean or (a.active_tasks = 0 and a.pending_action is null and ${NOT_LIMITED}))
     returning a.*, old.state as from_state, old.state_since as from_since, $9::text as action, $12::text as mode, $13::text as error,
               $7::text as reason
   ), ${LOG_TRANSITIONS}
@@ -57,7 +65,7 @@ export interface Transition {
   /** Set when the agent enters ERROR: recorded and counted. */
   readonly error?: string | null;
   readonly expectedState?: AgentState | null;
-  /** Only while it holds no task and nothing is pending, so that nothing has to follow. */
+  /** Only while it holds no task and nothing is pending, so that nothing has to follow, and where no quota has to be locked. */
   readonly quiet?: boolean;
   /** Whether a pending action is taken off. */
   readonly clearPending?: boolean;

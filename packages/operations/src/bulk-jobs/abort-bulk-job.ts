@@ -1,5 +1,5 @@
 import { statement } from "@muster/database/statement.ts";
-import type { Caller } from "@muster/domain/actor.ts";
+import { type Caller, withPermission } from "@muster/domain/actor.ts";
 import { bulkJobLifecycle } from "@muster/domain/bulk-job-lifecycle.ts";
 import { IllegalTransition, NotFound } from "@muster/domain/errors.ts";
 import { allowedActions } from "@muster/domain/lifecycle.ts";
@@ -59,6 +59,12 @@ export async function abortBulkJob(runtime: Runtime, caller: Caller, input: Abor
   const kinds = allowedKinds(caller.actor.permissions);
   if (kinds.length === 0) caller = authorize(caller, "task.cancel");
   const { jobId, reason } = parseInput(AbortBulkJob, input);
+  if (caller.actor.grants) {
+    // Which roles count depends on what kind of job it is.
+    const [present] = await runtime.database.run(presentState, [jobId, ...reachOf(caller)]);
+    if (!present) throw new NotFound("bulk job");
+    caller = withPermission(caller, BULK_JOB_PERMISSIONS[present.kind]);
+  }
   const [aborted] = await write(runtime, abort, [...callerValues(caller), jobId, kinds, reason]);
   if (aborted) return aborted;
   const [present] = await runtime.database.run(presentState, [jobId, ...reachOf(caller)]);

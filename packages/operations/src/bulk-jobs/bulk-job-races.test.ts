@@ -1,3 +1,4 @@
+import { within } from "@muster/domain/actor.ts";
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { openDatabase } from "@muster/database/database.ts";
@@ -147,7 +148,7 @@ it("watches those that were asked to stop to the end, also when it is aborted", 
 it("needs the permission of the job's kind to abort it, within reach", async () => {
   await addTasks(fixture, 1, { kind: "kept", state: "CANCELLED" });
   const { id } = await jobs.retry(["kept"]);
-  const other = await addProject(fixture.database);
+  const other = within((await addProject(fixture.database)).workspaceId, null);
   const with_ = (permission: "task.cancel" | "task.retry" | "task.read", reach = fixture.admin.actor.reach) =>
     callerOf({ kind: "API_KEY", name: "some", reach, permissions: new Set([permission]) });
   await expect(abort(id, with_("task.cancel"))).rejects.toThrow(new Forbidden("task.retry"));

@@ -1,7 +1,7 @@
 import { rowColumns } from "@muster/database/row-columns.ts";
 import type { bulkJobTargets } from "@muster/database/tables/bulk-job-targets.ts";
 import { bulkJobs } from "@muster/database/tables/bulk-jobs.ts";
-import type { Caller } from "@muster/domain/actor.ts";
+import { type Caller, within } from "@muster/domain/actor.ts";
 import { BULK_JOB_KINDS, type BulkJobKind } from "@muster/domain/bulk-job-lifecycle.ts";
 import type { Permission } from "@muster/domain/permissions.ts";
 import { CALLER_COLUMNS } from "../caller-values.ts";
@@ -28,7 +28,8 @@ export const BULK_JOB_PERMISSIONS: Readonly<Record<BulkJobKind, Permission>> = {
 /** Who asked for a job, for what it does in their name: within the job's project, and nothing but that. */
 export function creatorOf(job: BulkJob): Caller {
   const { creatorKind: kind, creatorId: id, creatorName: name, workspaceId, projectId, correlationId } = job;
-  return { actor: { kind, id, name, reach: { workspaceId, projectId }, permissions: new Set() }, correlationId };
+  const reach = within(workspaceId, projectId);
+  return { actor: { kind, id, name, reach, permissions: new Set() }, correlationId, origin: null };
 }
 
 /** The kinds of job that someone with these permissions may ask for and abort. */

@@ -4,16 +4,13 @@ import type { BulkJobKind } from "@muster/domain/bulk-job-lifecycle.ts";
 import { Conflict, LimitExceeded, NotFound } from "@muster/domain/errors.ts";
 import { appendEvents } from "@muster/events/append.ts";
 import { type SQL, sql } from "drizzle-orm";
-import { CALLER_COLUMNS, callerValues, inReach } from "../caller-values.ts";
+import { CALLER_COLUMNS, CALLER_TYPES, callerValues, inReach } from "../caller-values.ts";
 import { newId } from "../new-id.ts";
 import { type Runtime, writeAll } from "../runtime.ts";
 import { type BulkJob, bulkJobColumns, bulkJobEvents } from "./bulk-job.ts";
 
 /** A million targets are more than other statements may take their time for. */
 const MOST_TIME = sql`set local statement_timeout = '120s'`;
-
-/** Of $1 to $6. */
-const CALLER_TYPES = ["text", "uuid", "text", "text", "uuid", "uuid"];
 
 export interface JobToFreeze {
   readonly kind: BulkJobKind;
@@ -52,7 +49,7 @@ export async function freezeJob(runtime: Runtime, caller: Caller, job: JobToFree
 /** One row where the caller sees the project: how many there are, and the job unless that is not what was expected. */
 function freeze(caller: Caller, job: JobToFreeze, most: number) {
   const values = sql.join(
-    callerValues(caller).map((value, place) => sql`${value}::${sql.raw(CALLER_TYPES[place] ?? "text")}`),
+    callerValues(caller).map((value, place) => sql`${sql.param(value)}::${sql.raw(CALLER_TYPES[place] ?? "text")}`),
     sql`, `,
   );
   const column = sql.raw(job.things === "tasks" ? "task_id" : "agent_id");

@@ -1,7 +1,8 @@
 import type { Caller } from "@muster/domain/actor.ts";
 import { NotFound } from "@muster/domain/errors.ts";
 import { sql } from "drizzle-orm";
-import { authorize, reachOf } from "../authorize.ts";
+import { authorize } from "../authorize.ts";
+import { withinReach } from "../caller-values.ts";
 import type { Runtime } from "../runtime.ts";
 import { getTasks } from "../tasks/task-queries.ts";
 import type { Task } from "../tasks/task.ts";
@@ -33,13 +34,11 @@ export async function previewBulkJob(
   caller = authorize(caller, BULK_JOB_PERMISSIONS[kind]);
   const request = parseRequest(input);
   const most = runtime.settings.maxBulkTargets;
-  const [workspaceId, projectId] = reachOf(caller);
   const [found] = await runtime.database.query<{ count: number; sample: string[] }>(sql`
     with chosen as materialized (${chosenTasks(caller, kind, request, most)})
     select (select count(*)::int from chosen) as count,
       array(select id from chosen where number <= ${SAMPLE} order by number) as sample
-    from projects p where p.id = ${request.projectId}
-      and (${workspaceId}::uuid is null or p.workspace_id = ${workspaceId}) and (${projectId}::uuid is null or p.id = ${projectId})`);
+    from projects p where p.id = ${request.projectId} and ${withinReach(caller, "p", "id")}`);
   if (!found) throw new NotFound("project");
   const tasks = new Map((await getTasks(runtime, caller, found.sample)).map((task) => [task.id, task]));
   return {

@@ -5,7 +5,8 @@ import { allowedActions, drainingStates } from "@muster/domain/lifecycle.ts";
 import { sql } from "drizzle-orm";
 import type { Agent } from "../agents/agent.ts";
 import { getAgents } from "../agents/agent-queries.ts";
-import { authorize, reachOf } from "../authorize.ts";
+import { authorize } from "../authorize.ts";
+import { withinReach } from "../caller-values.ts";
 import type { Runtime } from "../runtime.ts";
 import { BULK_JOB_PERMISSIONS } from "./bulk-job.ts";
 import { chosenAgents, parseAgentsRequest, type TransitionAgentsInput } from "./chosen-agents.ts";
@@ -52,15 +53,13 @@ export async function previewTransition(
   caller = authorize(caller, BULK_JOB_PERMISSIONS.TRANSITION);
   const request = parseAgentsRequest(input);
   const most = runtime.settings.maxBulkTargets;
-  const [workspaceId, projectId] = reachOf(caller);
   const [found] = await runtime.database.query<Found>(sql`
     with chosen as materialized (${chosenAgents(caller, request, runtime.settings)})
     select (select count(*)::int from chosen) as count,
       array(select id from chosen where number <= ${SAMPLE} order by number) as sample,
       (select coalesce(jsonb_agg(s), '[]') from (
         select state, count(*)::int as count, count(*) filter (where active_tasks > 0)::int as working from chosen group by state) s) as states
-    from projects p where p.id = ${request.projectId}
-      and (${workspaceId}::uuid is null or p.workspace_id = ${workspaceId}) and (${projectId}::uuid is null or p.id = ${projectId})`);
+    from projects p where p.id = ${request.projectId} and ${withinReach(caller, "p", "id")}`);
   if (!found) throw new NotFound("project");
   const agents = new Map((await getAgents(runtime, caller, found.sample)).map((agent) => [agent.id, agent]));
   const drains = request.mode === "NOW" ? [] : drainingStates(agentLifecycle, request.action);

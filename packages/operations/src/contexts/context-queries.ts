@@ -12,7 +12,7 @@ import { authorize } from "../authorize.ts";
 import { parseInput, text } from "../input.ts";
 import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
-import { contextScopeOf, inContextScope } from "./context-scope.ts";
+import { contextScopeOf, inContextScope, withinContextScope } from "./context-scope.ts";
 
 export type Context = typeof contexts.$inferSelect;
 
@@ -69,12 +69,11 @@ export async function listContexts(
 ): Promise<Pages<Context>> {
   caller = authorize(caller, "context.read");
   const { agentId, shared, search, rollbackStates } = parseInput(Filter, filter);
-  const [workspace, project, agent] = contextScopeOf(caller);
   const ofProjects = "projectIds" in scope;
-  const where: SQL[] = [ofProjects ? sql`c.project_id = ${PARENT}` : sql`c.agent_id = ${PARENT}`];
-  if (workspace !== null) where.push(sql`c.workspace_id = ${workspace}`);
-  if (project !== null) where.push(sql`c.project_id = ${project}`);
-  if (agent !== null) where.push(sql`(c.agent_id is null or c.agent_id = ${agent})`);
+  const where: SQL[] = [
+    ofProjects ? sql`c.project_id = ${PARENT}` : sql`c.agent_id = ${PARENT}`,
+    withinContextScope(caller, "c"),
+  ];
   if (agentId) where.push(sql`c.agent_id = ${agentId}`);
   if (typeof shared === "boolean") where.push(shared ? sql`c.agent_id is null` : sql`c.agent_id is not null`);
   if (search) where.push(sql`strpos(lower(c.name), lower(${search})) > 0`);

@@ -5,7 +5,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { authorize } from "../authorize.ts";
 import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
-import { contextScopeOf } from "./context-scope.ts";
+import { withinContextScope } from "./context-scope.ts";
 
 /** A context that an agent has read. */
 export interface ContextReading {
@@ -38,11 +38,7 @@ export async function listReadings(
   { shared, page }: { readonly shared?: boolean | null; readonly page: PageArguments },
 ): Promise<Pages<ContextReading>> {
   caller = authorize(caller, "context.read");
-  const [workspace, project, agent] = contextScopeOf(caller);
-  const where: SQL[] = [sql`r.agent_id = ${PARENT}`];
-  if (workspace !== null) where.push(sql`c.workspace_id = ${workspace}`);
-  if (project !== null) where.push(sql`c.project_id = ${project}`);
-  if (agent !== null) where.push(sql`(c.agent_id is null or c.agent_id = ${agent})`);
+  const where: SQL[] = [sql`r.agent_id = ${PARENT}`, withinContextScope(caller, "c")];
   if (typeof shared === "boolean") where.push(shared ? sql`c.agent_id is null` : sql`c.agent_id is not null`);
   const orderBy = [{ expression: sql`r.context_id`, type: "uuid" }] as const;
   return readPages(

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { authorize } from "../authorize.ts";
 import { parseInput, text } from "../input.ts";
 import { newId } from "../new-id.ts";
+import { hasNoQuota, requireRoom } from "../quotas/require-room.ts";
 import { type Runtime, writeAll } from "../runtime.ts";
 import { appendVersion } from "./versions/append-version.ts";
 import { contextEvent, contextEventValues } from "./context-event.ts";
@@ -31,13 +32,18 @@ export type ForkContextInput = z.input<typeof ForkContext>;
 const insertFork = statement<{ id: string }>(`
   with forked as (
     insert into contexts (id, workspace_id, project_id, agent_id, name, forked_from_id, forked_from_version)
-    select $1, c.workspace_id, c.project_id, $4::uuid, $5, c.id, $3 from contexts c where c.id = $2
+    select $1, c.workspace_id, c.project_id, $4::uuid, $5, c.id, $3 from contexts c
+    where c.id = $2 and ($12::boolean or ${hasNoQuota("maxContexts", "c.workspace_id")})
     on conflict do nothing returning *
   ), happened as (
     select ${contextEvent("context.opened", "jsonb_build_object('name', name, 'forkedFrom', $11::text)", 6)}
     from (select *, created_at as at from forked) forked
   ), appended as (${appendEvents("happened")})
   select id from forked`);
+
+const workspaceOf = statement<{ workspaceId: string }>(
+  `select c.workspace_id as "workspaceId" from contexts c where c.id = $1`,
+);
 
 const ownerInProject = statement<{ id: string }>(`
   select a.id from agents a join contexts c on c.id = $1 and a.project_id = c.project_id
@@ -48,7 +54,8 @@ const ownerInProject = statement<{ id: string }>(`
  * pins, no holds, no settings, and what happens to either later does not concern the other.
  *
  * Throws `NotFound` without the version or the agent (an agent's own credentials open contexts of their own and shared ones only),
- * `VersionPruned` when retention has removed the version's data, and `InvalidInput` when the name is taken.
+ * `VersionPruned` when retention has removed the version's data, `InvalidInput` when the name is taken, and `LimitExceeded` when the
+ * workspace has as many contexts, or as much data, as it may.
  */
 export async function forkContext(runtime: Runtime, caller: Caller, input: ForkContextInput): Promise<Context> {
   caller = authorize(caller, "context.write");
@@ -57,7 +64,7 @@ export async function forkContext(runtime: Runtime, caller: Caller, input: ForkC
     const [source] = await loadVersionData(transaction, caller, [{ contextId, number }]);
     if (!source) throw new NotFound("context version");
     if (agentId !== null) await requireOwner(transaction, caller, contextId, agentId);
-    const [fork] = await transaction.run(insertFork, [
+    const values = [
       newId(),
       contextId,
       number,
@@ -65,7 +72,8 @@ export async function forkContext(runtime: Runtime, caller: Caller, input: ForkC
       name,
       ...contextEventValues(caller, null),
       formatContextVersionId(contextId, number),
-    ]);
+    ];
+    const fork = await insertWithRoom(transaction, contextId, values);
     if (!fork) {
       const whose = agentId === null ? "project shares" : "agent has";
       throw new InvalidInput([{ path: ["name"], message: `is taken: the ${whose} a context of this name.` }]);
@@ -87,6 +95,18 @@ export async function forkContext(runtime: Runtime, caller: Caller, input: ForkC
       throw new Error(`Nothing speaks against writing to the new context ${fork.id}, and yet it was not done.`);
     return readContext(transaction, caller, fork.id);
   });
+}
+
+async function insertWithRoom(
+  transaction: Connection,
+  contextId: string,
+  values: readonly unknown[],
+): Promise<{ id: string } | undefined> {
+  const [unlimited] = await transaction.run(insertFork, [...values, false]);
+  if (unlimited) return unlimited;
+  const [source] = await transaction.run(workspaceOf, [contextId]);
+  if (source) await requireRoom(transaction, "maxContexts", source.workspaceId);
+  return (await transaction.run(insertFork, [...values, true]))[0];
 }
 
 /** Agents of other projects, and others where an agent itself asks, are not there. */

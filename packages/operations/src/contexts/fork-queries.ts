@@ -7,7 +7,7 @@ import { authorize } from "../authorize.ts";
 import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Context } from "./context-queries.ts";
-import { contextScopeOf } from "./context-scope.ts";
+import { withinContextScope } from "./context-scope.ts";
 
 /** A page of the contexts that were started from each of these, the newest first: those that the caller may see. */
 export async function listForks(
@@ -17,17 +17,12 @@ export async function listForks(
   page: PageArguments,
 ): Promise<Pages<Context>> {
   caller = authorize(caller, "context.read");
-  const [workspace, project, agent] = contextScopeOf(caller);
   return readPages<Context>(
     runtime.database,
     {
       columns: sql.raw(rowColumns(contexts, "c")),
       from: sql`contexts c`,
-      where: [
-        sql`c.forked_from_id = ${PARENT}`,
-        sql`(${workspace}::uuid is null or c.workspace_id = ${workspace}) and (${project}::uuid is null or c.project_id = ${project})`,
-        sql`(${agent}::uuid is null or c.agent_id is null or c.agent_id = ${agent})`,
-      ],
+      where: [sql`c.forked_from_id = ${PARENT}`, withinContextScope(caller, "c")],
       orderBy: [{ expression: sql`c.id`, type: "uuid" }],
       direction: "DESC",
     },

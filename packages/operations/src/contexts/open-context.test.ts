@@ -1,3 +1,4 @@
+import { within } from "@muster/domain/actor.ts";
 import { Forbidden, InvalidInput, NotFound } from "@muster/domain/errors.ts";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -109,10 +110,7 @@ describe("credentials of another place", () => {
     const neighbour = await createProject(runtime, admin, { workspaceId, slug: "neighbour", name: "Neighbour" });
     const context = await open("here");
     for (const data of [{ a: 1 }, { a: 2 }]) await writeContext(runtime, admin, { contextId: context.id, data });
-    for (const reach of [
-      { workspaceId: elsewhere.workspaceId, projectId: null },
-      { workspaceId, projectId: neighbour.id },
-    ]) {
+    for (const reach of [within(elsewhere.workspaceId, null), within(workspaceId, neighbour.id)]) {
       const stranger = { ...admin, actor: { ...admin.actor, reach } };
       await expect(open("here", null, stranger)).rejects.toThrow(NotFound);
       expect(await getContexts(runtime, stranger, [context.id])).toEqual([]);

@@ -12,7 +12,7 @@ export interface VersionCount {
 const counts = statement<VersionCount & { readonly definitionId: string }>(`
   select a.definition_id as "definitionId", a.definition_version as version, count(*)::int as agents
   from agents a
-  where a.definition_id = any($1::uuid[]) and a.state <> 'DECOMMISSIONED' and ($2::uuid[] is null or a.project_id = any($2))
+  where a.definition_id = any($1::uuid[]) and a.state <> 'DECOMMISSIONED' and ($2::uuid is null or a.project_id = $2)
     and ($3::uuid[] is null or a.workspace_id = any($3)) and ($4::uuid[] is null or a.project_id = any($4))
   group by 1, 2 order by 1, 2 desc`);
 

@@ -5,6 +5,7 @@ import type { Caller } from "@muster/domain/actor.ts";
 import type { PageArguments } from "@muster/domain/page.ts";
 import { sql } from "drizzle-orm";
 import { authorize, reachOf } from "../authorize.ts";
+import { amongIds } from "../caller-values.ts";
 import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
 
@@ -30,7 +31,7 @@ export async function listDefinitions(
   page: PageArguments,
 ): Promise<Pages<Definition>> {
   caller = authorize(caller, "definition.read");
-  const [reach] = reachOf(caller);
+  const [reachable] = reachOf(caller);
   return readPages<Definition>(
     runtime.database,
     {
@@ -38,7 +39,7 @@ export async function listDefinitions(
       from: sql`agent_definitions d`,
       where: [
         sql`(d.workspace_id is null or d.workspace_id = ${PARENT})`,
-        sql`(${reach}::uuid is null or d.workspace_id is null or d.workspace_id = ${reach})`,
+        sql`(d.workspace_id is null or ${amongIds(sql`d.workspace_id`, reachable)})`,
       ],
       orderBy: [
         { expression: sql`d.slug`, type: "text" },

@@ -5,6 +5,7 @@ import type { Actor, Caller } from "@muster/domain/actor.ts";
 import type { PageArguments } from "@muster/domain/page.ts";
 import { sql } from "drizzle-orm";
 import { authorize, reachOf } from "../authorize.ts";
+import { amongIds } from "../caller-values.ts";
 import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
 
@@ -21,7 +22,7 @@ export async function listDefinitionVersions(
   page: PageArguments,
 ): Promise<Pages<DefinitionVersion>> {
   caller = authorize(caller, "definition.read");
-  const [reach] = reachOf(caller);
+  const [reachable] = reachOf(caller);
   return readPages<DefinitionVersion>(
     runtime.database,
     {
@@ -29,7 +30,7 @@ export async function listDefinitionVersions(
       from: sql`agent_definition_versions v join agent_definitions d on d.id = v.definition_id`,
       where: [
         sql`v.definition_id = ${PARENT}`,
-        sql`(${reach}::uuid is null or d.workspace_id is null or d.workspace_id = ${reach})`,
+        sql`(d.workspace_id is null or ${amongIds(sql`d.workspace_id`, reachable)})`,
       ],
       orderBy: [{ expression: sql`v.version`, type: "integer" }],
       direction: "DESC",

@@ -6,7 +6,7 @@ import type { Caller } from "@muster/domain/actor.ts";
 import { NotFound } from "@muster/domain/errors.ts";
 import { appendEvents } from "@muster/events/append.ts";
 import { z } from "zod";
-import { authorizeInstallation, authorizeWorkspace } from "../authorize.ts";
+import { authorizeInstallation, authorizeWorkspace, reachOf } from "../authorize.ts";
 import { jsonObject, parseInput, slug, text } from "../input.ts";
 import { checkJsonSchema, MAX_SCHEMA_BYTES } from "../json-schema.ts";
 import { newId } from "../new-id.ts";
@@ -51,7 +51,7 @@ const insertDefinition = statement<Definition>(`
   with d as (
     insert into agent_definitions (id, workspace_id, slug, name, type, description, capabilities, config_schema, metadata, enabled)
     select $7, $8, $9, $10, $11, $12, $13, $14, $15, coalesce($16, true)
-    where ($5::uuid is null or $8 = $5) and $6::uuid is null
+    where ($5::uuid[] is null or $8::uuid = any($5)) and $6::uuid[] is null
       and ($8::uuid is null or exists (select from workspaces w where w.id = $8))
     on conflict do nothing returning *, true as added_version, 'definition.registered' as happening
   ), ${FOLLOW_UP}`);
@@ -66,7 +66,7 @@ const updateDefinition = statement<Definition>(`
                        is distinct from ($11::text, $13::text[], $14::jsonb, $15::jsonb) as of_version
           from agent_definitions n where n.id = $7) change
     where o.id = change.id and o.slug = $9 and o.workspace_id is not distinct from $8::uuid
-      and ($5::uuid is null or $8 = $5) and $6::uuid is null
+      and ($5::uuid[] is null or $8::uuid = any($5)) and $6::uuid[] is null
       and (change.of_version or (o.name, o.description, o.enabled) is distinct from ($10::text, $12::text, coalesce($16::boolean, o.enabled)))
     returning o.*, change.of_version as added_version,
               case when change.of_version then 'definition.version_added' else 'definition.updated' end as happening
@@ -82,7 +82,7 @@ export async function registerDefinition(
   caller: Caller,
   input: RegisterDefinitionInput,
 ): Promise<Definition> {
-  (input.workspaceId ? authorizeWorkspace : authorizeInstallation)(caller, "definition.register");
+  caller = (input.workspaceId ? authorizeWorkspace : authorizeInstallation)(caller, "definition.register");
   const given = parseInput(RegisterDefinition, input);
   const configSchema = given.configSchema ?? {};
   checkJsonSchema(configSchema, ["configSchema"]);
@@ -115,7 +115,7 @@ export async function registerDefinition(
 }
 
 async function findLocked(transaction: Connection, caller: Caller, workspaceId: string | null, definitionSlug: string) {
-  const reach = caller.actor.reach.workspaceId;
-  if (reach !== null && reach !== workspaceId) return undefined;
+  const [workspaceIds] = reachOf(caller);
+  if (workspaceIds !== null && (workspaceId === null || !workspaceIds.includes(workspaceId))) return undefined;
   return (await transaction.run(lockDefinition, [workspaceId, definitionSlug]))[0];
 }

@@ -4,7 +4,8 @@ import { EVENT_COLUMNS, type LoggedEvent } from "@muster/events/event.ts";
 import { filterConditions } from "@muster/events/filter.ts";
 import { idAfter, idBefore } from "@muster/events/id-at-time.ts";
 import { type SQL, sql } from "drizzle-orm";
-import { authorize, reachOf } from "../authorize.ts";
+import { authorize } from "../authorize.ts";
+import { withinReach } from "../caller-values.ts";
 import { parseInput } from "../input.ts";
 import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
@@ -22,14 +23,6 @@ function parentsOf(scope: EventScope): { readonly condition: SQL; readonly paren
   if ("agentIds" in scope) return { condition: sql`e.agent_id = ${PARENT}`, parents: scope.agentIds };
   if ("taskIds" in scope) return { condition: sql`e.task_id = ${PARENT}`, parents: scope.taskIds };
   return { condition: sql`e.context_id = ${PARENT}`, parents: scope.contextIds };
-}
-
-function inReach(caller: Caller): SQL[] {
-  const [workspace, project] = reachOf(caller);
-  return [
-    ...(workspace === null ? [] : [sql`e.workspace_id = ${workspace}::uuid`]),
-    ...(project === null ? [] : [sql`e.project_id = ${project}::uuid`]),
-  ];
 }
 
 /**
@@ -57,7 +50,7 @@ export async function listEvents(
       from: sql`events e`,
       where: [
         condition,
-        ...inReach(caller),
+        withinReach(caller, "e"),
         ...filterConditions({ ...wanted, ...visibleTo(caller) }),
         ...(above === null ? [] : [sql`e.id > ${above}::bigint`]),
         ...(upTo === null ? [] : [sql`e.id <= ${upTo}::bigint`]),
@@ -75,7 +68,7 @@ export async function getEvents(runtime: Runtime, caller: Caller, ids: readonly 
   caller = authorize(caller, "event.read");
   const conditions = [
     sql`e.id = any(${sql.param([...ids])}::bigint[])`,
-    ...inReach(caller),
+    withinReach(caller, "e"),
     ...filterConditions(visibleTo(caller)),
   ];
   return runtime.database.query<LoggedEvent>(

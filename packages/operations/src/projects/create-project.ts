@@ -6,6 +6,7 @@ import { InvalidInput, NotFound } from "@muster/domain/errors.ts";
 import { appendEvents } from "@muster/events/append.ts";
 import { z } from "zod";
 import { authorizeWorkspace } from "../authorize.ts";
+import { traceColumns, traceOf } from "../caller-values.ts";
 import { parseInput, slug, text } from "../input.ts";
 import { newId } from "../new-id.ts";
 import { type Runtime, write } from "../runtime.ts";
@@ -22,7 +23,7 @@ const insertProject = statement<Project>(`
   ), happened as (
     select workspace_id, id as project_id, 'project.created' as type, id as subject_id, 1 as subject_version,
            null::uuid as agent_id, null::uuid as task_id, null::uuid as context_id, $5::text as actor_kind, $6::uuid as actor_id,
-           $7::text as actor_name, null::text as reason, $8::text as correlation_id,
+           $7::text as actor_name, null::text as reason, ${traceColumns("$8")},
            jsonb_build_object('slug', slug, 'name', name) as payload, null::jsonb as labels, created_at as at
     from created
   ), appended as (${appendEvents("happened")})
@@ -33,7 +34,7 @@ const insertProject = statement<Project>(`
 export async function createProject(runtime: Runtime, caller: Caller, input: CreateProjectInput): Promise<Project> {
   caller = authorizeWorkspace(caller, "project.create");
   const { workspaceId, slug: projectSlug, name } = parseInput(CreateProject, input);
-  const { actor, correlationId } = caller;
+  const { actor } = caller;
   const [created] = await write(runtime, insertProject, [
     newId(),
     workspaceId,
@@ -42,8 +43,8 @@ export async function createProject(runtime: Runtime, caller: Caller, input: Cre
     actor.kind,
     actor.id,
     actor.name,
-    correlationId,
-    actor.reach.workspaceId,
+    traceOf(caller),
+    actor.reach.workspaceIds,
   ]);
   if (created) return created;
   if ((await getWorkspaces(runtime, caller, [workspaceId])).length === 0) throw new NotFound("workspace");

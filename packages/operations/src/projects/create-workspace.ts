@@ -4,6 +4,7 @@ import { InvalidInput } from "@muster/domain/errors.ts";
 import { appendEvents } from "@muster/events/append.ts";
 import { z } from "zod";
 import { authorizeInstallation } from "../authorize.ts";
+import { traceColumns, traceOf } from "../caller-values.ts";
 import { parseInput, slug, text } from "../input.ts";
 import { newId } from "../new-id.ts";
 import { type Runtime, write } from "../runtime.ts";
@@ -18,7 +19,7 @@ const insertWorkspace = statement<Workspace>(`
   ), happened as (
     select id as workspace_id, null::uuid as project_id, 'workspace.created' as type, id as subject_id, 1 as subject_version,
            null::uuid as agent_id, null::uuid as task_id, null::uuid as context_id, $4::text as actor_kind, $5::uuid as actor_id,
-           $6::text as actor_name, null::text as reason, $7::text as correlation_id,
+           $6::text as actor_name, null::text as reason, ${traceColumns("$7")},
            jsonb_build_object('slug', slug, 'name', name) as payload, null::jsonb as labels, created_at as at
     from created
   ), appended as (${appendEvents("happened")})
@@ -32,7 +33,7 @@ export async function createWorkspace(
 ): Promise<Workspace> {
   caller = authorizeInstallation(caller, "workspace.create");
   const { slug: workspaceSlug, name } = parseInput(CreateWorkspace, input);
-  const { actor, correlationId } = caller;
+  const { actor } = caller;
   const [created] = await write(runtime, insertWorkspace, [
     newId(),
     workspaceSlug,
@@ -40,7 +41,7 @@ export async function createWorkspace(
     actor.kind,
     actor.id,
     actor.name,
-    correlationId,
+    traceOf(caller),
   ]);
   if (!created)
     throw new InvalidInput([{ path: ["slug"], message: `is taken: there is a workspace ${workspaceSlug}.` }]);

@@ -6,17 +6,23 @@ import type { Caller } from "@muster/domain/actor.ts";
 import type { PageArguments } from "@muster/domain/page.ts";
 import { sql } from "drizzle-orm";
 import { authorize, reachOf } from "../authorize.ts";
+import { amongIds, withinReach } from "../caller-values.ts";
 import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** A workspace; `eventsRetainedSince` also counts what the whole installation has removed. */
-export type Workspace = Omit<typeof workspaces.$inferSelect, "eventsRetainedFromId">;
+export type Workspace = Omit<
+  typeof workspaces.$inferSelect,
+  "eventsRetainedFromId" | "storageBytes" | "storageMeasuredAt"
+>;
 /** A project, with its path "workspace/project". */
 export type Project = typeof projects.$inferSelect & { readonly path: string };
 
+const OTHERWISE = ["eventsRetainedFromId", "eventsRetainedSince", "maxStorageBytes", "storageBytes", "storageMeasuredAt"];
+
 /** The select list that turns the row `alias` into a `Workspace`. */
 export function workspaceColumns(alias: string): string {
-  return `${rowColumns(workspaces, alias, ["eventsRetainedFromId", "eventsRetainedSince"])},
+  return `${rowColumns(workspaces, alias, OTHERWISE)}, ${alias}.max_storage_bytes::float8 as "maxStorageBytes",
     greatest(${alias}.events_retained_since, (select events_retained_since from installation)) as "eventsRetainedSince"`;
 }
 
@@ -57,10 +63,10 @@ export async function findWorkspace(runtime: Runtime, caller: Caller, slug: stri
 /** Every workspace in the caller's reach, by slug; at most 200. */
 export async function reachableWorkspaces(runtime: Runtime, caller: Caller): Promise<Workspace[]> {
   caller = authorize(caller, "workspace.read");
-  const [workspaceId] = reachOf(caller);
+  const [workspaceIds] = reachOf(caller);
   return runtime.database.query<Workspace>(
     sql`select ${sql.raw(workspaceColumns("w"))} from workspaces w
-        where (${workspaceId}::uuid is null or w.id = ${workspaceId}) order by w.slug limit 200`,
+        where ${amongIds(sql`w.id`, workspaceIds)} order by w.slug limit 200`,
   );
 }
 
@@ -86,16 +92,12 @@ export async function listProjects(
   page: PageArguments,
 ): Promise<Pages<Project>> {
   caller = authorize(caller, "workspace.read");
-  const [workspace, project] = reachOf(caller);
   return readPages<Project>(
     runtime.database,
     {
       columns: sql.raw(PROJECT),
       from: sql`projects p join workspaces w on w.id = p.workspace_id`,
-      where: [
-        sql`p.workspace_id = ${PARENT}`,
-        sql`(${workspace}::uuid is null or p.workspace_id = ${workspace}) and (${project}::uuid is null or p.id = ${project})`,
-      ],
+      where: [sql`p.workspace_id = ${PARENT}`, withinReach(caller, "p", "id")],
       orderBy: [
         { expression: sql`p.slug`, type: "text" },
         { expression: sql`p.id`, type: "uuid" },

@@ -12,7 +12,16 @@ import { getWorkspaces, type Workspace, workspaceColumns } from "./project-queri
 /** About a hundred years: as long as the database lets it be. */
 const MOST_DAYS = 36_500;
 
-const UpdateWorkspace = z.object({
+/** The quotas: null for any number; left out: as it is. */
+const Quotas = z.object({
+  maxAgents: z.number().int().min(1).max(10_000_000).nullish(),
+  maxRunningAgents: z.number().int().min(1).max(10_000_000).nullish(),
+  maxTasksPerMinute: z.number().int().min(1).max(100_000_000).nullish(),
+  maxContexts: z.number().int().min(1).max(100_000_000).nullish(),
+  maxStorageBytes: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER).nullish(),
+});
+
+const UpdateWorkspace = Quotas.extend({
   workspaceId: z.uuid(),
   name: text(200).nullish(),
   /** null: what the installation says; left out: as it is. */
@@ -25,30 +34,43 @@ const UpdateWorkspace = z.object({
 });
 export type UpdateWorkspaceInput = z.input<typeof UpdateWorkspace>;
 
-// $1–$6 the caller, $7 workspace, $8 name, $9 whether the days are given, $10 days, $11 the expected version, $12 whether the limit
-// is given, $13 the limit, $14 whether the number of versions is given, $15 that number
+/** Settings that are set or lifted (null) when they are given: their columns and types. */
+const SETTINGS = {
+  eventRetentionDays: ["event_retention_days", "int"],
+  maxRunningTasks: ["max_running_tasks", "int"],
+  keepContextVersions: ["keep_context_versions", "int"],
+  maxAgents: ["max_agents", "int"],
+  maxRunningAgents: ["max_running_agents", "int"],
+  maxTasksPerMinute: ["max_tasks_per_minute", "int"],
+  maxContexts: ["max_contexts", "int"],
+  maxStorageBytes: ["max_storage_bytes", "bigint"],
+} as const;
+const NAMES = Object.keys(SETTINGS) as (keyof typeof SETTINGS)[];
+const given = (name: keyof typeof SETTINGS) => `($10::jsonb ->> '${name}')::${SETTINGS[name][1]}`;
+const each = (sql: (name: keyof typeof SETTINGS, column: string) => string) =>
+  NAMES.map((name) => sql(name, SETTINGS[name][0])).join(",\n      ");
+
+// $1–$6 the caller, $7 workspace, $8 name, $9 the expected version, $10 the settings that are given, by their names
 const updateStatement = statement<Workspace>(`
   with change as (
     select w.id, array_remove(array[
       case when $8::text <> w.name then 'name' end,
-      case when $9::boolean and $10::int is distinct from w.event_retention_days then 'eventRetentionDays' end,
-      case when $12::boolean and $13::int is distinct from w.max_running_tasks then 'maxRunningTasks' end,
-      case when $14::boolean and $15::int is distinct from w.keep_context_versions then 'keepContextVersions' end], null) as changed
+      ${each((name, column) => `case when $10::jsonb ? '${name}' and ${given(name)} is distinct from w.${column} then '${name}' end`)}
+    ], null) as changed
     from workspaces w
-    where w.id = $7 and ($5::uuid[] is null or w.id = any($5)) and $6::uuid is null
+    where w.id = $7 and ($5::uuid[] is null or w.id = any($5)) and $6::uuid[] is null
   ), updated as (
     update workspaces w
     set name = coalesce($8, w.name), version = w.version + 1,
-        event_retention_days = case when $9 then $10 else w.event_retention_days end,
-        max_running_tasks = case when $12 then $13 else w.max_running_tasks end,
-        keep_context_versions = case when $14 then $15 else w.keep_context_versions end
-    from change c where w.id = c.id and cardinality(c.changed) > 0 and ($11::int is null or w.version = $11)
+      storage_bytes = case when 'maxStorageBytes' = any(c.changed) and ${given("maxStorageBytes")} is null then null else w.storage_bytes end,
+      ${each((name, column) => `${column} = case when $10::jsonb ? '${name}' then ${given(name)} else w.${column} end`)}
+    from change c where w.id = c.id and cardinality(c.changed) > 0 and ($9::int is null or w.version = $9)
     returning w.*, c.changed
   ), happened as (
     select id as workspace_id, null::uuid as project_id, 'workspace.updated' as type, id as subject_id, version as subject_version,
            null::uuid as agent_id, null::uuid as task_id, null::uuid as context_id, ${CALLER_COLUMNS}, null::text as reason,
-           jsonb_build_object('changed', changed, 'name', name, 'eventRetentionDays', event_retention_days,
-             'maxRunningTasks', max_running_tasks, 'keepContextVersions', keep_context_versions, 'version', version) as payload,
+           jsonb_build_object('changed', changed, 'name', name, 'version', version,
+             ${each((name, column) => `'${name}', ${column}`)}) as payload,
            null::jsonb as labels, clock_timestamp() as at
     from updated
   ), appended as (${appendEvents("happened")})
@@ -58,7 +80,8 @@ const updateStatement = statement<Workspace>(`
  * Changes what is given of a workspace and leaves the rest. `eventRetentionDays` is for how long its events are kept at least; null
  * leaves that to the installation. Events that are removed do not come back when it grows. `maxRunningTasks` is how many tasks its
  * agents may hold at once; what they hold already is left to them. `keepContextVersions` is how many of the newest versions of each
- * context keep their data at least, where the context says nothing else; data that was removed does not come back when it grows.
+ * context keep their data at least, where the context says nothing else; data that was removed does not come back when it grows. The
+ * quotas refuse what would go beyond them; what is there already stays.
  *
  * Throws `NotFound`, `Conflict` when the version is not the expected one, and `InvalidInput` when events would be kept for longer than the installation keeps
  * them: whoever runs it decides how much its disk has to hold.
@@ -69,24 +92,14 @@ export async function updateWorkspace(
   input: UpdateWorkspaceInput,
 ): Promise<Workspace> {
   caller = authorizeWorkspace(caller, "workspace.update");
-  const given = parseInput(UpdateWorkspace, input);
-  refuseLongerThan(runtime.settings.eventRetentionDays, given.eventRetentionDays ?? null);
-  const [updated] = await write(runtime, updateStatement, [
-    ...callerValues(caller),
-    given.workspaceId,
-    given.name ?? null,
-    given.eventRetentionDays !== undefined,
-    given.eventRetentionDays ?? null,
-    given.expectedVersion ?? null,
-    given.maxRunningTasks !== undefined,
-    given.maxRunningTasks ?? null,
-    given.keepContextVersions !== undefined,
-    given.keepContextVersions ?? null,
-  ]);
+  const { workspaceId, name = null, expectedVersion = null, ...settings } = parseInput(UpdateWorkspace, input);
+  refuseLongerThan(runtime.settings.eventRetentionDays, settings.eventRetentionDays ?? null);
+  const values = [...callerValues(caller), workspaceId, name, expectedVersion, JSON.stringify(settings)];
+  const [updated] = await write(runtime, updateStatement, values);
   if (updated) return updated;
-  const [present] = await getWorkspaces(runtime, caller, [given.workspaceId]);
+  const [present] = await getWorkspaces(runtime, caller, [workspaceId]);
   if (!present) throw new NotFound("workspace");
-  const expected = given.expectedVersion ?? present.version;
+  const expected = expectedVersion ?? present.version;
   if (expected !== present.version) throw new Conflict("workspace version", String(expected), String(present.version));
   return present;
 }

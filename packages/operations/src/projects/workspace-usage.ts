@@ -21,7 +21,7 @@ export interface WorkspaceUsage {
 }
 
 const countUpTo = (rows: string) => `(select count(*)::int from (${rows} limit ${COUNT_CAP + 1}) row)`;
-const inProject = (column: string) => `($3::uuid is null or ${column} = $3)`;
+const inProject = (column: string) => `($3::uuid[] is null or ${column} = any($3))`;
 
 const usageById = statement<{ workspaceId: string; projects: number; agents: number; runningTasks: number }>(`
   select w.id as "workspaceId",

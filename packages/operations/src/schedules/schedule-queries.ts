@@ -2,9 +2,10 @@ import { statement } from "@muster/database/statement.ts";
 import type { Caller } from "@muster/domain/actor.ts";
 import { InvalidInput } from "@muster/domain/errors.ts";
 import type { PageArguments } from "@muster/domain/page.ts";
-import { sql, type SQL } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { authorize, reachOf } from "../authorize.ts";
+import { withinReach } from "../caller-values.ts";
 import { parseInput, text } from "../input.ts";
 import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
@@ -38,7 +39,7 @@ export async function listSchedules(
 ): Promise<Pages<Schedule>> {
   caller = authorize(caller, "task.read");
   const { search, paused } = parseInput(ScheduleFilter, filter ?? {});
-  const where = [sql`s.project_id = ${PARENT}`, sql`s.deleted_at is null`, inReach(caller, sql`s`)];
+  const where = [sql`s.project_id = ${PARENT}`, sql`s.deleted_at is null`, withinReach(caller, "s")];
   if (search) where.push(sql`s.name ilike ${`%${search.replaceAll(/[\\%_]/g, "\\$&")}%`}`);
   if (typeof paused === "boolean") where.push(sql`(s.paused_at is not null) = ${paused}`);
   return readPages<Schedule>(
@@ -71,7 +72,7 @@ export async function listScheduleTasks(
     {
       columns: sql.raw(taskColumns("t")),
       from: sql`tasks t`,
-      where: [sql`t.schedule_id = ${PARENT}`, inReach(caller, sql`t`)],
+      where: [sql`t.schedule_id = ${PARENT}`, withinReach(caller, "t")],
       orderBy: [
         { expression: sql`t.created_at`, type: "timestamptz" },
         { expression: sql`t.id`, type: "uuid" },
@@ -95,9 +96,4 @@ export function nextTimes({ cron, timeZone, readAt, deletedAt }: Schedule, count
     if (error instanceof InvalidInput) return [];
     throw error;
   }
-}
-
-function inReach(caller: Caller, row: SQL): SQL {
-  const [workspace, project] = reachOf(caller);
-  return sql`(${workspace}::uuid is null or ${row}.workspace_id = ${workspace}) and (${project}::uuid is null or ${row}.project_id = ${project})`;
 }

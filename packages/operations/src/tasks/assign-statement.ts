@@ -1,6 +1,6 @@
 import { statement } from "@muster/database/statement.ts";
 import { appendEvents } from "@muster/events/append.ts";
-import { CALLERS, inReachOf, ownCaller } from "../caller-rows.ts";
+import { CALLERS, firstCaller, inReachOf, ownCaller } from "../caller-rows.ts";
 import { availableAgent, capacityOf } from "./available-agent.ts";
 import { ASSIGN_AGENT } from "./hold-tasks.ts";
 import { HELD, type Task, taskColumns } from "./task.ts";
@@ -71,8 +71,7 @@ export const assignStatement = statement<Task>(`
               ${milliseconds("g.state_since", "g.moved_at")} as duration_ms, null::text as reason, null::jsonb as failure, false as follow_up
   ),
   tally as (
-    select m.agent_id, count(*)::int as taken, min(m.actor_kind) as actor_kind, (array_agg(m.actor_id))[1] as actor_id,
-           min(m.actor_name) as actor_name, min(m.correlation_id) as correlation_id
+    select m.agent_id, count(*)::int as taken, ${firstCaller("m")}
     from moved m group by m.agent_id
   ),
   ${ASSIGN_AGENT},

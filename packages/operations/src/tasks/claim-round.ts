@@ -5,7 +5,7 @@ import { numbered } from "../caller-rows.ts";
 import type { Runtime } from "../runtime.ts";
 import { assignStatement } from "./assign-statement.ts";
 import { isLimited, lockRoom, roomOf, useTokens } from "./claim-limits.ts";
-import { arrayOf } from "./lean-moves.ts";
+import { arrayOf } from "../array-of.ts";
 import { parkBehindKeys, parkBehindRates } from "./park-tasks.ts";
 import { type ClaimingAgent, readReadyWork, type ReadyWork } from "./ready-tasks.ts";
 import type { Task } from "./task.ts";
@@ -98,8 +98,8 @@ function takersOf(requests: readonly ClaimRequest[], work: ReadyWork): Takers {
 
 function isInReach({ actor: { reach } }: Caller, agent: ClaimingAgent): boolean {
   return (
-    (reach.workspaceId === null || reach.workspaceId === agent.workspaceId) &&
-    (reach.projectId === null || reach.projectId === agent.projectId)
+    (reach.workspaceIds === null || reach.workspaceIds.includes(agent.workspaceId)) &&
+    (reach.projectIds === null || reach.projectIds.includes(agent.projectId))
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Caller } from "@muster/domain/actor.ts";
+import { type Caller, within } from "@muster/domain/actor.ts";
 import { Forbidden, InvalidInput, NotFound } from "@muster/domain/errors.ts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createFixture, type Fixture } from "../../test/fixtures.ts";
@@ -86,7 +86,7 @@ describe("followTask", () => {
 
   it("tells of no task of another tenant", async () => {
     const taskId = await create();
-    const reach = { workspaceId: newId(), projectId: newId() };
+    const reach = within(newId(), newId());
     const as = (over: object): Caller => ({ ...fixture.admin, actor: { ...fixture.admin.actor, ...over } });
     await expect(follow(taskId, as({ reach }))).rejects.toThrow(NotFound);
     await expect(follow(newId())).rejects.toThrow(NotFound);

@@ -13,7 +13,7 @@ const PENDING_ACTIONS = AGENT_ACTIONS.filter((action) => drainingStates(agentLif
  */
 export const ASSIGN_AGENT = `
   assigned as materialized (
-    select a.*, t.taken, t.actor_kind, t.actor_id, t.actor_name, t.correlation_id, ${targetOf(agentLifecycle, "ASSIGN", "a.state")} as target, greatest(clock_timestamp(), a.state_since) as moved_at
+    select a.*, t.taken, ${ownCaller("t")}, ${targetOf(agentLifecycle, "ASSIGN", "a.state")} as target, greatest(clock_timestamp(), a.state_since) as moved_at
     from agent a join tally t on t.agent_id = a.id
   ),
   agent_assigned as (
@@ -53,7 +53,7 @@ const RESTED_EVENTS = `
  */
 export const RELEASE_AGENTS = `
   released as materialized (
-    select h.*, t.ended, t.missed, t.actor_kind, t.actor_id, t.actor_name, t.correlation_id, rested.state as rested, pending.target as fired,
+    select h.*, t.ended, t.missed, ${ownCaller("t")}, rested.state as rested, pending.target as fired,
            greatest(clock_timestamp(), h.state_since) as moved_at
     from holders h
     join tally t on t.agent_id = h.id
@@ -79,7 +79,7 @@ export const RELEASE_AGENTS = `
     ${RESTED_EVENTS}
     union all
     select r.workspace_id, r.project_id, 'agent.transitioned', r.id, r.version + 1 + (r.rested <> r.state)::int,
-           r.id, null, null, r.pending_actor ->> 'kind', (r.pending_actor ->> 'id')::uuid, r.pending_actor ->> 'name', r.correlation_id, r.pending_reason,
+           r.id, null, null, r.pending_actor ->> 'kind', (r.pending_actor ->> 'id')::uuid, r.pending_actor ->> 'name', r.correlation_id, null, null, r.pending_reason,
            jsonb_build_object('from', r.rested, 'to', r.fired, 'action', r.pending_action, 'mode', 'DRAIN',
              'durationMs', case when r.rested <> r.state then 0 else ${milliseconds("r.state_since", "r.moved_at")} end),
            r.labels, r.moved_at

@@ -45,7 +45,7 @@ export const insertStatement = statement<InsertedRow>(`
       result_ttl_ms float8, schedule_id uuid, workflow_id uuid, workflow_step text, waits boolean, dependency_condition text,
       has_dependents boolean)
     join callers c on c.number = i.caller
-    left join projects p on p.id = i.project_id and ${inReachOf("c", "p").replace("p.project_id", "p.id")}
+    left join projects p on p.id = i.project_id and ${inReachOf("c", "p", "id")}
     left join agents a on a.id = i.target_agent_id and a.project_id = p.id
     cross join lateral (
       select case when p.id is null then 'project'

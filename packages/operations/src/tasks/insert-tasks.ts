@@ -5,7 +5,7 @@ import { newId } from "../new-id.ts";
 import { numbered } from "../caller-rows.ts";
 import type { ParsedTask } from "./create-task-input.ts";
 import { type InsertedRow, insertStatement, type Problem, tasksByKey } from "./insert-statement.ts";
-import { arrayOf } from "./lean-moves.ts";
+import { arrayOf } from "../array-of.ts";
 import type { Task } from "./task.ts";
 import { newTask, type TaskRow, type TaskTemplate, templateOf } from "./task-template.ts";
 

@@ -1,6 +1,7 @@
 import type { Caller } from "@muster/domain/actor.ts";
 import { movesOf } from "@muster/domain/lifecycle.ts";
 import { type TaskAction, taskLifecycle } from "@muster/domain/task-lifecycle.ts";
+import { arrayOf } from "../array-of.ts";
 import { inReachOf, numbered } from "../caller-rows.ts";
 import { sqlArray } from "../lifecycle-sql.ts";
 
@@ -21,11 +22,6 @@ export function attemptValues(asked: readonly CalledAttempt[]): unknown[] {
     arrayOf(asked.map(({ attempt }) => attempt)),
     arrayOf(numbers),
   ];
-}
-
-/** Ids and numbers as an array for PostgreSQL: nothing in them has to be escaped. */
-export function arrayOf(values: readonly (string | number | null)[]): string {
-  return `{${values.map((value) => value ?? "null").join(",")}}`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { statement } from "@muster/database/statement.ts";
 import type { Caller } from "@muster/domain/actor.ts";
+import { arrayOf } from "../array-of.ts";
 import { reachOf } from "../authorize.ts";
 import { oncePer } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
@@ -11,13 +12,14 @@ const MOST_TOGETHER = 100;
 
 const tasksInReach = statement<Task & { asked: number }>(`
   select i.asked::int as asked, ${taskColumns("t")}
-  from unnest($1::uuid[], $2::uuid[], $3::uuid[]) with ordinality as i(task_id, workspace_id, project_id, asked)
-  join tasks t on t.id = i.task_id and (i.workspace_id is null or t.workspace_id = i.workspace_id)
-              and (i.project_id is null or t.project_id = i.project_id)`);
+  from unnest($1::uuid[], $2::text[], $3::text[]) with ordinality as i(task_id, workspace_ids, project_ids, asked)
+  join tasks t on t.id = i.task_id and (i.workspace_ids is null or t.workspace_id = any(i.workspace_ids::uuid[]))
+              and (i.project_ids is null or t.project_id = any(i.project_ids::uuid[]))`);
 
 interface Asked {
   readonly taskId: string;
-  readonly reach: readonly [workspaceId: string | null, projectId: string | null];
+  /** How far the caller reaches, as texts of arrays. */
+  readonly reach: readonly (string | null)[];
 }
 
 type Reader = WrittenTogether<Asked, Task | null>;
@@ -27,7 +29,7 @@ type Reader = WrittenTogether<Asked, Task | null>;
  * once. Null when there is none in the caller's reach. For operations: asks for no permission.
  */
 export function readTogether(runtime: Runtime, caller: Caller, taskId: string): Promise<Task | null> {
-  return readerOf(runtime).add({ taskId, reach: reachOf(caller) });
+  return readerOf(runtime).add({ taskId, reach: reachOf(caller).map((ids) => ids && arrayOf(ids)) });
 }
 
 const readerOf = oncePer(createReader);

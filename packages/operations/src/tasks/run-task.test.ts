@@ -1,4 +1,4 @@
-import type { Actor } from "@muster/domain/actor.ts";
+import { type Actor, within } from "@muster/domain/actor.ts";
 import { Forbidden, InvalidInput, NotFound } from "@muster/domain/errors.ts";
 import { AGENT_PERMISSIONS } from "@muster/domain/permissions.ts";
 import { openFeed } from "@muster/events/feed.ts";
@@ -184,11 +184,7 @@ describe("waitForTask", () => {
     const { workspaceId, projectId } = await addProject(fixture.database);
     const from = (reach: Actor["reach"]) =>
       callerOf({ kind: "API_KEY", name: "other", permissions: fixture.admin.actor.permissions, reach });
-    const callers = [
-      fixture.admin,
-      from({ workspaceId, projectId: null }),
-      from({ workspaceId: fixture.workspaceId, projectId }),
-    ];
+    const callers = [fixture.admin, from(within(workspaceId, null)), from(within(fixture.workspaceId, projectId))];
     const { id: taskId } = await addTask(fixture, { agentId: worker.id });
     // In one turn: they are read together, each with its own reach.
     const [mine, ...others] = await Promise.allSettled(

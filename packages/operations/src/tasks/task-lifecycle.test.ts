@@ -1,3 +1,4 @@
+import { within } from "@muster/domain/actor.ts";
 import { Forbidden, IllegalTransition, LeaseLost, NotFound } from "@muster/domain/errors.ts";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -270,7 +271,7 @@ describe("tasks of another tenant", () => {
   it("answer like missing ones", async () => {
     const worker = await addWorker(fixture);
     const run = await taskFor(worker);
-    const reach = { workspaceId: newId(), projectId: null };
+    const reach = within(newId(), null);
     const foreign = { ...fixture.admin, actor: { ...fixture.admin.actor, reach } };
     for (const operation of [
       () => completeTask(fixture.runtime, foreign, run),

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { SealedSecrets } from "./webhook.ts";
-import { openSecret, sealSecret } from "@muster/database/sealed-secret.ts";
+import { type EncryptionKey, openSecret, sealSecret } from "@muster/database/sealed-secret.ts";
 import type { OperationSettings } from "../settings.ts";
 
 const SECRET_BYTES = 32;
@@ -24,7 +24,7 @@ export function openWebhookSecrets(
   return sealed.map((one) => openSecret(keyOf(settings), webhookId, one));
 }
 
-function keyOf({ encryptionKey }: OperationSettings): Uint8Array {
+function keyOf({ encryptionKey }: OperationSettings): EncryptionKey {
   if (encryptionKey === null) throw new Error("This process has no encryption key, so it cannot have webhooks.");
   return encryptionKey;
 }

@@ -140,7 +140,7 @@ type Documents = {
     "\n  query WriteBase($id: ID!) {\n    node(id: $id) {\n      __typename\n      id\n      ... on ContextVersion {\n        number\n        data\n      }\n    }\n  }\n": typeof types.WriteBaseDocument,
     "\n  fragment DefinitionAbout on AgentDefinition {\n    id\n    configSchema\n    metadata\n    ...DefinitionFacts\n  }\n": typeof types.DefinitionAboutFragmentDoc,
     "\n  fragment DefinitionAgentRow on Agent {\n    id\n    name\n    state\n    stateSince\n    definitionVersion\n  }\n": typeof types.DefinitionAgentRowFragmentDoc,
-    "\n  fragment DefinitionAgents on AgentDefinition {\n    id\n    slug\n    name\n    version\n    agentsByVersion(project: $of) {\n      version\n      agents\n    }\n  }\n": typeof types.DefinitionAgentsFragmentDoc,
+    "\n  fragment DefinitionAgents on AgentDefinition {\n    id\n    name\n    version\n    agentsByVersion(project: $of) {\n      version\n      agents\n    }\n  }\n": typeof types.DefinitionAgentsFragmentDoc,
     "\n  fragment DefinitionFacts on AgentDefinition {\n    id\n    slug\n    type\n    capabilities\n    version\n    enabled\n    shared\n    createdAt\n    updatedAt\n    agentsByVersion(project: $of) {\n      version\n      agents\n    }\n  }\n": typeof types.DefinitionFactsFragmentDoc,
     "\n  fragment DefinitionRow on AgentDefinition {\n    id\n    slug\n    name\n    type\n    capabilities\n    version\n    enabled\n    shared\n    updatedAt\n    agentsByVersion(project: $of) {\n      version\n      agents\n    }\n  }\n": typeof types.DefinitionRowFragmentDoc,
     "\n  fragment DefinitionVersions on AgentDefinition {\n    id\n    slug\n    version\n    versions(first: 50, after: $versionsAfter) {\n      edges {\n        node {\n          number\n          ...DefinitionVersionRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        endCursor\n      }\n    }\n  }\n": typeof types.DefinitionVersionsFragmentDoc,
@@ -443,7 +443,7 @@ const documents: Documents = {
     "\n  query WriteBase($id: ID!) {\n    node(id: $id) {\n      __typename\n      id\n      ... on ContextVersion {\n        number\n        data\n      }\n    }\n  }\n": types.WriteBaseDocument,
     "\n  fragment DefinitionAbout on AgentDefinition {\n    id\n    configSchema\n    metadata\n    ...DefinitionFacts\n  }\n": types.DefinitionAboutFragmentDoc,
     "\n  fragment DefinitionAgentRow on Agent {\n    id\n    name\n    state\n    stateSince\n    definitionVersion\n  }\n": types.DefinitionAgentRowFragmentDoc,
-    "\n  fragment DefinitionAgents on AgentDefinition {\n    id\n    slug\n    name\n    version\n    agentsByVersion(project: $of) {\n      version\n      agents\n    }\n  }\n": types.DefinitionAgentsFragmentDoc,
+    "\n  fragment DefinitionAgents on AgentDefinition {\n    id\n    name\n    version\n    agentsByVersion(project: $of) {\n      version\n      agents\n    }\n  }\n": types.DefinitionAgentsFragmentDoc,
     "\n  fragment DefinitionFacts on AgentDefinition {\n    id\n    slug\n    type\n    capabilities\n    version\n    enabled\n    shared\n    createdAt\n    updatedAt\n    agentsByVersion(project: $of) {\n      version\n      agents\n    }\n  }\n": types.DefinitionFactsFragmentDoc,
     "\n  fragment DefinitionRow on AgentDefinition {\n    id\n    slug\n    name\n    type\n    capabilities\n    version\n    enabled\n    shared\n    updatedAt\n    agentsByVersion(project: $of) {\n      version\n      agents\n    }\n  }\n": types.DefinitionRowFragmentDoc,
     "\n  fragment DefinitionVersions on AgentDefinition {\n    id\n    slug\n    version\n    versions(first: 50, after: $versionsAfter) {\n      edges {\n        node {\n          number\n          ...DefinitionVersionRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        endCursor\n      }\n    }\n  }\n": types.DefinitionVersionsFragmentDoc,
@@ -1141,7 +1141,7 @@ export function graphql(source: "\n  fragment DefinitionAgentRow on Agent {\n   
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment DefinitionAgents on AgentDefinition {\n    id\n    slug\n    name\n    version\n    agentsByVersion(project: $of) {\n      version\n      agents\n    }\n  }\n"): (typeof documents)["\n  fragment DefinitionAgents on AgentDefinition {\n    id\n    slug\n    name\n    version\n    agentsByVersion(project: $of) {\n      version\n      agents\n    }\n  }\n"];
+export function graphql(source: "\n  fragment DefinitionAgents on AgentDefinition {\n    id\n    name\n    version\n    agentsByVersion(project: $of) {\n      version\n      agents\n    }\n  }\n"): (typeof documents)["\n  fragment DefinitionAgents on AgentDefinition {\n    id\n    name\n    version\n    agentsByVersion(project: $of) {\n      version\n      agents\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -2,7 +2,7 @@ import type { Caller } from "@muster/domain/actor.ts";
 import { retainedFromId } from "@muster/events/retention-bound.ts";
 import { sql } from "drizzle-orm";
 import type { Runtime } from "../../runtime.ts";
-import { contextScopeOf } from "../context-scope.ts";
+import { withinContextScope } from "../context-scope.ts";
 import type { Turns } from "./turns.ts";
 import type { Findings } from "./verification-findings.ts";
 
@@ -96,15 +96,12 @@ function nextEvents(
   projectId: string,
   after: string,
 ): Promise<Row[]> {
-  const [workspace, project, agent] = contextScopeOf(caller);
   return database.query<Row>(sql`
     select e.id::text as id, e.subject_version as number, coalesce(nullif(e.payload, 'null'), '{}') as payload, (${retainedFromId(projectId)})::text as "retainedFrom",
       v.hash, v.data_hash as "dataHash", v.parent, v.rolled_back_to as "rolledBackTo", v.message, v.size_bytes as "sizeBytes"
     from contexts c
     join events e on e.context_id = c.id and e.type = 'context.version_written' and e.id > ${after}::bigint
     left join context_versions v on v.context_id = c.id and v.number = e.subject_version
-    where c.id = ${contextId}
-      and (${workspace}::uuid is null or c.workspace_id = ${workspace}) and (${project}::uuid is null or c.project_id = ${project})
-      and (${agent}::uuid is null or c.agent_id is null or c.agent_id = ${agent})
+    where c.id = ${contextId} and ${withinContextScope(caller, "c")}
     order by e.id limit 500`);
 }

@@ -32,7 +32,11 @@ interface Unconfirmed {
 
 /** Agents before contexts, in the order of ids: those that use the context and have not loaded what it was rolled back to. */
 const holdUnconfirmed = statement<Unconfirmed>(`
-  with used as (
+  with quota as materialized (
+    -- Restarting may let agents run that do not: limits are locked before agents.
+    select w.id from contexts c join workspaces w on w.id = c.workspace_id
+    where c.id = $1 and ${inContextScope("c", 2)} and w.max_running_agents is not null for no key update of w
+  ), used as (
     select r.agent_id, true as asked
     from contexts c join rollback_confirmations r on r.context_id = c.id and r.version = c.rollback_version and r.state <> 'SUCCEEDED'
     where c.id = $1 and ${inContextScope("c", 2)}
@@ -41,7 +45,8 @@ const holdUnconfirmed = statement<Unconfirmed>(`
     where c.id = $1 and ${inContextScope("c", 2)} and not exists (
       select from rollback_confirmations r where r.context_id = c.id and r.version = c.rollback_version and r.agent_id = u.agent_id)
   )
-  select a.id, a.state, used.asked from used join agents a on a.id = used.agent_id order by a.id for no key update of a`);
+  select a.id, a.state, used.asked from used join agents a on a.id = used.agent_id where (select count(*) from quota) >= 0
+  order by a.id for no key update of a`);
 
 const askAgain = statement<never>(`
   with begun as (

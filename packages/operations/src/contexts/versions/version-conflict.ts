@@ -1,4 +1,4 @@
-import type { Caller } from "@muster/domain/actor.ts";
+import { type Caller, withPermission } from "@muster/domain/actor.ts";
 import { Conflict, type ContextConflict, VersionPruned, VersionTampered } from "@muster/domain/errors.ts";
 import { diffJson } from "@muster/domain/json-diff.ts";
 import type { JsonPatchOperation } from "@muster/domain/json-patch.ts";
@@ -27,6 +27,7 @@ export async function diffOfConflict(
   caller: Caller,
   conflict: Conflict,
 ): Promise<JsonPatchOperation[] | null> {
+  caller = withPermission(caller, "context.read");
   if (!conflict.context || !caller.actor.permissions.has("context.read")) return null;
   const { contextId, expectedVersion, currentVersion } = conflict.context;
   try {

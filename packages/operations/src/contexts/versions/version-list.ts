@@ -9,7 +9,7 @@ import { time } from "../../events/event-filter.ts";
 import { parseInput, text } from "../../input.ts";
 import { type CountedPage, PARENT, readPages } from "../../page-query.ts";
 import type { Runtime } from "../../runtime.ts";
-import { contextScopeOf, inContextScope } from "../context-scope.ts";
+import { contextScopeOf, inContextScope, withinContextScope } from "../context-scope.ts";
 import { orTampered } from "./or-tampered.ts";
 import { VERSION_COLUMNS } from "./version-queries.ts";
 import { type ContextVersion, verifyVersion } from "./version-row.ts";
@@ -45,18 +45,12 @@ export async function listVersions(
   page: PageArguments,
 ): Promise<ReadonlyMap<string, CountedPage<ContextVersion> | VersionTampered>> {
   caller = authorize(caller, "context.read");
-  const [workspace, project, agent] = contextScopeOf(caller);
   const found = await readPages<ContextVersion>(
     runtime.database,
     {
       columns: sql.raw(VERSION_COLUMNS),
       from: sql`contexts c join context_versions v on v.context_id = c.id`,
-      where: [
-        sql`v.context_id = ${PARENT}`,
-        sql`(${workspace}::uuid is null or c.workspace_id = ${workspace}) and (${project}::uuid is null or c.project_id = ${project})`,
-        sql`(${agent}::uuid is null or c.agent_id is null or c.agent_id = ${agent})`,
-        ...matching(parseInput(Filter, filter)),
-      ],
+      where: [sql`v.context_id = ${PARENT}`, withinContextScope(caller, "c"), ...matching(parseInput(Filter, filter))],
       orderBy: [{ expression: sql`v.number`, type: "integer" }],
       direction: "DESC",
     },

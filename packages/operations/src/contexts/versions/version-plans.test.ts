@@ -48,7 +48,7 @@ function* nodesOf(plan: Plan): Generator<Plan> {
 
 const literal = (value: unknown) => {
   if (value === null || value === undefined) return "null";
-  const text = Array.isArray(value) ? `{${value.join(",")}}` : String(value);
+  const text = Array.isArray(value) ? `{${value.map((part) => part ?? "null").join(",")}}` : String(value);
   return `'${text.replaceAll("'", "''")}'`;
 };
 
