@@ -99,6 +99,12 @@ CREATE TABLE "users" (
 	"last_signed_in_at" timestamp with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "workspace_storage" (
+	"workspace_id" uuid PRIMARY KEY NOT NULL,
+	"bytes" bigint NOT NULL,
+	"measured_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 ALTER TABLE "api_keys" DROP CONSTRAINT "api_keys_kind_check";--> statement-breakpoint
 ALTER TABLE "sessions" ALTER COLUMN "api_key_id" DROP NOT NULL;--> statement-breakpoint
 ALTER TABLE "sign_in_links" ALTER COLUMN "api_key_id" DROP NOT NULL;--> statement-breakpoint
@@ -126,20 +132,20 @@ ALTER TABLE "workspaces" ADD COLUMN "max_running_agents" integer;--> statement-b
 ALTER TABLE "workspaces" ADD COLUMN "max_tasks_per_minute" integer;--> statement-breakpoint
 ALTER TABLE "workspaces" ADD COLUMN "max_contexts" integer;--> statement-breakpoint
 ALTER TABLE "workspaces" ADD COLUMN "max_storage_bytes" bigint;--> statement-breakpoint
-ALTER TABLE "workspaces" ADD COLUMN "storage_bytes" bigint;--> statement-breakpoint
-ALTER TABLE "workspaces" ADD COLUMN "storage_measured_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "audit_checkpoints" ADD CONSTRAINT "audit_checkpoints_signing_key_id_signing_keys_id_fk" FOREIGN KEY ("signing_key_id") REFERENCES "public"."signing_keys"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "memberships" ADD CONSTRAINT "memberships_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "memberships" ADD CONSTRAINT "memberships_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "memberships" ADD CONSTRAINT "memberships_project_fkey" FOREIGN KEY ("workspace_id","project_id") REFERENCES "public"."projects"("workspace_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "recovery_codes" ADD CONSTRAINT "recovery_codes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "user_identities" ADD CONSTRAINT "user_identities_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "workspace_storage" ADD CONSTRAINT "workspace_storage_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "attempt_limits_ends_at_index" ON "attempt_limits" USING btree ("ends_at");--> statement-breakpoint
 CREATE INDEX "memberships_workspace_id_index" ON "memberships" USING btree ("workspace_id","id");--> statement-breakpoint
 CREATE INDEX "signing_keys_purpose_created_at_index" ON "signing_keys" USING btree ("purpose","created_at");--> statement-breakpoint
 CREATE INDEX "user_identities_user_id_index" ON "user_identities" USING btree ("user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_email_key" ON "users" USING btree (lower("email"));--> statement-breakpoint
 CREATE INDEX "users_name_id_index" ON "users" USING btree ("name","id");--> statement-breakpoint
+CREATE INDEX "workspace_storage_measured_at_index" ON "workspace_storage" USING btree ("measured_at");--> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_replaced_by_id_api_keys_id_fk" FOREIGN KEY ("replaced_by_id") REFERENCES "public"."api_keys"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_project_fkey" FOREIGN KEY ("workspace_id","project_id") REFERENCES "public"."projects"("workspace_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

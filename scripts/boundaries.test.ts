@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | typeof ANY>> = {
   "packages/database": ["domain", "processes"],
   "packages/events": ["domain", "database"],
   "packages/operations": ["domain", "database", "events"],
-  "packages/identity": ["domain", "database", "events"],
+  "packages/identity": ["domain", "database", "events", "operations"],
   "packages/graphql": ["domain", "operations", "identity", "events"],
   "packages/agent": ["client"],
   "packages/supervisor": ["domain", "operations", "events", "processes"],

@@ -11,7 +11,9 @@ import { bulkJobLifecycle } from "../packages/domain/src/bulk-job-lifecycle.ts";
 import { rollbackLifecycle } from "../packages/domain/src/rollback-lifecycle.ts";
 import { workflowLifecycle } from "../packages/domain/src/workflow-lifecycle.ts";
 import { printedSchema } from "../packages/graphql/src/print-schema.ts";
+import { schema as builtSchema } from "../packages/graphql/src/schema.ts";
 import { lifecyclesDocument } from "./lifecycles-document.ts";
+import { permissionsDocument } from "./permissions-document.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const check = process.argv.includes("--check");
@@ -28,6 +30,7 @@ const generated: Readonly<Record<string, string>> = {
     webhookLifecycle,
     rollbackLifecycle,
   ]),
+  "docs/permissions.md": permissionsDocument(builtSchema),
   ...(await typesOfTheConsole()),
 };
 const stale = Object.entries(generated).filter(([path, text]) => present(path) !== text);

@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 const DOCUMENTS = fileURLToPath(new URL("src/api/generated/persisted-documents.json", import.meta.url));
 const CALL = /\bgraphql\(`\s*(query|mutation|subscription|fragment) (\w+)[^`]*`,?\s*\)/g;
 const IMPORT = /^import \{ graphql \} from "#api\/generated\/gql\.ts";$/m;
+/** What the calls become: a text that knows its hash, which is sent in its place. */
+const PERSISTED = 'import { persisted } from "#api/persisted.ts";';
 /** Fragments come first. */
 const NAME = /(?:^|\} )(?:query|mutation|subscription) (\w+)/;
 
@@ -14,14 +16,17 @@ const NAME = /(?:^|\} )(?:query|mutation|subscription) (\w+)/;
  */
 async function loadDocuments(source) {
   this.addDependency(DOCUMENTS);
-  const texts = new Map(
-    Object.values(JSON.parse(await readFile(DOCUMENTS, "utf8"))).map((text) => [NAME.exec(text)?.[1], text]),
+  const documents = new Map(
+    Object.entries(JSON.parse(await readFile(DOCUMENTS, "utf8"))).map(([hash, text]) => [
+      NAME.exec(text)?.[1],
+      { text, hash: hash.replace("sha256:", "") },
+    ]),
   );
-  return source.replace(IMPORT, "").replace(CALL, (_call, kind, name) => {
+  return source.replace(IMPORT, PERSISTED).replace(CALL, (_call, kind, name) => {
     if (kind === "fragment") return "(undefined)";
-    const text = texts.get(name);
-    if (text === undefined) throw new Error(`The ${kind} ${name} is new: run npm run generate.`);
-    return JSON.stringify(text);
+    const document = documents.get(name);
+    if (document === undefined) throw new Error(`The ${kind} ${name} is new: run npm run generate.`);
+    return `persisted(${JSON.stringify(document.text)}, "${document.hash}")`;
   });
 }
 

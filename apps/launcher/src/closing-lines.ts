@@ -6,7 +6,7 @@ import type { Settings } from "./settings.ts";
 export function closingLines({ url, signInUrl, agents }: ServerReady, settings: Settings): string {
   const { dataDir } = settings;
   const key =
-    settings.bootstrapKey === undefined ? join(dataDir, "bootstrap-key") : "the one that MUSTER_BOOTSTRAP_KEY holds";
+    settings.bootstrapKey === undefined ? settings.bootstrapKeyFile : "the one that MUSTER_BOOTSTRAP_KEY holds";
   const lines: [string, string][] = [
     ...(settings.console ? signIn(signInUrl) : []),
     ["API", `${url}/graphql`],

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { ConsoleServer } from "./console-server.ts";
 import type { DatabaseServer } from "./database-server.ts";
 import type { Settings } from "./settings.ts";
@@ -41,7 +40,7 @@ export function serverEnvironment(
     MUSTER_LOG_LEVEL: settings.logLevel,
     MUSTER_DEMO: settings.demo && isFirst ? "1" : "0",
     MUSTER_BOOTSTRAP_KEY: isFirst ? settings.bootstrapKey : undefined,
-    MUSTER_BOOTSTRAP_KEY_FILE: isFirst ? join(settings.dataDir, "bootstrap-key") : undefined,
+    MUSTER_BOOTSTRAP_KEY_FILE: isFirst ? settings.bootstrapKeyFile : undefined,
     MUSTER_EMBEDDED_DATA_DIR: database.embeddedDataDir,
   };
 }

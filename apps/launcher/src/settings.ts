@@ -1,5 +1,6 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { SecretFileError, withSecretsFromFiles } from "@muster/processes/secret-files.ts";
 import { LauncherError } from "./launcher-error.ts";
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
@@ -24,6 +25,8 @@ export interface Settings {
   readonly replicas: number;
   /** The admin API key to create at the first start; without it the server makes a random one. */
   readonly bootstrapKey: string | undefined;
+  /** Where that key is kept, and made when there is none. */
+  readonly bootstrapKeyFile: string;
   readonly logLevel: LogLevel;
   /** Whether the web console runs. */
   readonly console: boolean;
@@ -39,6 +42,7 @@ export interface Settings {
  */
 export function parseSettings(args: readonly string[], environment: NodeJS.ProcessEnv): Settings {
   dropEmpty(environment);
+  takeSecretsFromFiles(environment);
   const command = new Command("npm start --")
     .description("Starts Muster: its database, its server, its console and the agents that ship with it.")
     .addOption(portOption())
@@ -101,12 +105,32 @@ export function parseSettings(args: readonly string[], environment: NodeJS.Proce
     databaseConnections: Number(environment["MUSTER_DATABASE_CONNECTIONS"]) || undefined,
     // Not an option: command lines are visible to every user of the machine.
     bootstrapKey: environment["MUSTER_BOOTSTRAP_KEY"],
+    bootstrapKeyFile: bootstrapKeyFile(options.dataDir, environment),
   };
+}
+
+/** The admin key's place: the one that was named, else the data folder. */
+export function bootstrapKeyFile(dataDir: string, environment: NodeJS.ProcessEnv): string {
+  return resolve(environment["MUSTER_BOOTSTRAP_KEY_FILE"] ?? join(dataDir, "bootstrap-key"));
 }
 
 /** A variable that is set but empty is how shells and containers say "not set". */
 export function dropEmpty(environment: NodeJS.ProcessEnv): void {
   for (const [name, value] of Object.entries(environment)) if (value === "") delete environment[name];
+}
+
+/** What the launcher itself needs of them; the server reads the others. */
+function takeSecretsFromFiles(environment: NodeJS.ProcessEnv): void {
+  try {
+    for (const name of ["DATABASE_URL", "DATABASE_DIRECT_URL"]) {
+      const { [name]: secret } = withSecretsFromFiles(environment, [name]);
+      if (secret !== undefined) environment[name] = secret;
+      delete environment[`${name}_FILE`];
+    }
+  } catch (error) {
+    if (error instanceof SecretFileError) throw new LauncherError(error.message);
+    throw error;
+  }
 }
 
 export function portOption(): Option {

@@ -1,14 +1,13 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { LauncherError } from "./launcher-error.ts";
 
 export interface SignInOptions {
   /** Where Muster listens. */
   readonly host: string;
   readonly port: number;
-  readonly dataDir: string;
-  /** The admin key; without it the one that the data folder keeps. */
+  /** The admin key; without it the one that the file holds. */
   readonly bootstrapKey: string | undefined;
+  readonly bootstrapKeyFile: string;
 }
 
 const ANSWER_MS = 10_000;
@@ -16,7 +15,7 @@ const ANSWER_MS = 10_000;
 /** Asks a running Muster for a one-time link that signs in. Throws a `LauncherError` that says what to do. */
 export async function requestSignInLink(options: SignInOptions): Promise<string> {
   const url = urlOf(options);
-  const key = options.bootstrapKey ?? (await keptKey(options.dataDir));
+  const key = options.bootstrapKey ?? (await keptKey(options.bootstrapKeyFile));
   const answer = await fetch(`${url}/auth/sign-in-links`, {
     method: "POST",
     headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
@@ -30,7 +29,8 @@ export async function requestSignInLink(options: SignInOptions): Promise<string>
     );
   });
   if (answer.status === 401) {
-    const owner = options.bootstrapKey === undefined ? `kept in ${options.dataDir}` : "in MUSTER_BOOTSTRAP_KEY";
+    const owner =
+      options.bootstrapKey === undefined ? `kept in ${options.bootstrapKeyFile}` : "in MUSTER_BOOTSTRAP_KEY";
     throw new LauncherError(
       `The Muster at ${url} does not accept the key ${owner}: give the --data-dir that it runs with, or set MUSTER_BOOTSTRAP_KEY to a key that is valid.`,
     );
@@ -51,21 +51,22 @@ function linkIn(text: string): string | null {
   }
 }
 
-function urlOf({ host, port }: SignInOptions): string {
+/** Where the Muster listens that was started with these options. */
+export function urlOf({ host, port }: Pick<SignInOptions, "host" | "port">): string {
   // An address to listen on may stand for all of them.
   const name = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
   return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
 
-async function keptKey(dataDir: string): Promise<string> {
-  const file = join(dataDir, "bootstrap-key");
+/** The admin key in the file. Throws a `LauncherError` that says what to do. */
+export async function keptKey(file: string): Promise<string> {
   try {
     return (await readFile(file, "utf8")).trim();
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
     throw new LauncherError(
       missing
-        ? `There is no key in ${dataDir}: give the --data-dir that Muster runs with, or set MUSTER_BOOTSTRAP_KEY.`
+        ? `There is no key in ${file}: give the --data-dir that Muster runs with, or set MUSTER_BOOTSTRAP_KEY.`
         : `The key ${file} cannot be read: ask as the user who runs Muster, or set MUSTER_BOOTSTRAP_KEY.`,
       { cause: error },
     );

@@ -63,7 +63,7 @@ it("prints a link, asked for with the key of the data folder or of the environme
 it("says in one sentence that there is no key, or a wrong one", async () => {
   expect(await signIn()).toEqual([
     1,
-    `There is no key in ${dataDir}: give the --data-dir that Muster runs with, or set MUSTER_BOOTSTRAP_KEY.\n`,
+    `There is no key in ${join(dataDir, "bootstrap-key")}: give the --data-dir that Muster runs with, or set MUSTER_BOOTSTRAP_KEY.\n`,
   ]);
   writeFileSync(join(dataDir, "bootstrap-key"), "wrong");
   const [code, output] = await signIn();

@@ -1,8 +1,7 @@
 /** `npm run sign-in`: prints a fresh link that signs in to the Muster that runs, once, within an hour. */
-import { resolve } from "node:path";
 import { Command } from "commander";
 import { LauncherError } from "./launcher-error.ts";
-import { dataDirOption, dropEmpty, hostOption, portOption } from "./settings.ts";
+import { bootstrapKeyFile, dataDirOption, dropEmpty, hostOption, portOption } from "./settings.ts";
 import { requestSignInLink } from "./sign-in-link.ts";
 
 dropEmpty(process.env);
@@ -18,8 +17,8 @@ try {
   const link = await requestSignInLink({
     host,
     port,
-    dataDir: resolve(dataDir),
     bootstrapKey: process.env["MUSTER_BOOTSTRAP_KEY"],
+    bootstrapKeyFile: bootstrapKeyFile(dataDir, process.env),
   });
   process.stdout.write(`${link}\n`);
 } catch (error) {

@@ -11,6 +11,15 @@ export interface ConnectionLimits {
   readonly operationsPerSecond: number;
   /** Messages a second on one socket; as many at once. */
   readonly messagesPerSecond: number;
+  /** Requests and operations on sockets a second from one address, whoever sends them; as many at once. */
+  readonly requestsPerSecondPerAddress: number;
+  /** Credentials that do not work, a second from one address; as many at once. Then it has to wait. */
+  readonly refusalsPerSecondPerAddress: number;
+  /** Connections of one address that have not shown a credential that works. */
+  readonly strangersPerAddress: number;
+  /** How long a client may take to send the head of a request, and how long for the whole of it. */
+  readonly headMs: number;
+  readonly requestMs: number;
   /** Bytes that may wait in a connection before a live subscription on it ends. */
   readonly bufferBytes: number;
   /** A peer that is silent for this long is asked whether it is there; it has as long to answer. */
@@ -59,6 +68,11 @@ export class CredentialUsage {
       `These credentials may send ${operationsPerSecond} operations a second. Try again in ${wait} ms, or send less.`,
       wait,
     );
+  }
+
+  /** Whether this credential has worked here lately. */
+  knows(secret: string): boolean {
+    return this.#usages.has(secret);
   }
 
   close(): void {

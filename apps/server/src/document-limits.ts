@@ -1,5 +1,6 @@
 import type { Plugin } from "graphql-yoga";
-import { GraphQLError, Lexer, Source, TokenKind } from "graphql";
+import { type DocumentNode, GraphQLError, Lexer, Source, TokenKind } from "graphql";
+import { checkShape } from "./document-shape.ts";
 
 const MAX_TOKENS = 10_000;
 const MAX_NESTING = 60;
@@ -28,9 +29,23 @@ export function checkDocument(text: string): void {
   }
 }
 
-/** `checkDocument` for every transport: it runs in the one parse step that they share. */
+/** Texts that passed lately: programs and screens send the same ones again and again. */
+const passed = new Set<string>();
+const MOST_PASSED = 2_000;
+const LONGEST_KEPT = 20_000;
+
+/** `checkDocument` and `checkShape` for every transport: they run in the one parse step that all share. */
 export const documentLimits: Plugin = {
   onParse({ params }) {
-    checkDocument(String(params.source));
+    const text = String(params.source);
+    if (passed.has(text)) return undefined;
+    checkDocument(text);
+    return ({ result }) => {
+      if (result === null || result instanceof Error) return;
+      checkShape(result as DocumentNode);
+      if (text.length > LONGEST_KEPT) return;
+      if (passed.size >= MOST_PASSED) passed.clear();
+      passed.add(text);
+    };
   },
 };

@@ -6,6 +6,8 @@ import { expect, it, onTestFinished } from "vitest";
 import { provideEncryptionKey } from "./encryption-key.ts";
 import { SettingsError } from "./settings.ts";
 
+const none = { encryptionKey: null, previousEncryptionKeys: [] };
+
 async function folder(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), "muster-encryption-key-"));
   onTestFinished(() => rm(path, { recursive: true, force: true }));
@@ -15,13 +17,17 @@ async function folder(): Promise<string> {
 it("takes the key that is given, and keeps none", async () => {
   const dataDir = await folder();
   const encryptionKey = randomBytes(32);
-  expect(await provideEncryptionKey({ encryptionKey, dataDir })).toBe(encryptionKey);
+  const previousEncryptionKeys = [randomBytes(32)];
+  expect(await provideEncryptionKey({ encryptionKey, previousEncryptionKeys, dataDir })).toEqual([
+    encryptionKey,
+    ...previousEncryptionKeys,
+  ]);
   expect(await readdir(dataDir)).toEqual([]);
 });
 
 it("makes one key, for its owner only, however many servers start at once, and keeps it", async () => {
   const dataDir = join(await folder(), "not", "there");
-  const provide = () => provideEncryptionKey({ encryptionKey: null, dataDir });
+  const provide = async () => (await provideEncryptionKey({ ...none, dataDir }))[0] ?? new Uint8Array();
   const keys = await Promise.all(Array.from({ length: 10 }, provide));
   expect(new Set(keys.map((key) => Buffer.from(key).toString("hex"))).size).toBe(1);
   expect(keys[0]).toHaveLength(32);
@@ -33,7 +39,7 @@ it("makes one key, for its owner only, however many servers start at once, and k
 it("says so when the file holds no key, or cannot be kept", async () => {
   const dataDir = await folder();
   await writeFile(join(dataDir, "encryption-key"), "no key\n");
-  await expect(provideEncryptionKey({ encryptionKey: null, dataDir })).rejects.toThrow(SettingsError);
+  await expect(provideEncryptionKey({ ...none, dataDir })).rejects.toThrow(SettingsError);
   const taken = join(dataDir, "encryption-key");
-  await expect(provideEncryptionKey({ encryptionKey: null, dataDir: taken })).rejects.toThrow(/MUSTER_ENCRYPTION_KEY/);
+  await expect(provideEncryptionKey({ ...none, dataDir: taken })).rejects.toThrow(/MUSTER_ENCRYPTION_KEY/);
 });

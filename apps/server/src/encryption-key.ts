@@ -6,16 +6,18 @@ import { type ServerSettings, SettingsError } from "./settings.ts";
 
 const FILE = "encryption-key";
 
+type KeySettings = Pick<ServerSettings, "encryptionKey" | "previousEncryptionKeys" | "dataDir">;
+
 /**
  * What seals secrets in the database: the key that was given, else one that is kept in the data folder, where only its owner
- * can read it, made at first start. Servers that start at once on the same folder get the same one. Throws `SettingsError`
- * when the file holds no key or cannot be kept.
+ * can read it, made at first start. Servers that start at once on the same folder get the same one. Behind it the previous
+ * ones, which open what they have sealed. Throws `SettingsError` when the file holds no key or cannot be kept.
  */
-export async function provideEncryptionKey({
-  encryptionKey,
-  dataDir,
-}: Pick<ServerSettings, "encryptionKey" | "dataDir">): Promise<Uint8Array> {
-  if (encryptionKey !== null) return encryptionKey;
+export async function provideEncryptionKey(settings: KeySettings): Promise<readonly Uint8Array[]> {
+  return [settings.encryptionKey ?? (await ownKey(settings.dataDir)), ...settings.previousEncryptionKeys];
+}
+
+async function ownKey(dataDir: string): Promise<Uint8Array> {
   const file = join(dataDir, FILE);
   try {
     const text = (await keptKey(file)) ?? (await newKey(dataDir, file));

@@ -3,11 +3,18 @@ import type { Caller } from "@muster/domain/actor.ts";
 import type { LiveSink } from "@muster/graphql/live/live-sink.ts";
 import type { LiveStream } from "@muster/graphql/live/live-stream.ts";
 import { openLive } from "@muster/graphql/live/open-live.ts";
-import type { RequestContext } from "@muster/graphql/request-context.ts";
+import { type RequestContext, runtimesOf } from "@muster/graphql/request-context.ts";
 import { schema } from "@muster/graphql/schema.ts";
-import { type DocumentNode, type ExecutionResult, getOperationAST, GraphQLError } from "graphql";
-import { createYoga } from "graphql-yoga";
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  getOperationAST,
+  GraphQLError,
+  NoSchemaIntrospectionCustomRule,
+} from "graphql";
+import { createYoga, type Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
+import type { KnownOperations } from "@muster/graphql/persisted-operations/known-operations.ts";
 import { documentLimits } from "./document-limits.ts";
 import { maskError, refusalOf } from "./masked-errors.ts";
 
@@ -24,13 +31,16 @@ interface TransportContext {
 }
 
 /** What resolvers need besides what is of the request. */
-export type Services = Omit<RequestContext, "caller" | "cursor" | "gone" | "lastEventId">;
+export type Services = Omit<RequestContext, "caller" | "cursor" | "gone" | "installation" | "lastEventId">;
 
 /** An operation as a client sends it. */
 export interface OperationParams {
   readonly query?: string | null | undefined;
   readonly operationName?: string | null | undefined;
   readonly variables?: Record<string, unknown> | null | undefined;
+  /** In place of the text, or besides it: see `NamedOperation`. */
+  readonly documentId?: unknown;
+  readonly extensions?: unknown;
 }
 
 export interface OperationRequest extends TransportContext {
@@ -46,6 +56,12 @@ export interface PreparedOperation {
   open(sink: LiveSink): Promise<LiveStream | readonly GraphQLError[]>;
 }
 
+export interface PipelineOptions {
+  readonly known: KnownOperations;
+  /** Whether callers may read the schema. */
+  readonly introspection: boolean;
+}
+
 /** The one way of every operation, whatever it came over: parse, limits, validation, execution and masking. */
 export interface Pipeline {
   /** Answers a query or mutation over plain HTTP. */
@@ -56,18 +72,20 @@ export interface Pipeline {
   readonly mask: (error: unknown) => GraphQLError;
 }
 
-export function createPipeline(services: Services, log: Logger): Pipeline {
+export function createPipeline(services: Services, { known, introspection }: PipelineOptions, log: Logger): Pipeline {
   const mask = refusalOf(log);
   const yoga = createYoga<TransportContext, RequestContext>({
     schema: schema as never,
     graphqlEndpoint: "/graphql",
     context: ({ caller, lastEventId = null }) => ({
       ...services,
+      ...runtimesOf(services.runtime, caller),
       caller,
       lastEventId,
       cursor: services.feed.tail.cursor,
     }),
-    plugins: [documentLimits],
+    plugins: [documentLimits, namedOperations(known), ...(introspection ? [] : [noIntrospection])],
+    extraParamNames: ["documentId"],
     maskedErrors: { maskError: maskError(log) },
     maxRequestBodySize: MAX_BODY_BYTES,
     graphiql: false,
@@ -81,7 +99,7 @@ export function createPipeline(services: Services, log: Logger): Pipeline {
   async function prepare(request: OperationRequest) {
     const { params } = request;
     const { execute, contextFactory, parse, validate, ...enveloped } = yoga.getEnveloped(request as never);
-    const document: DocumentNode = parse(params.query ?? "");
+    const document: DocumentNode = parse(await known.textOf(params));
     const errors = validate(enveloped.schema, document) as GraphQLError[];
     if (errors.length > 0) return errors.map(mask);
     const operationName = params.operationName ?? null;
@@ -103,3 +121,19 @@ export function createPipeline(services: Services, log: Logger): Pipeline {
     prepare: (request) => prepare(request).catch((error: unknown) => [mask(error)]),
   };
 }
+
+/** Over plain HTTP: puts the text in the place of a hash, before anything is done with it. */
+function namedOperations(known: KnownOperations): Plugin {
+  return {
+    async onParams({ params, setParams }) {
+      setParams({ ...params, query: await known.textOf(params as OperationParams) });
+    },
+  };
+}
+
+/** Refuses to tell the schema; `__typename` remains. */
+const noIntrospection: Plugin = {
+  onValidate({ addValidationRule }) {
+    addValidationRule(NoSchemaIntrospectionCustomRule);
+  },
+};

@@ -6,21 +6,32 @@ import type { WebSocket } from "ws";
 const ROOM_BYTES = 131_072;
 const NOTHING = Buffer.alloc(0);
 
+/** What a sink has to know of its socket. */
+interface Peer {
+  readonly socket: WebSocket;
+  /** What the socket's bytes go to. */
+  readonly stream: Duplex;
+  /** Its credential has ended or changed: it is only kept for answers that are under way, and no event goes out on it. */
+  readonly ending: boolean;
+}
+
 /**
  * Sends the results of one operation of a socket (graphql-transport-ws). They go past `ws` to the stream beneath, each as one
  * buffer: this is what the server does most, and takes a third less than `WebSocket.send`. It is sound because `ws` too writes
  * only whole frames, without compression.
  */
 export class SocketSink implements LiveSink {
+  readonly #peer: Peer;
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
   readonly #bufferBytes: number;
   readonly #id: string;
   readonly #opening: Buffer;
 
-  constructor(socket: WebSocket, stream: Duplex, operationId: string, bufferBytes: number) {
-    this.#socket = socket;
-    this.#stream = stream;
+  constructor(peer: Peer, operationId: string, bufferBytes: number) {
+    this.#peer = peer;
+    this.#socket = peer.socket;
+    this.#stream = peer.stream;
     this.#bufferBytes = bufferBytes;
     this.#id = JSON.stringify(operationId);
     this.#opening = Buffer.from(`{"id":${this.#id},"type":"next","payload":`);
@@ -31,12 +42,12 @@ export class SocketSink implements LiveSink {
   }
 
   send({ closed }: Rendered): void {
-    if (this.#isOpen) this.#stream.write(textFrame(this.#opening, closed));
+    if (this.#isOpen && !this.#peer.ending) this.#stream.write(textFrame(this.#opening, closed));
   }
 
   sendWhenRoom(result: Rendered): Promise<void> | null {
     this.send(result);
-    if (!this.#isOpen || this.#stream.writableLength < ROOM_BYTES) return null;
+    if (!this.#isOpen || this.#peer.ending || this.#stream.writableLength < ROOM_BYTES) return null;
     // Called when all before it has left, and also when it cannot any more.
     return new Promise((resolve) => this.#stream.write("", () => resolve()));
   }

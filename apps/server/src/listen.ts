@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Server as TlsServer } from "node:tls";
 
 export interface Address {
   readonly host: string;
@@ -26,5 +27,6 @@ export async function listen(server: Server, { host, port, reusePort }: Address)
   });
   const address = server.address() as AddressInfo;
   const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
-  return `http://${name.includes(":") ? `[${name}]` : name}:${address.port}`;
+  const scheme = server instanceof TlsServer ? "https" : "http";
+  return `${scheme}://${name.includes(":") ? `[${name}]` : name}:${address.port}`;
 }

@@ -1,3 +1,4 @@
+import { insecureSettings, refuseInsecure } from "./insecure-settings.ts";
 import { onLauncherGone, tellLauncher } from "./launcher-channel.ts";
 import { createLogger } from "./logger.ts";
 import { readSettings, type ServerSettings, SettingsError } from "./settings.ts";
@@ -16,7 +17,9 @@ function refuse(error: unknown): never {
 
 function settingsOrExit(): ServerSettings {
   try {
-    return readSettings(process.env);
+    const read = readSettings(process.env);
+    if (read.production) refuseInsecure(insecureSettings(read, process.env));
+    return read;
   } catch (error) {
     return refuse(error);
   }
@@ -25,6 +28,8 @@ function settingsOrExit(): ServerSettings {
 const settings = settingsOrExit();
 const ownLog = createLogger(settings.logLevel);
 const log = settings.replica === null ? ownLog : ownLog.child({ replica: settings.replica });
+if (settings.production)
+  for (const { name, message } of insecureSettings(settings, process.env)) log.warn(`${name} ${message}`);
 // Libraries that print themselves would break the JSON lines.
 console.error = console.warn = (...parts: unknown[]) =>
   log.warn({ err: parts.find((part) => part instanceof Error) }, String(parts[0]));

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from "node:http";
+import { TLSSocket } from "node:tls";
 
-type Request = Pick<IncomingMessage, "headers">;
+type Request = Pick<IncomingMessage, "headers"> & Partial<Pick<IncomingMessage, "socket">>;
 
-/** https when the request came so to the proxy in front that ends TLS; this process itself speaks http only. */
-export function protocolOf({ headers }: Request): "http" | "https" {
+/** https when the request came so to this process, or to the proxy in front that ends TLS. */
+export function protocolOf({ headers, socket }: Request): "http" | "https" {
+  if (socket instanceof TLSSocket) return "https";
   const forwarded = headers["x-forwarded-proto"];
   const first = (Array.isArray(forwarded) ? forwarded[0] : forwarded)?.split(",", 1)[0]?.trim().toLowerCase();
   return first === "https" || first === "wss" ? "https" : "http";
@@ -29,6 +31,16 @@ export function isForeign(request: Request): boolean {
   const { origin, "sec-fetch-site": site } = request.headers;
   if (origin !== undefined) return !isThisOrigin(request, origin);
   return site !== undefined && site !== "same-origin" && site !== "none";
+}
+
+/**
+ * Whether a request that changes something shows that a script sent it, not a form or a link of any page: by its type or by a header of
+ * ours, which no page of another origin can send unasked. A second line behind the Origin, for what a cookie identifies.
+ */
+export function isSentByScript({ method, headers }: Pick<IncomingMessage, "method" | "headers">): boolean {
+  if (method === "GET" || method === "HEAD") return true;
+  if (headers["x-muster-csrf"] !== undefined) return true;
+  return headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase() === "application/json";
 }
 
 /** Compares hosts, not schemes: a proxy in front that ends TLS need not say so. "null" and other texts are no origins. */

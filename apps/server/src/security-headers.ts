@@ -7,6 +7,7 @@ const FOR_ALL = {
   // Not no-referrer: under it, some browsers send "Origin: null" from our own pages.
   "referrer-policy": "same-origin",
   "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
   "permissions-policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
 };
 

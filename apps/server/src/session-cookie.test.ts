@@ -16,8 +16,14 @@ describe("the session's cookie", () => {
     expect(sessionTokenIn({ headers: { ...headers, cookie: `x=1; ${name}=t` } })).toBe("t");
   });
 
-  it.each(["https", "https, http", "HTTPS"])("is Secure when a proxy in front says %s", (proto) => {
-    expect(sessionCookie({ headers: { "x-forwarded-proto": proto } }, "t", later())).toMatch(/; Secure/);
+  it.each(["https", "https, http", "HTTPS", "wss"])("is Secure and the host's own when a proxy in front says %s", (proto) => {
+    const headers = { host: "muster.example", "x-forwarded-proto": proto };
+    expect(sessionCookie({ headers }, "t", later())).toBe(
+      "__Host-muster_session=t; Max-Age=60; Path=/; HttpOnly; Secure; SameSite=Lax",
+    );
+    expect(sessionTokenIn({ headers: { ...headers, cookie: "__Host-muster_session=t" } })).toBe("t");
+    // Anybody under the same domain, or on the way without TLS, could have planted this one.
+    expect(sessionTokenIn({ headers: { ...headers, cookie: "muster_session=t" } })).toBeNull();
   });
 
   it("is not Secure for a proxy of a proxy that came by http", () => {
@@ -32,6 +38,7 @@ describe("withoutSessions", () => {
     ["a=1; muster_session_4000=t; muster_session=u; b=2", "a=1; b=2"],
     ['a="x y"; b=%20; muster_session_1=t; ü=ä', 'a="x y"; b=%20; ü=ä'],
     ["muster_session_4000 =t; theme=dark", "theme=dark"],
+    ["__Host-muster_session=t; __Host-muster_session_8443=u; __Host-other=v", "__Host-other=v"],
   ])("of %s leaves %s", (cookie, left) => {
     expect(withoutSessions(cookie)).toBe(left);
   });

@@ -2,9 +2,11 @@ import type { IncomingMessage } from "node:http";
 import { parseCookie, stringifySetCookie } from "cookie";
 import { originOf, protocolOf } from "./request-origin.ts";
 
-type Request = Pick<IncomingMessage, "headers">;
+type Request = Pick<IncomingMessage, "headers"> & Partial<Pick<IncomingMessage, "socket">>;
 
 const NAME = "muster_session";
+/** Browsers take a cookie with this in front from https alone, for this host alone: no neighbour under the same domain can plant one. */
+const SECURE = "__Host-";
 
 /**
  * Browsers share cookies between all ports of a host. With the port in its name, two Musters on one machine do not sign
@@ -12,7 +14,7 @@ const NAME = "muster_session";
  */
 function nameFor(request: Request): string {
   const port = originOf(request)?.port ?? "";
-  return port === "" ? NAME : `${NAME}_${port}`;
+  return `${protocolOf(request) === "https" ? SECURE : ""}${NAME}${port === "" ? "" : `_${port}`}`;
 }
 
 /** The session's token in the request's cookies; null when there is none. Says nothing about who sent the request. */
@@ -34,7 +36,7 @@ export function clearedSessionCookie(request: Request): string {
 /** A Cookie header without any session, this origin's or another port's; undefined when nothing is left. */
 export function withoutSessions(cookie: string): string | undefined {
   const others = Object.entries(parseCookie(cookie, { decode: (value) => value }))
-    .filter(([name]) => !name.startsWith(NAME))
+    .filter(([name]) => !name.replace(SECURE, "").startsWith(NAME))
     // As they were sent: what is read as a cookie is not always one that may be written.
     .map(([name, value]) => `${name}=${value}`);
   return others.length === 0 ? undefined : others.join("; ");

@@ -1,4 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { readSettings, SettingsError } from "./settings.ts";
 
 const DATABASE_URL = "postgres://localhost/muster";
@@ -42,7 +45,44 @@ describe("readSettings", () => {
     expect(readSettings({ DATABASE_URL }).operations.webhooks.allowedNetworks.rules).toEqual([]);
   });
 
+  it("reads secrets from files, and the keys that sealed before", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "muster-settings-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const [newest, older, oldest] = [5, 6, 7].map((byte) => Buffer.alloc(32, byte));
+    const fileOf = async (name: string, text: string) => {
+      await writeFile(join(folder, name), text);
+      return join(folder, name);
+    };
+    const settings = readSettings({
+      DATABASE_URL_FILE: await fileOf("url", `${DATABASE_URL}\n`),
+      MUSTER_ENCRYPTION_KEY_FILE: await fileOf("key", `${newest?.toString("base64")}\n`),
+      MUSTER_PREVIOUS_ENCRYPTION_KEYS_FILE: await fileOf(
+        "previous",
+        `${older?.toString("base64")}\n${oldest?.toString("base64")}\n`,
+      ),
+      MUSTER_OIDC_ISSUER: "https://login.example.com",
+      MUSTER_OIDC_CLIENT_ID: "muster",
+      MUSTER_OIDC_CLIENT_SECRET_FILE: await fileOf("client", "very secret\n"),
+    });
+    expect(settings).toMatchObject({ databaseUrl: DATABASE_URL, encryptionKey: newest });
+    expect(settings.previousEncryptionKeys).toEqual([older, oldest]);
+    expect(settings.oidc?.clientSecret).toBe("very secret");
+  });
+
   it.each([
+    ["DATABASE_URL_FILE", { DATABASE_URL, DATABASE_URL_FILE: "/etc/hostname" }],
+    ["MUSTER_ENCRYPTION_KEY_FILE", { DATABASE_URL, MUSTER_ENCRYPTION_KEY_FILE: "/nowhere/at/all" }],
+    [
+      "MUSTER_PREVIOUS_ENCRYPTION_KEYS",
+      { DATABASE_URL, MUSTER_PREVIOUS_ENCRYPTION_KEYS: `${Buffer.alloc(32).toString("base64")} short` },
+    ],
+    ["MUSTER_ENV", { DATABASE_URL, MUSTER_ENV: "prod" }],
+    ["MUSTER_PUBLIC_URL", { DATABASE_URL, MUSTER_PUBLIC_URL: "https://muster.example.com/console" }],
+    ["MUSTER_TRUSTED_PROXIES", { DATABASE_URL, MUSTER_TRUSTED_PROXIES: "the proxy" }],
+    ["MUSTER_TLS_KEY_FILE", { DATABASE_URL, MUSTER_TLS_CERT_FILE: "/certificate" }],
+    ["MUSTER_TLS_CERT_FILE", { DATABASE_URL, MUSTER_TLS_CLIENT_CA_FILE: "/authority" }],
+    ["MUSTER_OIDC_CLIENT_ID", { DATABASE_URL, MUSTER_OIDC_ISSUER: "https://login.example.com" }],
+    ["MUSTER_OIDC_DEFAULT_ROLE", { DATABASE_URL, MUSTER_OIDC_DEFAULT_ROLE: "OWNER" }],
     ["DATABASE_URL", { DATABASE_URL: "mysql://localhost" }],
     ["PORT", { DATABASE_URL, PORT: "eighty" }],
     ["PORT", { DATABASE_URL, PORT: "70000" }],

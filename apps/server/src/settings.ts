@@ -1,78 +1,40 @@
+import type { BlockList } from "node:net";
+import type { Role } from "@muster/domain/roles.ts";
 import { type OperationSettings, DEFAULT_SETTINGS } from "@muster/operations/settings.ts";
-import { parseNetworks } from "@muster/operations/webhooks/allowed-networks.ts";
-import { parseEncryptionKey } from "@muster/database/sealed-secret.ts";
-import { z } from "zod";
+import { SecretFileError, withSecretsFromFiles } from "@muster/processes/secret-files.ts";
+import type { z } from "zod";
 import type { ConnectionLimits } from "./connection-limits.ts";
-
-const milliseconds = z.coerce.number().int().min(50).max(86_400_000);
+import { Environment, SECRETS } from "./environment.ts";
 
 /** How long a socket may stay open after its key or session ended in another process. */
 const CREDENTIAL_CHECK_MS = 15_000;
 const KEEP_ALIVE_MS = 15_000;
+const HEAD_MS = 15_000;
+const REQUEST_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-const Environment = z.object({
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must be a postgres:// URL"),
-  DATABASE_DIRECT_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, "must be a postgres:// URL")
-    .optional(),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
-  MUSTER_REUSE_PORT: z.enum(["0", "1"]).default("0"),
-  MUSTER_REPLICA: z
-    .string()
-    .regex(/^[A-Za-z0-9._-]{1,64}$/, "must be up to 64 letters, digits, dots, dashes and underscores")
-    .optional(),
-  CONSOLE_UPSTREAM: z
-    .string()
-    .refine(isBareHttpUrl, "must be an http:// URL without a path, such as http://127.0.0.1:4001")
-    .optional(),
-  MUSTER_HOST: z.string().min(1).default("127.0.0.1"),
-  MUSTER_DATA_DIR: z.string().min(1).default(".muster"),
-  MUSTER_BOOTSTRAP_KEY: z.string().min(1).optional(),
-  MUSTER_BOOTSTRAP_KEY_FILE: z.string().min(1).optional(),
-  MUSTER_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
-  MUSTER_DEMO: z.enum(["0", "1"]).default("0"),
-  MUSTER_SUPERVISE: z.enum(["0", "1"]).default("1"),
-  MUSTER_EMBEDDED_DATA_DIR: z.string().min(1).optional(),
-  MUSTER_DATABASE_CONNECTIONS: z.coerce.number().int().min(4).max(500).default(20),
-  MUSTER_SOCKETS_PER_CREDENTIAL: z.coerce.number().int().min(1).max(1_000_000).default(2_000),
-  MUSTER_SUBSCRIPTIONS_PER_SOCKET: z.coerce.number().int().min(1).max(100_000).default(200),
-  MUSTER_OPERATIONS_PER_SECOND: z.coerce.number().int().min(1).max(1_000_000).default(5_000),
-  MUSTER_MESSAGES_PER_SECOND: z.coerce.number().int().min(1).max(1_000_000).default(2_000),
-  MUSTER_SOCKET_BUFFER_BYTES: z.coerce.number().int().min(16_384).max(1_073_741_824).default(1_048_576),
-  MUSTER_LEASE_MS: milliseconds.default(DEFAULT_SETTINGS.leaseMs),
-  MUSTER_HEARTBEAT_TIMEOUT_MS: milliseconds.default(DEFAULT_SETTINGS.heartbeatTimeoutMs),
-  MUSTER_START_TIMEOUT_MS: milliseconds.default(DEFAULT_SETTINGS.startTimeoutMs),
-  MUSTER_DEPLOY_TIMEOUT_MS: milliseconds.default(DEFAULT_SETTINGS.deployTimeoutMs),
-  MUSTER_CANCEL_GRACE_MS: milliseconds.default(DEFAULT_SETTINGS.cancelGraceMs),
-  MUSTER_ROLLBACK_TIMEOUT_MS: milliseconds.default(DEFAULT_SETTINGS.rollbackTimeoutMs),
-  MUSTER_MAX_JSON_BYTES: z.coerce.number().int().min(1_024).max(8_388_608).default(DEFAULT_SETTINGS.maxJsonBytes),
-  MUSTER_TASK_RESULT_TTL_DAYS: z.coerce.number().int().min(1).max(3_660).optional(),
-  MUSTER_EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).optional(),
-  MUSTER_EVENT_ARCHIVE_DIR: z.string().min(1).optional(),
-  MUSTER_ENCRYPTION_KEY: z
-    .string()
-    .transform((text, context) => {
-      const key = parseEncryptionKey(text);
-      if (key === null) context.addIssue({ code: "custom", message: "must be 32 bytes in base64" });
-      return key;
-    })
-    .optional(),
-  MUSTER_WEBHOOK_ALLOWED_NETWORKS: z
-    .string()
-    .default("")
-    .transform((text, context) => {
-      try {
-        return parseNetworks(text.split(/[\s,]+/).filter(Boolean));
-      } catch (error) {
-        context.addIssue({ code: "custom", message: (error as Error).message });
-        return z.NEVER;
-      }
-    }),
-});
+/** Paths of files in PEM. */
+export interface TlsFiles {
+  readonly certificate: string;
+  readonly key: string;
+  /** Who signs the certificates of agents; null: they are not asked for one. */
+  readonly clientAuthority: string | null;
+}
+
+export interface OidcSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Null: a public client. */
+  readonly clientSecret: string | null;
+  /** What the sign-in page calls it. */
+  readonly name: string;
+  /** What a person becomes in the whole installation who was not invited; null: nobody comes in so. */
+  readonly defaultRole: Role | null;
+}
 
 export interface ServerSettings {
+  /** Whether insecure settings are refused, see `insecureSettings`. */
+  readonly production: boolean;
   readonly databaseUrl: string;
   /** Leads to the same database past a pooler in transaction mode; `databaseUrl` where there is none. */
   readonly databaseDirectUrl: string;
@@ -92,6 +54,8 @@ export interface ServerSettings {
   readonly bootstrapKey: string | null;
   /** What seals secrets in the database; null: one that is kept in `dataDir`. */
   readonly encryptionKey: Uint8Array | null;
+  /** What sealed before: it opens what has not been sealed anew yet. */
+  readonly previousEncryptionKeys: readonly Uint8Array[];
   /** Where the generated admin key is kept when none is given. */
   readonly bootstrapKeyFile: string | null;
   readonly logLevel: string;
@@ -100,7 +64,21 @@ export interface ServerSettings {
   readonly supervise: boolean;
   /** Set by the launcher: the embedded Postgres to stop when the launcher itself has died. */
   readonly embeddedDataDir: string | null;
+  /** The origin under which people reach the server; null: the one that they asked for. */
+  readonly publicUrl: string | null;
+  /** Null: plain http. */
+  readonly tls: TlsFiles | null;
+  /** Another provider that people sign in with; null: none. */
+  readonly oidc: OidcSettings | null;
   readonly limits: ConnectionLimits;
+  /** Whose X-Forwarded-For is believed. */
+  readonly trustedProxies: BlockList;
+  /** Other origins whose pages may ask, with a key of their own and never with a cookie. */
+  readonly allowedOrigins: readonly string[];
+  /** Whether only operations are run that are known by their hash. */
+  readonly persistedOnly: boolean;
+  /** Whether signed-in callers may read the schema. */
+  readonly introspection: boolean;
   /** Where events are written before whole partitions of them are removed; null: they are not. */
   readonly eventArchiveDir: string | null;
   readonly operations: OperationSettings;
@@ -111,20 +89,21 @@ export class SettingsError extends Error {
   override readonly name = "SettingsError";
 }
 
-/** Reads the settings once. Empty variables count as absent. Throws `SettingsError`. */
+/** Reads the settings once, secrets also from files. Empty variables count as absent. Throws `SettingsError`. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): ServerSettings {
   const given = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
+    Object.entries(withSecrets(environment)).filter(([, value]) => value !== undefined && value !== ""),
   );
   const result = Environment.safeParse(given);
   if (!result.success) {
     const [issue] = result.error.issues;
     throw new SettingsError(
-      `The setting ${issue?.path.join(".")} is not valid: ${issue?.message}. See the table of settings in the README.`,
+      `The setting ${String(issue?.path[0])} is not valid: ${issue?.message}. See the table of settings in the README.`,
     );
   }
   const read = result.data;
   return {
+    production: read.MUSTER_ENV === "production",
     databaseUrl: read.DATABASE_URL,
     databaseDirectUrl: read.DATABASE_DIRECT_URL ?? read.DATABASE_URL,
     databaseConnections: read.MUSTER_DATABASE_CONNECTIONS,
@@ -137,22 +116,44 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     dataDir: read.MUSTER_DATA_DIR,
     bootstrapKey: read.MUSTER_BOOTSTRAP_KEY ?? null,
     encryptionKey: read.MUSTER_ENCRYPTION_KEY ?? null,
+    previousEncryptionKeys: read.MUSTER_PREVIOUS_ENCRYPTION_KEYS,
     bootstrapKeyFile: read.MUSTER_BOOTSTRAP_KEY_FILE ?? null,
     logLevel: read.MUSTER_LOG_LEVEL,
     demo: read.MUSTER_DEMO === "1",
     supervise: read.MUSTER_SUPERVISE === "1",
     eventArchiveDir: read.MUSTER_EVENT_ARCHIVE_DIR ?? null,
     embeddedDataDir: read.MUSTER_EMBEDDED_DATA_DIR ?? null,
+    publicUrl: read.MUSTER_PUBLIC_URL ?? null,
+    tls: tlsFiles(read),
+    oidc: oidcSettings(read),
+    trustedProxies: read.MUSTER_TRUSTED_PROXIES,
+    allowedOrigins: read.MUSTER_ALLOWED_ORIGINS,
+    persistedOnly: read.MUSTER_OPERATIONS === "persisted",
+    introspection: read.MUSTER_INTROSPECTION === "1",
     limits: {
       connectionsPerCredential: read.MUSTER_SOCKETS_PER_CREDENTIAL,
       operationsPerSocket: read.MUSTER_SUBSCRIPTIONS_PER_SOCKET,
       operationsPerSecond: read.MUSTER_OPERATIONS_PER_SECOND,
       messagesPerSecond: read.MUSTER_MESSAGES_PER_SECOND,
+      requestsPerSecondPerAddress: read.MUSTER_REQUESTS_PER_SECOND_PER_ADDRESS,
+      refusalsPerSecondPerAddress: read.MUSTER_REFUSALS_PER_SECOND_PER_ADDRESS,
+      strangersPerAddress: read.MUSTER_STRANGERS_PER_ADDRESS,
+      headMs: HEAD_MS,
+      requestMs: REQUEST_MS,
       bufferBytes: read.MUSTER_SOCKET_BUFFER_BYTES,
       keepAliveMs: KEEP_ALIVE_MS,
     },
     operations: {
       ...DEFAULT_SETTINGS,
+      tokenIssuer: read.MUSTER_PUBLIC_URL ?? DEFAULT_SETTINGS.tokenIssuer,
+      publicUrl: read.MUSTER_PUBLIC_URL ?? null,
+      signIn: {
+        sessionMs: read.MUSTER_SESSION_DAYS * DAY_MS,
+        idleMs: read.MUSTER_SESSION_IDLE_DAYS * DAY_MS,
+        attemptsPerAccount: read.MUSTER_SIGN_IN_ATTEMPTS_PER_ACCOUNT,
+        attemptsPerAddress: read.MUSTER_SIGN_IN_ATTEMPTS_PER_ADDRESS,
+        attemptWindowMs: read.MUSTER_SIGN_IN_WINDOW_MINUTES * 60_000,
+      },
       leaseMs: read.MUSTER_LEASE_MS,
       heartbeatTimeoutMs: read.MUSTER_HEARTBEAT_TIMEOUT_MS,
       startTimeoutMs: read.MUSTER_START_TIMEOUT_MS,
@@ -167,7 +168,40 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   };
 }
 
-function isBareHttpUrl(text: string): boolean {
-  const url = URL.parse(text);
-  return url?.protocol === "http:" && url.href === `${url.origin}/`;
+type Read = z.output<typeof Environment>;
+
+function tlsFiles({ MUSTER_TLS_CERT_FILE: certificate, MUSTER_TLS_KEY_FILE: key, ...read }: Read): TlsFiles | null {
+  const clientAuthority = read.MUSTER_TLS_CLIENT_CA_FILE ?? null;
+  if (certificate !== undefined && key !== undefined) return { certificate, key, clientAuthority };
+  if (certificate === undefined && key === undefined && clientAuthority === null) return null;
+  const missing = certificate === undefined ? "MUSTER_TLS_CERT_FILE" : "MUSTER_TLS_KEY_FILE";
+  throw new SettingsError(`The setting ${missing} is missing: TLS takes a certificate and its key.`);
+}
+
+function oidcSettings({
+  MUSTER_OIDC_ISSUER: issuer,
+  MUSTER_OIDC_CLIENT_ID: clientId,
+  ...read
+}: Read): OidcSettings | null {
+  if (issuer === undefined && clientId === undefined) return null;
+  if (issuer === undefined || clientId === undefined) {
+    const missing = issuer === undefined ? "MUSTER_OIDC_ISSUER" : "MUSTER_OIDC_CLIENT_ID";
+    throw new SettingsError(`The setting ${missing} is missing: OpenID Connect takes an issuer and a client id.`);
+  }
+  return {
+    issuer,
+    clientId,
+    clientSecret: read.MUSTER_OIDC_CLIENT_SECRET ?? null,
+    name: read.MUSTER_OIDC_NAME,
+    defaultRole: read.MUSTER_OIDC_DEFAULT_ROLE ?? null,
+  };
+}
+
+function withSecrets(environment: Readonly<Record<string, string | undefined>>): typeof environment {
+  try {
+    return withSecretsFromFiles(environment, SECRETS);
+  } catch (error) {
+    if (error instanceof SecretFileError) throw new SettingsError(error.message);
+    throw error;
+  }
 }

@@ -8,6 +8,7 @@ import type { ConnectionLimits } from "./connection-limits.ts";
 import { EventStream } from "./event-stream.ts";
 import type { OperationParams, Pipeline } from "./graphql-pipeline.ts";
 import { BodyRefused, readJson } from "./json-body.ts";
+import type { Ending } from "./open-connections.ts";
 import { MAX_MESSAGE_BYTES } from "./websocket-server.ts";
 
 /** The HTTP status for an error's code; 400 for any other. */
@@ -20,7 +21,9 @@ const STATUSES: Readonly<Record<string, number>> = {
 };
 
 const Params = z.object({
-  query: z.string(),
+  query: z.string().nullish(),
+  documentId: z.unknown().optional(),
+  extensions: z.unknown().optional(),
   operationName: z.string().nullish(),
   variables: z.record(z.string(), z.unknown()).nullish(),
 });
@@ -43,8 +46,16 @@ function acceptedTypes({ headers }: IncomingMessage): string[] {
   return (headers.accept ?? "").split(",").map((type) => type.split(";", 1)[0]?.trim().toLowerCase() ?? "");
 }
 
+/** What ends a stream when its credential ends or changes. */
+export interface Cut {
+  /** Called at that moment: nothing goes out on the stream any more. */
+  stream: () => void;
+  /** What happened at that moment; null before it. */
+  ending: Ending | null;
+}
+
 export interface SseHandler {
-  handle(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void>;
+  handle(request: IncomingMessage, response: ServerResponse, caller: Caller, cut: Cut): Promise<void>;
   /** Cuts every stream, spread over `overMs`: clients come back, where after an orderly end they would not. */
   close(overMs: number): Promise<void>;
 }
@@ -57,7 +68,12 @@ export interface SseHandler {
 export function createSseHandler(pipeline: Pipeline, limits: ConnectionLimits): SseHandler {
   const open = new Set<ServerResponse>();
 
-  async function handle(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
+  async function handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    caller: Caller,
+    cut: Cut,
+  ): Promise<void> {
     const params = await paramsOf(request).catch((error: unknown) => {
       if (!(error instanceof BodyRefused)) throw error;
       sendError(response, error.status, "BAD_REQUEST", error.message);
@@ -82,6 +98,9 @@ export function createSseHandler(pipeline: Pipeline, limits: ConnectionLimits): 
       stream.send({ cursor: null, closed: Buffer.from(`${JSON.stringify(result)}}`) });
       return stream.complete();
     }
+    // Clients come back, and hear then what their credential is worth.
+    cut.stream = () => response.destroy();
+    if (cut.ending !== null) return cut.stream();
     const live = await operation.open(stream);
     if (!("next" in live)) return refuse(response, live);
     if (response.destroyed) return void live.return();
@@ -116,20 +135,22 @@ async function paramsOf(request: IncomingMessage): Promise<OperationParams> {
   const parsed = Params.safeParse(
     request.method === "GET" ? paramsInUrl(request) : await readJson(request, MAX_MESSAGE_BYTES),
   );
-  if (parsed.success) return parsed.data;
+  if (parsed.success && (parsed.data.query || parsed.data.documentId || parsed.data.extensions)) return parsed.data;
   throw new BodyRefused(400, "Send query, and variables and operationName where they are needed.");
 }
 
 function paramsInUrl(request: IncomingMessage): unknown {
   const search = URL.parse(request.url ?? "/", "http://localhost")?.searchParams;
   const variables = search?.get("variables") ?? null;
+  const extensions = search?.get("extensions") ?? null;
   try {
     return {
       query: search?.get("query"),
+      ...(extensions == null ? {} : { extensions: JSON.parse(extensions) as unknown }),
       operationName: search?.get("operationName"),
       variables: variables === null ? null : JSON.parse(variables),
     };
   } catch {
-    throw new BodyRefused(400, "The variables in the URL are not valid JSON.");
+    throw new BodyRefused(400, "The variables or extensions in the URL are not valid JSON.");
   }
 }

@@ -20,6 +20,12 @@ export class TokenBucket {
     return 0;
   }
 
+  /** 0 when one could be taken; else the milliseconds until then. */
+  wait(now = performance.now()): number {
+    const tokens = Math.min(this.#perSecond, this.#tokens + ((now - this.#filledAt) / 1000) * this.#perSecond);
+    return tokens >= 1 ? 0 : Math.ceil(((1 - tokens) / this.#perSecond) * 1000);
+  }
+
   /** Nothing has been taken for so long that it is as good as new. */
   isFull(now = performance.now()): boolean {
     return this.#tokens + ((now - this.#filledAt) / 1000) * this.#perSecond >= this.#perSecond;

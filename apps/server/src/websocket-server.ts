@@ -1,26 +1,33 @@
 import type { IncomingMessage, Server } from "node:http";
+import type { BlockList } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "@muster/database/database.ts";
 import { handleProtocols, makeServer } from "graphql-ws";
 import type { Logger } from "pino";
 import { type WebSocket, WebSocketServer } from "ws";
-import { callerOf, credentialOf } from "./authentication.ts";
+import type { AddressUsage } from "./address-usage.ts";
+import { authenticated, credentialOf } from "./authentication.ts";
+import { clientAddress } from "./client-address.ts";
 import type { ConnectionLimits, CredentialUsage } from "./connection-limits.ts";
 import type { ConsoleProxy } from "./console-proxy.ts";
 import { correlationIdFrom } from "./correlation.ts";
 import type { Pipeline } from "./graphql-pipeline.ts";
-import type { OpenConnections } from "./open-connections.ts";
+import type { Ending, OpenConnections } from "./open-connections.ts";
 import { isForeign, isOfThisOrigin } from "./request-origin.ts";
 import { pathOf } from "./request-path.ts";
 import { sessionTokenIn } from "./session-cookie.ts";
 import { createSocketOperations, type SocketPeer } from "./socket-operations.ts";
+import type { Strangers } from "./strangers.ts";
+import { certificateOf } from "./tls-certificate.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
 export const MAX_MESSAGE_BYTES = 262_144;
 const INIT_TIMEOUT_MS = 5_000;
 /** A peer that was told to go has so long to say goodbye. */
 const GOODBYE_MS = 1_000;
+/** A socket whose credential has ended or changed gives them so long. */
+const LAST_ANSWERS_MS = 1_000;
 /** A server that stops gives queries and mutations so long to end. */
 const ANSWER_MS = 2_000;
 
@@ -29,6 +36,11 @@ const GOING_AWAY = [1001, "Going away"] as const;
 const TRY_AGAIN_LATER = 1013;
 const FORBIDDEN = [4403, "Forbidden"] as const;
 const INTERNAL_ERROR = [4500, "Internal server error"] as const;
+const CLOSINGS: Readonly<Record<Ending, readonly [number, string]>> = {
+  ENDED: FORBIDDEN,
+  // Not 4401 or another one that clients of the protocol take for final: they are to come back at once.
+  CHANGED: [4410, "Credentials changed"],
+};
 
 interface WebSocketOptions {
   readonly http: Server;
@@ -37,6 +49,10 @@ interface WebSocketOptions {
   readonly connections: OpenConnections;
   readonly limits: ConnectionLimits;
   readonly usage: CredentialUsage;
+  readonly addresses: AddressUsage;
+  readonly strangers: Strangers;
+  readonly trustedProxies: BlockList;
+  readonly allowedOrigins: readonly string[];
   /** Where sockets for other paths go; null without a console. */
   readonly console: ConsoleProxy | null;
   readonly log: Logger;
@@ -49,17 +65,18 @@ export interface WebSockets {
 
 /**
  * GraphQL over WebSocket (graphql-transport-ws) at /graphql, through the same pipeline as HTTP; the console's sockets
- * everywhere else. A socket ends with 4403 when its credential does not work, or no longer; with 1013 when it or its
- * credential takes too much; and without a goodbye when a ping stays without an answer.
+ * everywhere else. A socket ends with 4403 when its credential does not work, or no longer; with 4410 when that may mean something
+ * else now; with 1013 when it or its credential takes too much; and without a goodbye when a ping stays without an answer.
  */
 export function serveWebSockets(options: WebSocketOptions): WebSockets {
-  const { http, database, pipeline, connections, limits, usage, console, log } = options;
+  const { http, database, pipeline, connections, limits, usage, addresses, strangers, console, log } = options;
   const begin = createSocketOperations({
     database,
     pipeline,
     limits,
     usage,
-    onEndedCredential: (socket) => end(socket, ...FORBIDDEN),
+    addresses,
+    onEndedCredential: (peer) => leave(peer, "ENDED"),
   });
   const peers = new Map<WebSocket, SocketPeer>();
   const sockets = new WebSocketServer({
@@ -73,7 +90,9 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
     socket.on("error", (error) => log.debug({ err: error }, "a socket broke during its upgrade"));
     const path = pathOf(request);
     if (path === null) return reject(socket, "400 Bad Request");
-    if (isForeign(request)) return reject(socket, "403 Forbidden");
+    // Of those that are allowed no cookie counts: `browserSession` asks for our own origin.
+    const isAllowed = options.allowedOrigins.includes(request.headers.origin ?? "");
+    if (isForeign(request) && !(isAllowed && path === "/graphql")) return reject(socket, "403 Forbidden");
     if (path !== "/graphql") return console ? console.upgrade(request, socket, head) : reject(socket, "404 Not Found");
     sockets.handleUpgrade(request, socket, head, (client) => open(client, socket, request));
   });
@@ -81,16 +100,25 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
   /** Whether the credential works and may have one more connection; else the socket has been closed. */
   async function admit(peer: SocketPeer, authorization: unknown): Promise<boolean> {
     const { socket, correlation } = peer;
-    peer.credential = credentialOf(authorization, peer.sessionToken);
-    if (peer.credential) {
-      // Before it is looked up, so that it cannot end in between unseen.
-      socket.once(
-        "close",
-        connections.add(peer.credential, () => end(socket, ...FORBIDDEN)),
-      );
+    peer.credential = credentialOf(authorization, peer.sessionToken, peer.certificate);
+    if (!peer.credential) return false;
+    const { address } = peer;
+    if (!usage.knows(peer.credential.secret) && addresses.mustWait(address) > 0) {
+      end(socket, TRY_AGAIN_LATER, "Too many credentials from this address did not work");
+      return true;
     }
-    if ((await callerOf(database, peer.credential, correlationIdFrom(correlation))) === null) return false;
-    const disconnect = peer.credential && usage.connect(peer.credential.secret);
+    // Before it is looked up, so that it cannot end in between unseen.
+    const connection = connections.add(peer.credential, (ending) => leave(peer, ending));
+    peer.connection = connection;
+    socket.once("close", connection.forget);
+    const found = await authenticated(database, peer.credential, correlationIdFrom(correlation), address);
+    if (!found) {
+      addresses.refused(address);
+      return false;
+    }
+    connection.standsOn(found.standing);
+    strangers.isKnown(peer.stream);
+    const disconnect = usage.connect(peer.credential.secret);
     if (disconnect && socket.readyState === socket.OPEN) socket.once("close", disconnect);
     else disconnect?.();
     if (disconnect === null) end(socket, TRY_AGAIN_LATER, "Too many connections with these credentials");
@@ -115,7 +143,11 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
       stream,
       correlation: request.headers["x-correlation-id"],
       sessionToken: browserSession(request),
+      certificate: certificateOf(request),
+      address: clientAddress(request, options.trustedProxies),
       credential: null,
+      connection: null,
+      ending: false,
       unanswered: 0,
     };
     peers.set(socket, peer);
@@ -149,11 +181,10 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
 
   return {
     async close(overMs) {
-      const until = performance.now() + ANSWER_MS;
       const closing = [...peers.values()].map(async (peer) => {
         await sleep(Math.random() * overMs);
         // Over HTTP, too, a server that stops answers what it has begun.
-        while (peer.unanswered > 0 && performance.now() < until) await sleep(10);
+        await answered(peer, ANSWER_MS);
         end(peer.socket, ...GOING_AWAY);
       });
       const closed = [...sockets.clients].map((client) => new Promise((resolve) => client.once("close", resolve)));
@@ -189,6 +220,24 @@ function browserSession(request: IncomingMessage): string | null {
   return request.headers.origin !== undefined && isOfThisOrigin(request) ? sessionTokenIn(request) : null;
 }
 
+/**
+ * Ends a socket whose credential has ended or changed. From now on nothing of a feed goes out on it; it closes once it has answered
+ * what was asked before: the change may be the answer.
+ */
+function leave(peer: SocketPeer, ending: Ending): void {
+  if (peer.ending) return;
+  peer.ending = true;
+  const close = () => end(peer.socket, ...CLOSINGS[ending]);
+  if (peer.unanswered === 0) close();
+  else void answered(peer, LAST_ANSWERS_MS).then(close);
+}
+
+/** Resolves when all queries and mutations of the socket are answered, or it has taken too long. */
+async function answered(peer: SocketPeer, withinMs: number): Promise<void> {
+  const until = performance.now() + withinMs;
+  while (peer.unanswered > 0 && performance.now() < until) await sleep(10);
+}
+
 /** Closes a socket, by force when the peer does not answer. */
 function end(socket: WebSocket, code?: number, reason?: string): void {
   if (socket.readyState !== socket.OPEN) return;
@@ -197,5 +246,5 @@ function end(socket: WebSocket, code?: number, reason?: string): void {
 }
 
 function reject(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\nx-content-type-options: nosniff\r\ncontent-length: 0\r\n\r\n`);
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import WebSocket from "ws";
 import { createAgent, createTenant, startTestServer, type Tenant, type TestServer } from "./harness.ts";
+import { bodyOf, transportsOf } from "./transports.ts";
 
 const CREATE_TASK = `mutation ($input: CreateTaskInput!) {
   createTask(input: $input) {
@@ -15,25 +15,7 @@ interface Created {
   createTask: { __typename: string; data?: { id: string }; issues?: { path: string[]; message: string }[] };
 }
 
-type Outcome = { code: string | undefined; data: unknown };
-/** `variables` is JSON text: some of what is sent here JSON.stringify could not write. */
-type Send = (query: string, variables?: string) => Promise<Outcome>;
-
-const bodyOf = (query: string, variables = "{}") => `{"query":${JSON.stringify(query)},"variables":${variables}}`;
-
-async function post(query: string, variables: string | undefined, accept: string): Promise<string> {
-  const response = await fetch(`${server.url}/graphql`, {
-    method: "POST",
-    headers: { "content-type": "application/json", accept, authorization: `Bearer ${server.adminKey}` },
-    body: bodyOf(query, variables),
-  });
-  return response.text();
-}
-
-function outcomeOf(json: string): Outcome {
-  const body = JSON.parse(json) as { data?: unknown; errors?: { extensions: { code: string } }[] };
-  return { code: body.errors?.[0]?.extensions.code, data: body.data };
-}
+type Send = (query: string, variables?: string) => Promise<{ code: string | undefined; data: unknown }>;
 
 let server: TestServer;
 let tenant: Tenant;
@@ -45,45 +27,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const overHttp: Send = async (query, variables) => outcomeOf(await post(query, variables, "application/json"));
-
-const overSse: Send = async (query, variables) => {
-  const text = await post(query, variables, "text/event-stream");
-  return outcomeOf(/^data: ?(\{.*)$/m.exec(text)?.[1] ?? text);
-};
-
-const overWebSocket: Send = (query, variables) =>
-  new Promise((resolve, reject) => {
-    const socket = new WebSocket(`${server.url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
-    socket.once("error", reject);
-    socket.once("close", (code) => resolve({ code: `CLOSED_${code}`, data: null }));
-    socket.once("open", () =>
-      socket.send(JSON.stringify({ type: "connection_init", payload: { authorization: `Bearer ${server.adminKey}` } })),
-    );
-    socket.on("message", (data: Buffer) => {
-      const message = JSON.parse(data.toString()) as { type: string; payload?: unknown };
-      if (message.type === "connection_ack") {
-        socket.send(`{"id":"1","type":"subscribe","payload":${bodyOf(query, variables)}}`);
-      } else if (message.type === "error") {
-        const [first] = message.payload as { extensions?: { code?: string } }[];
-        resolve({ code: first?.extensions?.code, data: null });
-        socket.terminate();
-      } else if (message.type === "next") {
-        const { data: result, errors } = message.payload as {
-          data: unknown;
-          errors?: { extensions: { code: string } }[];
-        };
-        resolve({ code: errors?.[0]?.extensions.code, data: result });
-        socket.terminate();
-      }
-    });
-  });
-
-const transports: [string, Send][] = [
-  ["HTTP", overHttp],
-  ["SSE", overSse],
-  ["WebSocket", overWebSocket],
-];
+const transports = transportsOf(() => server).map(([name, send]): [string, Send] => [
+  name,
+  (query, variables) => send(bodyOf(query, variables)),
+]);
+const [[, overHttp], , [, overWebSocket]] = transports as [[string, Send], [string, Send], [string, Send]];
 
 describe.each(transports)("hostile documents over %s", (_name, send) => {
   it("refuses a depth of 3,000 before executing it", async () => {

@@ -1,3 +1,4 @@
+import { everywhere } from "@muster/domain/actor.ts";
 import { openDatabase } from "@muster/database/database.ts";
 import { PERMISSIONS } from "@muster/domain/permissions.ts";
 import type { RequestContext } from "@muster/graphql/request-context.ts";
@@ -18,8 +19,13 @@ export interface CountedPage {
 export async function countStatements(page: CountedPage, sizes: readonly number[]): Promise<number[]> {
   const database = openDatabase({ url: page.databaseUrl });
   const document = parse(page.query);
-  const reach = { workspaceId: null, projectId: null };
-  const actor = { kind: "USER", id: null, name: "Reader", reach, permissions: new Set(PERMISSIONS) } as const;
+  const actor = {
+    kind: "USER",
+    id: null,
+    name: "Reader",
+    reach: everywhere,
+    permissions: new Set(PERMISSIONS),
+  } as const;
   const counts: number[] = [];
   try {
     for (const first of sizes) {
@@ -31,7 +37,10 @@ export async function countStatements(page: CountedPage, sizes: readonly number[
         },
       });
       const runtime = { database: counting, settings: DEFAULT_SETTINGS, committed() {} };
-      const contextValue = { caller: { actor, correlationId: null }, runtime } as unknown as RequestContext;
+      const contextValue = {
+        caller: { actor, correlationId: null, origin: null },
+        runtime,
+      } as unknown as RequestContext;
       const variableValues = { path: page.path, first };
       const { data, errors } = await execute({ schema, document, contextValue, variableValues });
       expect(errors).toBeUndefined();

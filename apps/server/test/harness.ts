@@ -33,11 +33,26 @@ export async function startTestServer(
   log?: Logger,
 ): Promise<TestServer> {
   const database = await createTestDatabase();
+  const server = await startServerOn(database.url, environment, settingsInCode, log);
+  let stopping: Promise<void> | null = null;
+  return {
+    ...server,
+    stop: () => (stopping ??= server.stop().then(() => database.drop())),
+  };
+}
+
+/** As `startTestServer`, on a database that there is: another one of several servers. */
+export async function startServerOn(
+  databaseUrl: string,
+  environment: Record<string, string> = {},
+  settingsInCode: Partial<ServerSettings> = {},
+  log?: Logger,
+): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), "muster-server-test-"));
   const adminKey = newAdminKey();
   const settings = {
     ...readSettings({
-      DATABASE_URL: database.url,
+      DATABASE_URL: databaseUrl,
       PORT: "0",
       MUSTER_DATA_DIR: dataDir,
       MUSTER_BOOTSTRAP_KEY: adminKey,
@@ -52,14 +67,13 @@ export async function startTestServer(
   return {
     url: server.url,
     adminKey,
-    databaseUrl: database.url,
+    databaseUrl,
     signInUrl: server.signInUrl,
     ask: (query, variables, key = adminKey) => ask(server.url, key, query, variables),
     async stop() {
       if (stopped) return;
       stopped = true;
       await server.stop();
-      await database.drop();
       await rm(dataDir, { recursive: true, force: true });
     },
   };

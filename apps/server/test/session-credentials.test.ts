@@ -3,8 +3,10 @@ import { openDatabase } from "@muster/database/database.ts";
 import { statement } from "@muster/database/statement.ts";
 import { parseApiKey } from "@muster/domain/api-key.ts";
 import { ensureBootstrapKey } from "@muster/identity/bootstrap-key.ts";
-import { endSession } from "@muster/identity/end-session.ts";
 import { newAdminKey } from "@muster/identity/new-admin-key.ts";
+import { signOut } from "@muster/identity/sessions/sign-out.ts";
+import { DEFAULT_SETTINGS } from "@muster/operations/settings.ts";
+import { hashToken } from "@muster/identity/token.ts";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -76,7 +78,7 @@ const ways: [string, (headers: Record<string, string>) => Promise<{ status: numb
         method: "POST",
         type: "application/x-www-form-urlencoded",
         body: new URLSearchParams({ query: VIEWER }).toString(),
-        headers,
+        headers: { ...headers, "x-muster-csrf": "1" },
       }),
   ],
   ["SSE", (headers) => send(query(EVENTS, { project: tenant.projectId }), { accept: "text/event-stream", headers })],
@@ -123,6 +125,19 @@ describe.each(ways)("a session's cookie on a %s", (_way, ask) => {
     expect((await ask({ cookie: cookie.replace(/^\w+=/, "muster_session="), origin })).status).toBe(401);
     expect((await ask({ cookie: cookie.slice(0, -1), origin })).status).toBe(401);
     expect((await ask({ cookie: `a=1; ${cookie}; b="x y"`, origin })).status).toBe(200);
+  });
+});
+
+describe("a session's cookie on a POST that any page could have sent", () => {
+  it("is refused for want of a header, also from our own origin", async () => {
+    const cookie = await signedIn(server);
+    const types = ["application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x", undefined];
+    for (const type of types) {
+      const sent = { method: "POST", body: JSON.stringify({ query: VIEWER }), headers: { cookie, origin: server.url } } as const;
+      const answer = await send("/graphql", type ? { ...sent, type } : sent);
+      expect(answer.status, type).toBe(403);
+      expect(answer.text).toContain("CSRF_HEADER_MISSING");
+    }
   });
 });
 
@@ -196,14 +211,16 @@ describe("signing out", () => {
   });
 });
 
-describe("a credential that ends elsewhere", () => {
+describe("a credential that ends behind Muster's back, without an event", () => {
   it("closes the sockets and streams of a session that another process ended", async () => {
     const cookie = await signedIn(server);
     const { socket } = await open({ cookie, origin: server.url });
     const stream = await openStream({ cookie, origin: server.url });
     const elsewhere = openDatabase({ url: server.databaseUrl });
     onTestFinished(() => elsewhere.close());
-    await endSession(elsewhere, cookie.split("=")[1] ?? "");
+    await elsewhere.run(statement("update sessions set ended_at = clock_timestamp() where hash = $1"), [
+      hashToken(cookie.split("=")[1] ?? ""),
+    ]);
     expect(await closing(socket)).toBe(4403);
     await stream.ended;
   });
@@ -227,14 +244,23 @@ describe("a credential that ends elsewhere", () => {
 });
 
 describe("an operation on a socket that is still open", () => {
-  it("is refused when the credential has ended since", async () => {
+  it("is refused when the credential has ended since, also while the feed cannot be read and tells of nothing", async () => {
     const slow = await startTestServer({}, { credentialCheckMs: 60_000 });
     onTestFinished(() => slow.stop());
     const { socket } = await open({}, { authorization: `Bearer ${slow.adminKey}` }, slow);
     const elsewhere = openDatabase({ url: slow.databaseUrl });
+    const asked = Promise.withResolvers<void>();
+    const held = elsewhere.transaction(async (transaction) => {
+      await transaction.run(statement("lock table events in access exclusive mode"), []);
+      await asked.promise;
+    });
+    onTestFinished(async () => {
+      asked.resolve();
+      await held;
+      await elsewhere.close();
+    });
     await elsewhere.run(statement("update api_keys set revoked_at = clock_timestamp()"), []);
-    await elsewhere.close();
-    await sleep(1_100);
+    await sleep(2_500);
     const closed = closing(socket);
     const messages: string[] = [];
     socket.on("message", (data: Buffer) => messages.push(data.toString()));

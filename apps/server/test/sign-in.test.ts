@@ -39,12 +39,12 @@ async function viewer(cookie: string): Promise<unknown> {
 }
 
 describe("a link", () => {
-  it("is made at the start for the admin key, and signs in", async () => {
+  it("is made at the start for the first admin, and signs in", async () => {
     const token = new URL(server.signInUrl ?? "").hash.slice("#link=".length);
     expect(server.signInUrl).toBe(`${server.url}/sign-in#link=${token}`);
     const response = await signIn({ link: token });
     expect(response.status).toBe(204);
-    expect(await viewer(cookieOf(response).pair)).toEqual({ kind: "API_KEY", name: "bootstrap" });
+    expect(await viewer(cookieOf(response).pair)).toEqual({ kind: "USER", name: "admin" });
   });
 
   it("is not made at a start without a key", async () => {
@@ -60,7 +60,7 @@ describe("a link", () => {
       expect(response.headers.get("set-cookie")).toBeNull();
       expect(await refusalOf(response)).toEqual({
         code: "LINK_USED",
-        message: "This link has been used already. Run `npm run sign-in` for a new one, or sign in with a key.",
+        message: "This link has been used already. Run `npm run sign-in` for a new one, ask an admin, or sign in another way.",
       });
     }
   });
@@ -222,7 +222,7 @@ describe("a bad request to /auth", () => {
     expect((await signIn({ key: server.adminKey }, { "content-type": "Application/JSON; charset=utf-8" })).status).toBe(
       204,
     );
-    for (const path of ["/auth/sign-in", "/auth/sign-out", "/auth/sign-in-links"]) {
+    for (const path of ["/auth/sign-in", "/auth/password", "/auth/sign-out", "/auth/sign-in-links"]) {
       for (const method of ["GET", "PUT", "DELETE", "OPTIONS"]) {
         const response = await fetch(`${server.url}${path}`, { method });
         expect(response.status).toBe(405);

@@ -1,4 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { EnvironmentError, readEnvironment } from "./environment.ts";
 
 const env = { MUSTER_URL: "http://127.0.0.1:4000", MUSTER_AGENT_ID: "agent_01", MUSTER_AGENT_KEY: "mst_secret" };
@@ -21,6 +24,18 @@ describe("readEnvironment", () => {
       "http://one:4000",
       "https://two",
     ]);
+  });
+
+  it("takes the key from a file", () => {
+    const folder = mkdtempSync(join(tmpdir(), "muster-agent-key-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const file = join(folder, "key");
+    writeFileSync(file, "mst_agent_filed\n");
+    const { MUSTER_AGENT_KEY: _, ...rest } = env;
+    expect(readEnvironment({ ...rest, MUSTER_AGENT_KEY_FILE: file }).key).toBe("mst_agent_filed");
+    writeFileSync(file, "\n");
+    for (const MUSTER_AGENT_KEY_FILE of [file, join(folder, "nowhere")])
+      expect(() => readEnvironment({ ...rest, MUSTER_AGENT_KEY_FILE })).toThrow("MUSTER_AGENT_KEY_FILE");
   });
 
   it.each([

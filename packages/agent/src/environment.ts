@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { LogLevel } from "./log.ts";
 
 /** A variable of the environment is missing or wrong. */
@@ -43,11 +44,25 @@ export function readEnvironment(
   return {
     url: overrides.url ?? webAddresses(required("MUSTER_URL", "the server's address, such as http://127.0.0.1:4000")),
     agentId: overrides.agentId ?? agentId(required("MUSTER_AGENT_ID", "the agent's id (agent_…)")),
-    key: overrides.key ?? required("MUSTER_AGENT_KEY", "the key that registerAgent showed"),
+    key: overrides.key ?? keyFromFile(env) ?? required("MUSTER_AGENT_KEY", "the key that registerAgent showed"),
     drainMs: overrides.drainMs ?? milliseconds("MUSTER_DRAIN_MS", 4_000),
     heartbeatMs: overrides.heartbeatMs ?? milliseconds("MUSTER_HEARTBEAT_MS", 5_000),
     logLevel: overrides.logLevel ?? (LEVELS.includes(level) ? (level as LogLevel) : "info"),
   };
+}
+
+/** The key as container platforms hand out secrets: in a file. */
+function keyFromFile(env: Readonly<Record<string, string | undefined>>): string | null {
+  const file = env["MUSTER_AGENT_KEY_FILE"];
+  if (!file) return null;
+  try {
+    const key = readFileSync(file, "utf8").trim();
+    if (key !== "") return key;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new EnvironmentError("MUSTER_AGENT_KEY_FILE", `names ${file}, which cannot be read (${code}).`);
+  }
+  throw new EnvironmentError("MUSTER_AGENT_KEY_FILE", `names ${file}, which is empty.`);
 }
 
 function webAddresses(value: string): string[] {

@@ -4,6 +4,7 @@ import { createExecute, type Execute } from "./execute.ts";
 import { follow, type FollowOptions } from "./follow.ts";
 import { createOrigins } from "./origins.ts";
 import type { Status } from "./status.ts";
+import { persistedDocuments } from "./persisted-documents.ts";
 import { subscribe, type SubscribeOptions } from "./subscribe.ts";
 import type { CreateTransport, TransportOptions } from "./transport.ts";
 import { webSocket } from "./web-socket.ts";
@@ -49,16 +50,18 @@ export interface Client {
 /** A client of one Muster. It opens nothing until it is used. */
 export function createClient({ url, transport: create = webSocket, ...options }: ClientOptions): Client {
   const origins = createOrigins(url);
-  const transport = create({ ...options, origins });
+  const documents = persistedDocuments(options.persisted);
+  const transport = create({ ...options, origins, persisted: documents.hashOf });
+  const run = documents.run((...request) => transport.run(...request));
   const closing = new AbortController();
   return {
-    execute: createExecute(origins, options.credentials, transport),
+    execute: documents.execute(createExecute(origins, options.credentials, transport, documents.hashOf)),
     subscribe: (document, variables, { signal, ...request } = {}) =>
-      subscribe(transport.run, document, variables, {
+      subscribe(run, document, variables, {
         ...request,
         signal: signal ? AbortSignal.any([signal, closing.signal]) : closing.signal,
       }),
-    follow: (request) => follow(transport.run, request, closing.signal),
+    follow: (request) => follow(run, request, closing.signal),
     get status() {
       return transport.status.current;
     },

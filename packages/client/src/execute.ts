@@ -2,6 +2,7 @@ import type { Credentials } from "./credentials.ts";
 import type { TypedDocument } from "./document.ts";
 import { GraphQLRequestError, isTransient, TransportError } from "./errors.ts";
 import { sendOverHttp } from "./http.ts";
+import { operationPayload, type Persisted } from "./operation-payload.ts";
 import type { Origins } from "./origins.ts";
 import type { Transport } from "./transport.ts";
 
@@ -30,6 +31,7 @@ export function createExecute(
   origins: Origins,
   credentials: Credentials,
   transport: Pick<Transport, "mutate">,
+  persisted?: Persisted,
 ): Execute {
   return async <Data, Variables>(
     document: TypedDocument<Data, Variables>,
@@ -40,7 +42,7 @@ export function createExecute(
     const end = signal ? AbortSignal.any([signal, late]) : late;
     const query = document.toString();
     // Outside of the attempt: variables that are no JSON are the caller's error, not the network's.
-    const body = JSON.stringify({ query, variables });
+    const body = JSON.stringify(operationPayload(query, variables, persisted));
     const fits = body.length <= MOST_CHARACTERS && IS_MUTATION.test(query);
     const origin = origins.current;
     const overHttp = () => sendOverHttp(origin, credentials, body, end);

@@ -3,6 +3,7 @@ import { createConnectionAttempts } from "./connection-attempts.ts";
 import { authorization } from "./credentials.ts";
 import { GraphQLRequestError, type GraphQLResponseError, requestError, TransportError } from "./errors.ts";
 import { dataOf } from "./http.ts";
+import { operationPayload } from "./operation-payload.ts";
 import {
   DEFAULT_ANSWER_TIMEOUT_MS,
   DEFAULT_KEEP_ALIVE_MS,
@@ -27,7 +28,7 @@ export function serverSentEvents(options: TransportOptions): Transport {
     async run(query, variables, next, signal) {
       const end = AbortSignal.any([signal, closing.signal]);
       // Outside of the attempt: variables that are no JSON are the caller's error, not the network's.
-      const body = JSON.stringify({ query, variables });
+      const body = JSON.stringify(operationPayload(query, variables, options.persisted));
       const attempt = await attempts.begin(end).catch(() => null);
       if (!attempt) return;
       const reading = new AbortController();

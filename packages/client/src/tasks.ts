@@ -63,6 +63,9 @@ const TASK_CHUNKS = document<
   { task: string; after: number }
 >(`subscription ($task: ID!, $after: Int) { taskChunks(task: $task, after: $after) { number attempt chunk at } }`);
 
+/** What is sent from here, for servers that run known operations only. */
+export const TASK_DOCUMENTS = [RUN_TASK, WAIT_FOR_TASK, TASK_CHUNKS].map(String);
+
 /**
  * Creates a task and waits for its end, across lost connections: it has an idempotency key, so that it is created once. Its
  * failure is no error of this call: see `state`. @throws what the server refuses, and the signal's reason.

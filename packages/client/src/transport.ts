@@ -1,4 +1,5 @@
 import type { Credentials } from "./credentials.ts";
+import type { Persisted } from "./operation-payload.ts";
 import type { Origins } from "./origins.ts";
 import type { BackoffOptions } from "./retry.ts";
 import type { StatusValue } from "./status.ts";
@@ -11,6 +12,8 @@ export interface TransportOptions {
   readonly keepAliveMs?: number;
   /** How long a new connection or a ping may go unanswered before the peer counts as dead; 10 s by default. */
   readonly answerTimeoutMs?: number;
+  /** Which documents the server knows by their hashes: of these no text is sent. None by default. */
+  readonly persisted?: Persisted;
   /** A WebSocket class, where the platform has none. */
   readonly webSocketImpl?: unknown;
 }

@@ -3,6 +3,7 @@ import { closeError } from "./close-codes.ts";
 import { type ConnectionAttempt, createConnectionAttempts } from "./connection-attempts.ts";
 import { authorization } from "./credentials.ts";
 import { TransportError } from "./errors.ts";
+import { operationPayload } from "./operation-payload.ts";
 import { createPinger } from "./pinger.ts";
 import { connectionError, subscribeOnce } from "./subscribe-once.ts";
 import {
@@ -82,7 +83,7 @@ export function webSocket(options: TransportOptions): Transport {
       if (end.aborted) return;
       running += 1;
       try {
-        await subscribeOnce(client, { query, variables: variables as Record<string, unknown> }, next, end);
+        await subscribeOnce(client, operationPayload(query, variables, options.persisted), next, end);
       } catch (cause) {
         const refused = attempt;
         const error = connectionError(cause);
@@ -96,7 +97,7 @@ export function webSocket(options: TransportOptions): Transport {
       const leave = gate.enter();
       if (!leave) return null;
       running += 1;
-      const payload = { query, variables: variables as Record<string, unknown> };
+      const payload = operationPayload(query, variables, options.persisted);
       const answered = mutateOnce(client, payload, AbortSignal.any([signal, closing.signal])).finally(() => {
         running -= 1;
       });

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate as runMigrations } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
+import { provideTenantRole, TenantRoleRefused } from "./tenant-role.ts";
 
 const FOLDER = fileURLToPath(new URL("../../../drizzle", import.meta.url));
 /** Any constant that nothing else in the database locks. */
@@ -15,7 +16,7 @@ export class NewerDatabaseError extends Error {
 
 /**
  * Brings the database to this code's schema. Any number of processes may call it at once: they take turns under an
- * advisory lock. Throws `NewerDatabaseError` when the database has migrations that this code does not know.
+ * advisory lock. Also provides the role of tenants, where that may be: who needs it asks (`assertTenantRole`). Throws `NewerDatabaseError` when the database has migrations that this code does not know.
  */
 export async function migrate(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, application_name: "muster migrate" });
@@ -25,6 +26,9 @@ export async function migrate(url: string): Promise<void> {
     await client.query("select pg_advisory_lock($1)", [LOCK]);
     await refuseNewer(client);
     await runMigrations(drizzle({ client }), { migrationsFolder: FOLDER });
+    await provideTenantRole(client).catch((error: unknown) => {
+      if (!(error instanceof TenantRoleRefused)) throw error;
+    });
   } finally {
     await client.end();
   }

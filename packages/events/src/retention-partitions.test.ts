@@ -12,6 +12,7 @@ import {
   createRetentionFixture,
   enforceUntilRemoved,
   insertOldEvents,
+  markSealed,
   settledPresent,
   type Place,
   type RetentionFixture,
@@ -211,6 +212,7 @@ it("keeps no writer waiting and no subscriber out, and finishes a detachment tha
 it("is done by one process at a time, however many there are", async () => {
   const { database, url } = fixture;
   await fill();
+  await markSealed(database);
   const loops = Array.from({ length: 10 }, () => createRetention({ url, days: 30, archiveDir: folder }));
   const dropped: string[] = [];
   const deadline = performance.now() + 60_000;

@@ -1,5 +1,5 @@
 import type { ActorKind } from "@muster/domain/actor.ts";
-import { formatId } from "@muster/domain/ids.ts";
+import { formatId, type IdKind } from "@muster/domain/ids.ts";
 import { builder } from "./builder.ts";
 
 /** Who did something, as rows hold it. `id` is a UUID. */
@@ -20,19 +20,25 @@ export const ActorKindEnum = builder.enumType("ActorKind", {
 });
 
 export const ActorType = builder.objectRef<ActorReference>("Actor").implement({
+  permission: { none: "It stands beside what it did, which has its own permission." },
   description: "Who did something.",
   fields: (t) => ({
     kind: t.field({ type: ActorKindEnum, description: "What kind of actor it is.", resolve: (actor) => actor.kind }),
     id: t.id({
       nullable: true,
-      description: "The agent's or API key's id; null for Muster itself.",
+      description: "The person's, agent's or API key's id; null for Muster itself.",
       resolve: (actor) => publicId(actor),
     }),
     name: t.exposeString("name", { description: "A name for people." }),
   }),
 });
 
+const ID_KINDS = { USER: "user", AGENT: "agent", API_KEY: "apiKey", SYSTEM: "apiKey" } as const satisfies Record<
+  ActorKind,
+  IdKind
+>;
+
 function publicId(actor: ActorReference): string | null {
   if (actor.id === null) return null;
-  return formatId(actor.kind === "AGENT" ? "agent" : "apiKey", actor.id);
+  return formatId(ID_KINDS[actor.kind], actor.id);
 }

@@ -1,3 +1,4 @@
+import type { Actor } from "@muster/domain/actor.ts";
 import { InvalidInput } from "@muster/domain/errors.ts";
 import type { Json } from "@muster/domain/json.ts";
 import { MAX_PAGE_SIZE } from "@muster/domain/page.ts";
@@ -6,15 +7,25 @@ import ComplexityPlugin from "@pothos/plugin-complexity";
 import DataloaderPlugin from "@pothos/plugin-dataloader";
 import ErrorsPlugin from "@pothos/plugin-errors";
 import RelayPlugin from "@pothos/plugin-relay";
+import type { GraphQLSchema } from "graphql";
 import { DateTimeResolver, JSONResolver } from "graphql-scalars";
 import { COMPLEXITY_LIMITS, tooComplex } from "./complexity.ts";
 import { fieldComplexity } from "./field-complexity.ts";
 import { decodeNodeId, encodeNodeId } from "./ids.ts";
+import "./permissions-plugin.ts";
+import { allows, needsOfNode } from "./permissions.ts";
 import type { RequestContext } from "./request-context.ts";
 
 /** What a connection's resolver gives besides edges and pageInfo: how to count, only when totalCount is asked for. */
 export interface Counted {
   readonly count: () => Promise<{ readonly count: number; readonly capped: boolean }>;
+}
+
+const OF_ITS_TYPE = { none: "Each type of node asks for its own permission; without it there is no such node." };
+
+/** A type that the caller may not see answers like an id that does not exist; a typename is empty when there can be no such node. */
+function isShown(schema: GraphQLSchema, actor: Actor, typename: string): boolean {
+  return typename !== "" && allows(actor, needsOfNode(schema, typename));
 }
 
 /** Knows scalars and plugins, and none of the schema's types: each feature registers its own. */
@@ -30,7 +41,7 @@ export const builder = new SchemaBuilder<{
     JSON: { Input: Json; Output: unknown };
   };
 }>({
-  plugins: [ErrorsPlugin, RelayPlugin, DataloaderPlugin, ComplexityPlugin],
+  plugins: [ErrorsPlugin, "permissions", RelayPlugin, DataloaderPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
   complexity: {
     limit: COMPLEXITY_LIMITS,
@@ -50,6 +61,7 @@ export const builder = new SchemaBuilder<{
     cursorFieldOptions: { description: "Where this row stands in the list: give it as after or before." },
     pageInfoFieldOptions: { description: "Whether there is more, and where this page begins and ends.", complexity: 0 },
     pageInfoTypeOptions: {
+      permission: { none: "It says nothing but where a page ends." },
       description: "Whether there is more before and after a page, and where it begins and ends.",
     },
     hasNextPageFieldOptions: { description: "Whether rows follow this page.", complexity: 0 },
@@ -65,26 +77,33 @@ export const builder = new SchemaBuilder<{
     beforeArgOptions: { description: "Only rows before this cursor." },
     encodeGlobalID: (typename, id) => encodeNodeId(typename, String(id)),
     decodeGlobalID: decodeNodeId,
-    nodeTypeOptions: { description: "Something with an id that is the same everywhere and for ever." },
+    nodeTypeOptions: {
+      permission: OF_ITS_TYPE,
+      description: "Something with an id that is the same everywhere and for ever.",
+    },
     nodeQueryOptions: {
+      permission: OF_ITS_TYPE,
       description: "Any node by its id; null when there is none, or it is not yours to see.",
       nullable: true,
       args: { id: { description: "The id of a node of any type." } },
-      resolve: (_root, { id }, _context, _info, resolveNode) => (id.typename === "" ? null : resolveNode(id)),
+      resolve: (_root, { id }, { caller }, { schema }, resolveNode) =>
+        isShown(schema, caller.actor, id.typename) ? resolveNode(id) : null,
     },
     nodesQueryOptions: {
+      permission: OF_ITS_TYPE,
       description:
         "Nodes by their ids, in the same order; null for each that does not exist or is not yours to see. At most 200.",
       nullable: { list: false, items: true },
       complexity: ({ ids }) => ({ field: 1, multiplier: Math.min(ids.length, MAX_PAGE_SIZE) }),
       args: { ids: { description: "At most 200 ids of nodes of any type." } },
-      resolve: async (_root, { ids }, _context, _info, resolveNodes) => {
+      resolve: async (_root, { ids }, { caller }, { schema }, resolveNodes) => {
         if (ids.length > MAX_PAGE_SIZE) {
           throw new InvalidInput([{ path: ["ids"], message: `must be at most ${MAX_PAGE_SIZE} ids.` }]);
         }
-        const known = ids.filter((id) => id.typename !== "");
-        const nodes = await resolveNodes(known);
-        return ids.map((id) => (id.typename === "" ? null : nodes[known.indexOf(id)]));
+        const shown = ids.filter(({ typename }) => isShown(schema, caller.actor, typename));
+        const nodes = await resolveNodes(shown);
+        const places = new Map(shown.map((id, place) => [id, place]));
+        return ids.map((id) => nodes[places.get(id) ?? -1] ?? null);
       },
     },
   },

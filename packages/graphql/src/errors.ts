@@ -14,7 +14,10 @@ import {
 } from "@muster/domain/errors.ts";
 import { builder } from "./builder.ts";
 
+const TOLD = { none: "Whoever is refused is told why." };
+
 const ErrorInterface = builder.interfaceRef<MusterError>("Error").implement({
+  permission: TOLD,
   description: "A failure that a caller can expect. The message is a sentence that says what to do next.",
   fields: (t) => ({
     code: t.exposeString("code", { description: "The same for every error of this type, for programs." }),
@@ -24,6 +27,7 @@ const ErrorInterface = builder.interfaceRef<MusterError>("Error").implement({
 
 builder.objectType(IllegalTransition, {
   name: "IllegalTransition",
+  permission: TOLD,
   description: "The action is not allowed in the present state.",
   interfaces: [ErrorInterface],
   fields: (t) => ({
@@ -35,6 +39,7 @@ builder.objectType(IllegalTransition, {
 
 builder.objectType(Conflict, {
   name: "Conflict",
+  permission: TOLD,
   description: "The state or version that the caller expected is not the present one.",
   interfaces: [ErrorInterface],
   fields: (t) => ({
@@ -45,6 +50,7 @@ builder.objectType(Conflict, {
 
 builder.objectType(LeaseLost, {
   name: "LeaseLost",
+  permission: TOLD,
   description: "The caller does not hold the task any more. Stop working on it.",
   interfaces: [ErrorInterface],
   fields: (t) => ({
@@ -54,18 +60,21 @@ builder.objectType(LeaseLost, {
 
 builder.objectType(NotFound, {
   name: "NotFound",
+  permission: TOLD,
   description: "There is no such thing, or it is not yours to see.",
   interfaces: [ErrorInterface],
 });
 
 builder.objectType(Forbidden, {
   name: "Forbidden",
+  permission: TOLD,
   description: "The credentials lack a permission.",
   interfaces: [ErrorInterface],
   fields: (t) => ({ permission: t.exposeString("permission", { description: "The permission that is needed." }) }),
 });
 
 export const InputIssueType = builder.objectRef<InputIssue>("InputIssue").implement({
+  permission: { none: "It says what is wrong with what the caller sent." },
   description: "One thing that is wrong with the input.",
   fields: (t) => ({
     path: t.stringList({ description: "Where in the input, outermost first.", resolve: (issue) => [...issue.path] }),
@@ -75,6 +84,7 @@ export const InputIssueType = builder.objectRef<InputIssue>("InputIssue").implem
 
 builder.objectType(InvalidInput, {
   name: "InvalidInput",
+  permission: TOLD,
   description: "The input is not valid. Nothing was changed.",
   interfaces: [ErrorInterface],
   fields: (t) => ({
@@ -88,6 +98,7 @@ builder.objectType(InvalidInput, {
 
 builder.objectType(LimitExceeded, {
   name: "LimitExceeded",
+  permission: TOLD,
   description: "A limit is reached.",
   interfaces: [ErrorInterface],
   fields: (t) => ({
@@ -101,6 +112,7 @@ builder.objectType(LimitExceeded, {
 
 builder.objectType(VersionHeld, {
   name: "VersionHeld",
+  permission: TOLD,
   description: "The data equals a version that was rolled back and is held.",
   interfaces: [ErrorInterface],
   fields: (t) => ({ version: t.exposeInt("version", { description: "The version that is held." }) }),
@@ -108,6 +120,7 @@ builder.objectType(VersionHeld, {
 
 builder.objectType(VersionPruned, {
   name: "VersionPruned",
+  permission: TOLD,
   description: "Retention has removed the version's data.",
   interfaces: [ErrorInterface],
   fields: (t) => ({ version: t.exposeInt("version", { description: "The version whose data is gone." }) }),
@@ -115,6 +128,7 @@ builder.objectType(VersionPruned, {
 
 builder.objectType(RollbackPending, {
   name: "RollbackPending",
+  permission: TOLD,
   description: "The write is based on a version from before the last rollback.",
   interfaces: [ErrorInterface],
   fields: (t) => ({

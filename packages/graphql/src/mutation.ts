@@ -2,6 +2,7 @@ import type { MusterError } from "@muster/domain/errors.ts";
 import { Forbidden, InvalidInput, NotFound } from "@muster/domain/errors.ts";
 import type { InputObjectRef, ObjectRef } from "@pothos/core";
 import { builder } from "./builder.ts";
+import type { Needs } from "./permissions.ts";
 import type { RequestContext } from "./request-context.ts";
 
 type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Found> ? Found : never;
@@ -10,6 +11,8 @@ type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Found>
 const COMMON_ERRORS = [NotFound, Forbidden, InvalidInput];
 
 interface MutationOptions<Input, Success> {
+  /** The caller acts with the roles that carry it only; of several, each operation says which it takes. */
+  readonly permission: Needs;
   readonly description: string;
   readonly input: InputObjectRef<Types, Input>;
   /** The object type `<Name>Success`: `data`, and what else it carries. */
@@ -27,6 +30,7 @@ export function mutation<Input, Success extends object>(name: string, options: M
   builder.mutationField(name, (t) =>
     t.field({
       type: options.success,
+      permission: options.permission,
       description: options.description,
       args: { input: t.arg({ type: options.input, required: true, description: "What to change." }) },
       errors: {

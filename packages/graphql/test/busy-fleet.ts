@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Database, openDatabase } from "@muster/database/database.ts";
 import { createTestDatabase } from "@muster/database/test-database.ts";
-import type { Actor, Caller } from "@muster/domain/actor.ts";
+import { type Actor, type Caller, everywhere } from "@muster/domain/actor.ts";
 import { formatId } from "@muster/domain/ids.ts";
 import { AGENT_PERMISSIONS, PERMISSIONS } from "@muster/domain/permissions.ts";
 import { presentPosition } from "@muster/events/locate.ts";
@@ -39,7 +39,7 @@ import { finishDelivery } from "@muster/operations/webhooks/finish-delivery.ts";
 import { queueDeliveries } from "@muster/operations/webhooks/queue-deliveries.ts";
 import { replayWebhook } from "@muster/operations/webhooks/replay-webhook.ts";
 import { createWorkflow } from "@muster/operations/workflows/create-workflow.ts";
-import type { RequestContext } from "../src/request-context.ts";
+import { type RequestContext, runtimesOf } from "../src/request-context.ts";
 
 const noHints = { waitForWork: async () => {}, closing: new AbortController().signal };
 
@@ -103,6 +103,17 @@ export async function createBusyFleet(size: number): Promise<BusyFleet> {
       await drop();
     },
   };
+}
+
+/** Something of everything in a project: gives the agent at work in it. Its deliveries wait for `deliverAll`. */
+export async function fillProject(runtime: Runtime, admin: Caller, projectId: string, number: number): Promise<string> {
+  await addBulkJobs(runtime, admin, projectId, 1);
+  await addWorkflow(runtime, admin, projectId, number);
+  await addPausedQueue(runtime, admin, projectId, number);
+  await addSchedule(runtime, admin, projectId, number);
+  const agentId = await addBusyAgent(runtime, admin, projectId, number);
+  await addWebhook(runtime, admin, { projectId, agentId, number });
+  return agentId;
 }
 
 /** An agent that runs three tasks, one of them another's replay, and has a context that is being rolled back. */
@@ -199,7 +210,7 @@ async function addWebhook(
 }
 
 /** Queues all there is, and has the first of each subject delivered. */
-async function deliverAll(runtime: Runtime): Promise<void> {
+export async function deliverAll(runtime: Runtime): Promise<void> {
   const { installation, position } = await presentPosition(runtime.database);
   const onError = (error: Error) => {
     throw error;
@@ -220,7 +231,7 @@ async function deliverAll(runtime: Runtime): Promise<void> {
 export function requestContextOf({ admin, runtime }: Pick<BusyFleet, "admin" | "runtime">): RequestContext {
   return {
     caller: admin,
-    runtime,
+    ...runtimesOf(runtime, admin),
     cursor: "",
     feed: null as never,
     cohorts: null as never,
@@ -231,5 +242,5 @@ export function requestContextOf({ admin, runtime }: Pick<BusyFleet, "admin" | "
 }
 
 export function callerOf(actor: Omit<Actor, "reach">): Caller {
-  return { actor: { ...actor, reach: { workspaceId: null, projectId: null } }, correlationId: "test" };
+  return { actor: { ...actor, reach: everywhere }, correlationId: "test", origin: null };
 }

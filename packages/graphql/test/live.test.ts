@@ -10,6 +10,7 @@ import { type GraphQLError, parse } from "graphql";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { Cohorts } from "../src/live/cohorts.ts";
 import type { Rendered } from "../src/live/live-sink.ts";
+import { runtimesOf } from "../src/request-context.ts";
 import { LiveStream } from "../src/live/live-stream.ts";
 import { openLive } from "../src/live/open-live.ts";
 import { presentError } from "../src/present-error.ts";
@@ -75,7 +76,7 @@ async function follow(
   };
   const context = {
     caller,
-    runtime,
+    ...runtimesOf(runtime, caller),
     feed,
     cohorts,
     cursor: "",

@@ -1,3 +1,4 @@
+import { within } from "@muster/domain/actor.ts";
 import { formatId } from "@muster/domain/ids.ts";
 import { graphql } from "graphql";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -90,7 +91,7 @@ it("says what is wrong with a graph", async () => {
 
 it("is not there for another tenant", async () => {
   const { result } = await ask(CREATE, input([step("a")]));
-  const reach = { workspaceId: fleet.projectId, projectId: null };
+  const reach = within(fleet.projectId, null);
   const stranger = { ...fleet.admin, actor: { ...fleet.admin.actor, reach } };
   const { id, graph } = result!.data;
   const found = await ask(

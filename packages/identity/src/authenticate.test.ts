@@ -1,3 +1,4 @@
+import { everywhere, within } from "@muster/domain/actor.ts";
 import { type Database, openDatabase } from "@muster/database/database.ts";
 import { statement } from "@muster/database/statement.ts";
 import { createTestDatabase, type TestDatabase } from "@muster/database/test-database.ts";
@@ -85,24 +86,21 @@ describe("authenticate", () => {
     expect(await authenticate(database, key)).toBeNull();
     await ensureBootstrapKey(database, key);
     await ensureBootstrapKey(database, key);
-    const actor = await authenticate(database, key);
-    expect(actor).toEqual({
-      kind: "API_KEY",
-      id: parseApiKey(key)?.id,
-      name: "bootstrap",
-      reach: { workspaceId: null, projectId: null },
-      permissions: new Set(PERMISSIONS),
+    const id = parseApiKey(key)?.id;
+    expect(await authenticate(database, key)).toEqual({
+      actor: { kind: "API_KEY", id, name: "bootstrap", reach: everywhere, permissions: new Set(PERMISSIONS) },
+      credentialId: id,
+      standing: { ids: [id], expiresAt: null },
     });
   });
 
   it("knows an agent's key: that agent, in its project", async () => {
-    const { key } = await agentKey();
+    const { key, id } = await agentKey();
+    const permissions = new Set(AGENT_PERMISSIONS);
     expect(await authenticate(database, key)).toEqual({
-      kind: "AGENT",
-      id: agentId,
-      name: "builder-1",
-      reach: { workspaceId, projectId },
-      permissions: new Set(AGENT_PERMISSIONS),
+      actor: { kind: "AGENT", id: agentId, name: "builder-1", reach: within(workspaceId, projectId), permissions },
+      credentialId: id,
+      standing: { ids: [id, agentId], expiresAt: null },
     });
   });
 
@@ -159,7 +157,7 @@ describe("authenticate", () => {
     await expect(authenticate(counting, key)).rejects.toThrow("away");
     away = false;
     const actors = await Promise.all(Array.from({ length: 20 }, () => authenticate(counting, key)));
-    expect(actors.every((actor) => actor?.id === agentId)).toBe(true);
+    expect(actors.every((found) => found?.actor.id === agentId)).toBe(true);
     expect(asked).toBe(2);
   });
 });

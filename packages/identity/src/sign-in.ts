@@ -1,68 +1,58 @@
-import type { Connection } from "@muster/database/database.ts";
 import { statement } from "@muster/database/statement.ts";
 import { parseApiKey } from "@muster/domain/api-key.ts";
+import { type Runtime, write } from "@muster/operations/runtime.ts";
 import { LIVE_KEYS } from "./live-key.ts";
-import { type LinkRefusal, SignInRefused } from "./sign-in-refused.ts";
-import { hashToken, newToken } from "./token.ts";
-
-export interface Session {
-  /** For the browser's cookie; the database holds its hash. */
-  readonly token: string;
-  readonly expiresAt: Date;
-}
-
-interface SessionRow {
-  readonly expiresAt: Date;
-}
-
-/** SQL: starts the session with the hash $1 for the key that `by` selects; removes up to 100 that have expired. */
-const startSession = (by: string) => `
-  removed as (
-    delete from sessions where hash in (
-      select hash from sessions where expires_at < clock_timestamp()
-      order by expires_at limit 100 for update skip locked))
-  insert into sessions (hash, api_key_id, expires_at)
-  select $1, api_key_id, clock_timestamp() + interval '30 days' from ${by}
-  returning expires_at as "expiresAt"`;
+import { linkRefusal } from "./links/link-refusal.ts";
+import {
+  HOLDER_OF_KEY,
+  HOLDER_OF_USER,
+  sessionStart,
+  type SignInOrigin,
+  type StartedRow,
+  type StartedSession,
+  startValues,
+} from "./sessions/session-start.ts";
+import { SignInRefused } from "./sign-in-refused.ts";
+import { hashToken } from "./token.ts";
 
 /** Of several that use a link at once, the first locks its row, and the others find it used. */
-const startByLink = statement<SessionRow>(`
+const startByLink = statement<StartedRow>(`
   with used as (
     update sign_in_links l set used_at = clock_timestamp()
-    where l.hash = $2 and l.used_at is null and l.expires_at > clock_timestamp()
-      and exists (select from ${LIVE_KEYS} k where k.id = l.api_key_id)
-    returning l.api_key_id),
-  ${startSession("used")}`);
+    where l.hash = $8 and l.purpose = 'SIGN_IN' and l.used_at is null and l.expires_at > clock_timestamp()
+      and (exists (select from ${LIVE_KEYS} k where k.id = l.api_key_id)
+        or exists (select from users u where u.id = l.user_id and u.disabled_at is null))
+    returning l.api_key_id, l.user_id),
+  signed as (
+    update users u set last_signed_in_at = clock_timestamp() from used where u.id = used.user_id and u.disabled_at is null returning u.*),
+  holder as (
+    select ${HOLDER_OF_USER} from signed u
+    union all select ${HOLDER_OF_KEY} from used join ${LIVE_KEYS} k on k.id = used.api_key_id),
+  ${sessionStart()}`);
 
-const startByKey = statement<SessionRow>(`
-  with live as (select k.id as api_key_id from ${LIVE_KEYS} k where k.id = $2 and k.kind = $3 and k.hash = $4),
-  ${startSession("live")}`);
-
-const whyRefused = statement<{ refusal: LinkRefusal }>(`
-  select case when used_at is not null then 'LINK_USED' when expires_at <= clock_timestamp() then 'LINK_EXPIRED'
-    else 'LINK_REVOKED' end as refusal
-  from sign_in_links where hash = $1`);
+const startByKey = statement<StartedRow>(`
+  with holder as (select ${HOLDER_OF_KEY} from ${LIVE_KEYS} k where k.id = $8 and k.kind = $9 and k.hash = $10),
+  ${sessionStart()}`);
 
 /**
- * Starts a session of 30 days for the key that the link with this token stands for; the link works once. Throws
- * `SignInRefused` when it is unknown, used or expired, or its key no longer works.
+ * Starts a session for the person or key that the link with this token stands for; the link works once. Throws `SignInRefused`
+ * when it is unknown, used or expired, its person or key no longer works, or it is for choosing a password.
  */
-export async function signInByLink(database: Connection, link: string): Promise<Session> {
+export async function signInByLink(runtime: Runtime, link: string, origin: SignInOrigin): Promise<StartedSession> {
   const hash = hashToken(link);
   if (hash === null) throw new SignInRefused("LINK_UNKNOWN");
-  const token = newToken();
-  const [session] = await database.run(startByLink, [hashToken(token), hash]);
-  if (session) return { token, expiresAt: session.expiresAt };
-  const [row] = await database.run(whyRefused, [hash]);
-  throw new SignInRefused(row?.refusal ?? "LINK_UNKNOWN");
+  const { values, started } = startValues(runtime, "LINK", origin);
+  const [row] = await write(runtime, startByLink, [...values, hash]);
+  if (row) return started(row);
+  throw new SignInRefused(await linkRefusal(runtime.database, hash, ["SIGN_IN"]));
 }
 
-/** Starts a session of 30 days for this API key. Throws `SignInRefused` when the key does not work. */
-export async function signInByKey(database: Connection, key: string): Promise<Session> {
+/** Starts a session for this API key. Throws `SignInRefused` when the key does not work. */
+export async function signInByKey(runtime: Runtime, key: string, origin: SignInOrigin): Promise<StartedSession> {
   const parsed = parseApiKey(key);
   if (!parsed) throw new SignInRefused("KEY_REFUSED");
-  const token = newToken();
-  const [session] = await database.run(startByKey, [hashToken(token), parsed.id, parsed.kind, parsed.hash]);
-  if (!session) throw new SignInRefused("KEY_REFUSED");
-  return { token, expiresAt: session.expiresAt };
+  const { values, started } = startValues(runtime, "KEY", origin);
+  const [row] = await write(runtime, startByKey, [...values, parsed.id, parsed.kind, parsed.hash]);
+  if (!row) throw new SignInRefused("KEY_REFUSED");
+  return started(row);
 }

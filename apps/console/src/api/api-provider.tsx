@@ -3,6 +3,7 @@ import { type Client as MusterClient, createClient as createMusterClient } from 
 import { createContext, type ReactNode, use, useState } from "react";
 import { Client, fetchExchange, mapExchange, Provider } from "urql";
 import { createCache } from "#api/cache.ts";
+import { hashOf, persistedFetch } from "#api/persisted.ts";
 import { goToSignIn, isUnauthenticated } from "#api/session.ts";
 import { wholeAnswersExchange } from "#api/whole-answers.ts";
 import { cursorExchange } from "#live/cursor-exchange.ts";
@@ -30,11 +31,12 @@ export function useMuster(): MusterClient {
 function createApi() {
   // While a page is prepared on the server there is no address, and nothing is asked.
   const origin = typeof location === "undefined" ? "http://localhost" : location.origin;
-  const muster = createMusterClient({ url: origin, credentials: () => null });
+  const muster = createMusterClient({ url: origin, credentials: () => null, persisted: hashOf });
   const urql = new Client({
     url: `${origin}/graphql`,
     requestPolicy: "cache-and-network",
     preferGetMethod: false,
+    fetch: persistedFetch,
     // One answer to one question: feeds have a socket of their own.
     fetchOptions: { headers: { accept: "application/graphql-response+json, application/json" } },
     exchanges: [

@@ -22,10 +22,6 @@ export const workspaces = pgTable(
     maxContexts: integer("max_contexts"),
     /** Most bytes of JSON that its contexts and the inputs and outputs of its tasks may take; null: any number. */
     maxStorageBytes: bigint("max_storage_bytes", { mode: "number" }),
-    /** How many they take, kept only while there is such a limit; null: not measured yet. */
-    storageBytes: bigint("storage_bytes", { mode: "number" }),
-    /** When they were last measured. */
-    storageMeasuredAt: moment("storage_measured_at"),
     /** So many of the newest versions of each context keep their data, unless the context says otherwise; null: all. */
     keepContextVersions: integer("keep_context_versions"),
     /** Older events may be removed; null: what the installation says. */

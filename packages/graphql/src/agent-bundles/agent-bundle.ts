@@ -26,6 +26,7 @@ const BundleChangeEnum = builder.enumType("AgentBundleChange", {
 });
 
 const AgentBundleType = builder.objectRef<AgentBundle>("AgentBundle").implement({
+  permission: "agent.read",
   description:
     "A numbered change of what makes an agent what it is: its definition version, config, limits and own contexts.",
   fields: (t) => ({
@@ -58,6 +59,7 @@ const AgentBundleConnection = builder.connectionObject(
 );
 
 const BundledContextType = builder.objectRef<BundledContext>("AgentBundleContext").implement({
+  permission: "agent.read",
   description: "One of an agent's own contexts, as a bundle has it.",
   fields: (t) => ({
     context: t.field({ type: ContextType, description: "The context.", resolve: ({ contextId }) => contextId }),
@@ -70,6 +72,7 @@ const BundledContextType = builder.objectRef<BundledContext>("AgentBundleContext
 });
 
 const BundleStateType = builder.objectRef<BundleState>("AgentBundleState").implement({
+  permission: "agent.read",
   description: "All that an agent was at a bundle.",
   fields: (t) => ({
     number: t.exposeInt("number", { description: "The bundle's number." }),

@@ -37,6 +37,7 @@ const RollBackAgentSuccess = builder
   });
 
 mutation("rollBackAgent", {
+  permission: "agent.rollBack",
   description:
     "Takes an agent back, or forward again, to one of its bundles, all at once: its definition version, config and limits, and each of its own contexts, as rollBackContext does it. Contexts that the bundle does not know and shared ones stay as they are. It needs agent.rollBack alone.",
   input: builder.inputType("RollBackAgentInput", {

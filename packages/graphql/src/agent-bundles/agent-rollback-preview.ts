@@ -26,6 +26,7 @@ const WarningCodeEnum = builder.enumType("AgentRollbackWarningCode", {
 });
 
 const WarningType = builder.objectRef<AgentRollbackWarning>("AgentRollbackWarning").implement({
+  permission: "agent.read",
   description: "Something to think about before a rollback; nothing that keeps it from being made.",
   fields: (t) => ({
     code: t.field({ type: WarningCodeEnum, description: "What it is about.", resolve: ({ code }) => code }),
@@ -34,6 +35,7 @@ const WarningType = builder.objectRef<AgentRollbackWarning>("AgentRollbackWarnin
 });
 
 const AgentRollbackPreviewType = builder.objectRef<AgentRollbackPreview>("AgentRollbackPreview").implement({
+  permission: "agent.read",
   description: "What a rollback of an agent would do if it were made now.",
   fields: (t) => ({
     changed: t.exposeBoolean("changed", { description: "Whether anything would change." }),

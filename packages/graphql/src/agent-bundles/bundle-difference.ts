@@ -15,6 +15,7 @@ interface NumberChange {
 }
 
 const NumberChangeType = builder.objectRef<NumberChange>("NumberChange").implement({
+  permission: { none: "It stands in what it changes, which has its own permission." },
   description: "A number that is another one now.",
   fields: (t) => ({
     from: t.exposeInt("from", { description: "What it was." }),
@@ -41,6 +42,7 @@ const keyOfSide = ({ contextId }: ContextDifference, side: ContextDifference["fr
   side && keyOf({ contextId, number: side.version });
 
 const ContextDifferenceType = builder.objectRef<ContextDifference>("AgentBundleContextDifference").implement({
+  permission: "agent.read",
   description: "One of an agent's own contexts whose data two bundles have differently.",
   fields: (t) => ({
     context: t.field({ type: ContextType, description: "The context.", resolve: ({ contextId }) => contextId }),
@@ -72,6 +74,7 @@ const ContextDifferenceType = builder.objectRef<ContextDifference>("AgentBundleC
 const changeOf = (from: number, to: number): NumberChange | null => (from === to ? null : { from, to });
 
 export const BundleDifferenceType = builder.objectRef<BundleDifference>("AgentBundleDifference").implement({
+  permission: "agent.read",
   description: "What differs between two bundles of an agent.",
   fields: (t) => ({
     from: t.int({ description: "The number of the first.", resolve: ({ from }) => from.number }),

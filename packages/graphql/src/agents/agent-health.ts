@@ -15,6 +15,7 @@ const AgentChannelEnum = builder.enumType("AgentChannel", {
 });
 
 const AgentHealthType = builder.objectRef<AgentHealth>("AgentHealth").implement({
+  permission: "agent.read",
   description: "The signs of life of an agent, and what Muster makes of them.",
   fields: (t) => ({
     load: t.exposeFloat("load", {

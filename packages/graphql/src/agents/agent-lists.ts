@@ -53,6 +53,7 @@ const AgentOrderType = builder.inputType("AgentOrder", {
 });
 
 export const AgentStateCount = builder.objectRef<{ state: AgentState; count: number }>("AgentStateCount").implement({
+  permission: "agent.read",
   description: "How many agents are in a state.",
   fields: (t) => ({
     state: t.field({ type: AgentStateEnum, description: "The state.", resolve: (row) => row.state }),

@@ -1,4 +1,4 @@
-import { Conflict, IllegalTransition } from "@muster/domain/errors.ts";
+import { Conflict, IllegalTransition, LimitExceeded } from "@muster/domain/errors.ts";
 import { cancelPendingAction } from "@muster/operations/agents/cancel-pending-action.ts";
 import { registerAgent } from "@muster/operations/agents/register-agent.ts";
 import { rotateAgentKey } from "@muster/operations/agents/rotate-agent-key.ts";
@@ -40,9 +40,11 @@ function agentWithKey(name: string) {
 }
 
 mutation("registerAgent", {
+  permission: "agent.register",
   description: "Registers an agent of a definition and makes its credential.",
   input: RegisterAgentInput,
   success: agentWithKey("RegisterAgentSuccess"),
+  errors: [LimitExceeded],
   resolve: async ({ projectId, ...input }, { runtime, caller }) => {
     const registered = await registerAgent(runtime, caller, {
       ...input,
@@ -55,6 +57,7 @@ mutation("registerAgent", {
 });
 
 mutation("rotateAgentKey", {
+  permission: "agent.register",
   description: "Gives an agent a new credential and revokes those it had.",
   input: builder.inputType("RotateAgentKeyInput", {
     description: "Whose credential.",
@@ -68,6 +71,7 @@ mutation("rotateAgentKey", {
 });
 
 mutation("updateAgent", {
+  permission: "agent.update",
   description: "Changes what is given of an agent and leaves the rest.",
   input: builder.inputType("UpdateAgentInput", {
     description: "What to change of an agent.",
@@ -99,6 +103,7 @@ mutation("updateAgent", {
 });
 
 mutation("transitionAgent", {
+  permission: "agent.transition",
   description:
     "An operator's action. A busy agent drains first, unless mode is NOW: then the answer has a pendingAction.",
   input: builder.inputType("TransitionAgentInput", {
@@ -112,13 +117,14 @@ mutation("transitionAgent", {
     }),
   }),
   success: successOf("transitionAgent", AgentType),
-  errors: [IllegalTransition, Conflict],
+  errors: [Conflict, IllegalTransition, LimitExceeded],
   resolve: async ({ agentId, ...input }, { runtime, caller }) => ({
     data: await transitionAgent(runtime, caller, { ...input, agentId: uuidOf("agent", agentId) }),
   }),
 });
 
 mutation("cancelPendingAction", {
+  permission: "agent.transition",
   description: "Takes back the action that an agent drains towards: it is given work again.",
   input: builder.inputType("CancelPendingActionInput", {
     description: "Whose pending action to take back.",

@@ -1,3 +1,4 @@
+import { mayIn } from "@muster/domain/actor.ts";
 import { agentLifecycle } from "@muster/domain/agent-lifecycle.ts";
 import { allowedActions } from "@muster/domain/lifecycle.ts";
 import { type Agent, isAvailable } from "@muster/operations/agents/agent.ts";
@@ -15,6 +16,7 @@ export const AgentType = builder.loadableNodeRef<Agent>("Agent", {
 });
 
 AgentType.implement({
+  permission: "agent.read",
   description: "An instance of a definition in a project. Its work is done by a process of its own.",
   fields: (t) => ({
     project: t.field({
@@ -40,7 +42,9 @@ AgentType.implement({
       type: [AgentActionEnum],
       description: "What the viewer may ask for now; empty for those who may not ask for anything.",
       resolve: (agent, _arguments, { caller }) =>
-        caller.actor.permissions.has("agent.transition") ? allowedActions(agentLifecycle, agent.state, "operator") : [],
+        mayIn(caller.actor, "agent.transition", agent.workspaceId, agent.projectId)
+          ? allowedActions(agentLifecycle, agent.state, "operator")
+          : [],
     }),
     pendingAction: t.field({
       type: AgentActionEnum,

@@ -28,6 +28,7 @@ const IdleReasonEnum = builder.enumType("IdleReason", {
 });
 
 const AgentIdleReason = builder.objectRef<IdleExplanation>("AgentIdleReason").implement({
+  permission: "agent.read",
   description: "Why an agent is given no more work.",
   fields: (t) => ({
     reason: t.field({ type: IdleReasonEnum, description: "Which.", resolve: (found) => found.reason }),

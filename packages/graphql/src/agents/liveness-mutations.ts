@@ -1,4 +1,4 @@
-import { Conflict, IllegalTransition } from "@muster/domain/errors.ts";
+import { Conflict, IllegalTransition, LimitExceeded } from "@muster/domain/errors.ts";
 import { parseId } from "@muster/domain/ids.ts";
 import type { Agent } from "@muster/operations/agents/agent.ts";
 import { connectAgent } from "@muster/operations/agents/connect-agent.ts";
@@ -7,10 +7,12 @@ import { heartbeat, type HeartbeatAnswer } from "@muster/operations/agents/heart
 import { builder } from "../builder.ts";
 import { uuidOf } from "../ids.ts";
 import { mutation, successOf } from "../mutation.ts";
+import { ANSWERS_A_MUTATION } from "../permissions.ts";
 import { AgentType } from "./agent.ts";
 import { TaskReferenceType, TaskRefInput } from "./task-reference.ts";
 
 const AgentConnected = builder.objectRef<{ agent: Agent; incarnation: number }>("AgentConnected").implement({
+  permission: ANSWERS_A_MUTATION,
   description: "A process speaks for the agent from now on.",
   fields: (t) => ({
     agent: t.field({ type: AgentType, description: "The agent.", resolve: (connected) => connected.agent }),
@@ -19,6 +21,7 @@ const AgentConnected = builder.objectRef<{ agent: Agent; incarnation: number }>(
 });
 
 mutation("connectAgent", {
+  permission: "agent.act",
   description:
     "A new process speaks for the agent: it gets the next incarnation, older ones are superseded and their tasks go back.",
   input: builder.inputType("ConnectAgentInput", {
@@ -33,13 +36,14 @@ mutation("connectAgent", {
     }),
   }),
   success: successOf("connectAgent", AgentConnected),
-  errors: [IllegalTransition],
+  errors: [IllegalTransition, LimitExceeded],
   resolve: async ({ agentId, ...input }, { runtime, caller }) => ({
     data: await connectAgent(runtime, caller, { ...input, agentId: uuidOf("agent", agentId) }),
   }),
 });
 
 const HeartbeatAnswerType = builder.objectRef<HeartbeatAnswer>("HeartbeatAnswer").implement({
+  permission: "agent.act",
   description: "What the agent has to do about the tasks that it listed.",
   fields: (t) => ({
     lost: t.field({
@@ -56,6 +60,7 @@ const HeartbeatAnswerType = builder.objectRef<HeartbeatAnswer>("HeartbeatAnswer"
 });
 
 mutation("heartbeat", {
+  permission: "agent.act",
   description:
     "A sign of life. It extends the leases of the listed tasks, and only of those. The answer may take half a second.",
   input: builder.inputType("HeartbeatInput", {
@@ -81,6 +86,7 @@ mutation("heartbeat", {
 });
 
 mutation("failAgent", {
+  permission: "agent.act",
   description: "The agent cannot go on: it goes to ERROR, and its tasks go back.",
   input: builder.inputType("FailAgentInput", {
     description: "Which agent cannot go on, and why.",

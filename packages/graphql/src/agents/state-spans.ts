@@ -9,6 +9,7 @@ import { AgentType } from "./agent.ts";
 const MOST = 500;
 
 const StateSpanType = builder.objectRef<StateSpan>("StateSpan").implement({
+  permission: "event.read",
   description: "A part of an agent's past.",
   fields: (t) => ({
     state: t.field({
@@ -31,6 +32,7 @@ const StateSpanType = builder.objectRef<StateSpan>("StateSpan").implement({
 });
 
 const StateSpansType = builder.objectRef<StateSpans>("StateSpans").implement({
+  permission: "event.read",
   description: "An agent's states over a time, as a bar shows them. The spans follow each other without gaps.",
   fields: (t) => ({
     from: t.field({

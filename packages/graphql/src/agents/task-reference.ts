@@ -17,6 +17,7 @@ export const TaskRefInput = builder.inputType("TaskRef", {
 });
 
 export const TaskReferenceType = builder.objectRef<Reference>("TaskReference").implement({
+  permission: "agent.act",
   description: "One attempt at a task.",
   fields: (t) => ({
     taskId: t.id({ description: "The task.", resolve: (reference) => formatId("task", reference.taskId) }),

@@ -60,6 +60,7 @@ const BulkJobOutcomeEnum = builder.enumType("BulkJobOutcome", {
 });
 
 const BulkJobTargetType = builder.objectRef<BulkJobTarget>("BulkJobTarget").implement({
+  permission: "task.read",
   description: "A task or an agent that a bulk job is about.",
   fields: (t) => ({
     number: t.exposeInt("number", { description: "Its place in the order of turns, from 1." }),

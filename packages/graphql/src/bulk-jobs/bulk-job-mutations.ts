@@ -1,6 +1,6 @@
 import { Conflict, IllegalTransition, LimitExceeded } from "@muster/domain/errors.ts";
 import { abortBulkJob } from "@muster/operations/bulk-jobs/abort-bulk-job.ts";
-import type { BulkJob } from "@muster/operations/bulk-jobs/bulk-job.ts";
+import { BULK_JOB_PERMISSIONS, type BulkJob } from "@muster/operations/bulk-jobs/bulk-job.ts";
 import type { TaskJobKind } from "@muster/operations/bulk-jobs/chosen-tasks.ts";
 import { createBulkJob } from "@muster/operations/bulk-jobs/create-bulk-job.ts";
 import { type BulkJobPreview, previewBulkJob } from "@muster/operations/bulk-jobs/preview-bulk-job.ts";
@@ -12,6 +12,7 @@ import { TaskType } from "../tasks/task.ts";
 import { BulkJobType } from "./bulk-job.ts";
 
 const BulkJobPreviewType = builder.objectRef<BulkJobPreview>("BulkJobPreview").implement({
+  permission: "task.read",
   description: "Which tasks a bulk job would choose if it were asked for now.",
   fields: (t) => ({
     count: t.exposeInt("count", { description: "How many: give it as expectedCount. Counts to 1,000,000." }),
@@ -34,6 +35,7 @@ interface Answer {
 function bulkMutation(name: "cancelTasks" | "retryTasks", kind: TaskJobKind, what: string, which: string): void {
   const typeName = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   mutation(name, {
+    permission: BULK_JOB_PERMISSIONS[kind],
     description: `${what} Answers at once with a job that goes on by itself; with dryRun, only with what it would choose.`,
     input: builder.inputType(`${typeName}Input`, {
       description: "Which tasks, and why.",
@@ -86,6 +88,7 @@ bulkMutation(
 );
 
 mutation("abortBulkJob", {
+  permission: ["task.cancel", "task.retry", "agent.transition"],
   description:
     "Stops a bulk job: once this has answered, it touches no further task or agent. What it has done stays done.",
   input: builder.inputType("AbortBulkJobInput", {

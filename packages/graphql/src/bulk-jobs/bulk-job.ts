@@ -34,6 +34,7 @@ export const BulkJobType = builder.loadableNodeRef<BulkJob>("BulkJob", {
 });
 
 BulkJobType.implement({
+  permission: "task.read",
   description:
     "The same done to many tasks or agents, which were fixed when it was asked for. Its events say how far it is.",
   fields: (t) => ({

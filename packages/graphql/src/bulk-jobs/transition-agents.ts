@@ -15,6 +15,7 @@ import { mutation } from "../mutation.ts";
 import { BulkJobType } from "./bulk-job.ts";
 
 const ChosenStateType = builder.objectRef<ChosenState>("TransitionPreviewState").implement({
+  permission: "agent.transition",
   description: "The chosen agents that are in a state now.",
   fields: (t) => ({
     state: t.field({ type: AgentStateEnum, description: "The state.", resolve: ({ state }) => state }),
@@ -27,6 +28,7 @@ const ChosenStateType = builder.objectRef<ChosenState>("TransitionPreviewState")
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
 const PreviewType = builder.objectRef<TransitionPreview>("TransitionPreview").implement({
+  permission: "agent.transition",
   description: "Which agents a bulk job would choose if it were asked for now, and which of them can take the action.",
   fields: (t) => ({
     count: t.exposeInt("count", { description: "How many: give it as expectedCount. Counts to 1,000,000." }),
@@ -60,6 +62,7 @@ interface Answer {
 }
 
 mutation("transitionAgents", {
+  permission: "agent.transition",
   description:
     "Asks all agents that match now for an action, one after the other. Answers at once with a job that goes on by itself; with dryRun, only with what it would choose.",
   input: builder.inputType("TransitionAgentsInput", {

@@ -14,6 +14,7 @@ import { DiffNodeType } from "./diff-node.ts";
 import { loadData } from "./version-data.ts";
 
 const DiffCountsType = builder.objectRef<DiffCounts>("DiffCounts").implement({
+  permission: "context.read",
   description: "How many values differ between two documents.",
   fields: (t) => ({
     added: t.exposeInt("added", { description: "How many are only in the newer one." }),
@@ -28,6 +29,7 @@ function dataOf({ from, to }: VersionPair, request: RequestContext): Promise<[fr
 }
 
 export const ContextComparisonType = builder.objectRef<VersionPair>("ContextComparison").implement({
+  permission: "context.read",
   description: "Two versions compared: of one context, or of two.",
   fields: (t) => ({
     from: t.field({
@@ -117,6 +119,7 @@ builder.objectFields(ContextType, (t) => ({
 builder.queryField("compareContextVersions", (t) =>
   t.field({
     type: ContextComparisonType,
+    permission: "context.read",
     description: "Any two versions compared, also of different contexts.",
     args: {
       from: t.arg.id({ required: true, description: "The id of the version to start from, ctx_…@n." }),

@@ -1,4 +1,4 @@
-import { NotFound, VersionPruned } from "@muster/domain/errors.ts";
+import { LimitExceeded, NotFound, VersionPruned } from "@muster/domain/errors.ts";
 import { parseContextVersionId } from "@muster/domain/ids.ts";
 import type { PageArguments } from "@muster/domain/page.ts";
 import { forkContext } from "@muster/operations/contexts/fork-context.ts";
@@ -44,11 +44,12 @@ const ForkContextInput = builder.inputType("ForkContextInput", {
 });
 
 mutation("forkContext", {
+  permission: "context.write",
   description:
     "Starts a context whose version 1 has the data of another's version. Pins, holds and settings do not come along.",
   input: ForkContextInput,
   success: successOf("forkContext", ContextType),
-  errors: [VersionPruned],
+  errors: [LimitExceeded, VersionPruned],
   resolve: async ({ fromVersion, agentId, name, message }, { runtime, caller }) => {
     const version = parseContextVersionId(fromVersion);
     if (version === null) throw new NotFound("context version");

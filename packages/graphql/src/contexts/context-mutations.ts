@@ -1,4 +1,4 @@
-import { Conflict, RollbackPending, VersionHeld, VersionPruned } from "@muster/domain/errors.ts";
+import { Conflict, LimitExceeded, RollbackPending, VersionHeld, VersionPruned } from "@muster/domain/errors.ts";
 import { acknowledgeContext } from "@muster/operations/contexts/rollbacks/acknowledge-context.ts";
 import { openContext } from "@muster/operations/contexts/open-context.ts";
 import { releaseVersion } from "@muster/operations/contexts/rollbacks/release-version.ts";
@@ -20,10 +20,12 @@ const OpenContextInput = builder.inputType("OpenContextInput", {
 });
 
 mutation("openContext", {
+  permission: "context.write",
   description:
     "Opens a context: the one with this name, or a new one when there is none. Any number of callers get the same.",
   input: OpenContextInput,
   success: successOf("openContext", ContextType),
+  errors: [LimitExceeded],
   resolve: async ({ projectId, agentId, name }, { runtime, caller }) => ({
     data: await openContext(runtime, caller, {
       projectId: uuidOf("project", projectId),
@@ -76,10 +78,11 @@ const WriteContextInput = builder.inputType("WriteContextInput", {
 });
 
 mutation("writeContext", {
+  permission: "context.write",
   description: "Appends a version to a context.",
   input: WriteContextInput,
   success: successOf("writeContext", ContextVersionType),
-  errors: [Conflict, RollbackPending, VersionHeld, VersionPruned],
+  errors: [Conflict, LimitExceeded, RollbackPending, VersionHeld, VersionPruned],
   resolve: async (input, { runtime, caller }) => ({
     data: await writeContext(runtime, caller, { ...input, contextId: uuidOf("context", input.contextId) }),
   }),
@@ -96,6 +99,7 @@ const RollBackContextInput = builder.inputType("RollBackContextInput", {
 });
 
 mutation("rollBackContext", {
+  permission: "context.rollBack",
   description:
     "Appends a version that repeats an older one's data, and asks the running agents that use the context to load it. " +
     "Skipped versions with other data are held: writing the same data is refused until releaseContextVersion.",
@@ -119,6 +123,7 @@ const AcknowledgeContextInput = builder.inputType("AcknowledgeContextInput", {
 });
 
 mutation("acknowledgeContext", {
+  permission: "agent.act",
   description:
     "Says that an agent has loaded a version, or could not. This answers a rollback to that version or an earlier one.",
   input: AcknowledgeContextInput,
@@ -142,6 +147,7 @@ const ReleaseContextVersionInput = builder.inputType("ReleaseContextVersionInput
 });
 
 mutation("releaseContextVersion", {
+  permission: "context.rollBack",
   description: "Allows data that a rollback skipped to be written again. Changes nothing when the version is not held.",
   input: ReleaseContextVersionInput,
   success: successOf("releaseContextVersion", ContextVersionType),

@@ -9,6 +9,7 @@ import { ContextVersionType, keyOf, versionKey } from "./context-version.ts";
 import { ContextType } from "./context.ts";
 
 const ContextPinType = builder.objectRef<ContextPin>("ContextPin").implement({
+  permission: "context.read",
   description: "A name that someone gave to a version, as in “before migration”. Retention never removes its data.",
   fields: (t) => ({
     name: t.exposeString("name", { description: "The name, unique in its context." }),
@@ -51,6 +52,7 @@ const PinContextVersionInput = builder.inputType("PinContextVersionInput", {
 });
 
 mutation("pinContextVersion", {
+  permission: "context.write",
   description:
     "Gives a version a name, and keeps retention from ever removing its data. Changes nothing when it has the name already.",
   input: PinContextVersionInput,
@@ -70,6 +72,7 @@ const UnpinContextVersionInput = builder.inputType("UnpinContextVersionInput", {
 });
 
 mutation("unpinContextVersion", {
+  permission: "context.write",
   description: "Takes a name off the version that has it: retention may remove its data then.",
   input: UnpinContextVersionInput,
   success: successOf("unpinContextVersion", ContextType),

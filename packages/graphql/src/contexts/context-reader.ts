@@ -4,6 +4,7 @@ import { builder } from "../builder.ts";
 import { ContextType } from "./context.ts";
 
 export const ContextReaderType = builder.objectRef<ContextReader>("ContextReader").implement({
+  permission: "context.read",
   description: "An agent that uses a context.",
   fields: (t) => ({
     agent: t.field({ type: AgentType, description: "The agent.", resolve: (reader) => reader.agentId }),

@@ -7,6 +7,7 @@ import { ContextType } from "./context.ts";
 import { RollbackConfirmationType } from "./rollback-confirmation.ts";
 
 const ContextReadingType = builder.objectRef<ContextReading>("ContextReading").implement({
+  permission: "context.read",
   description: "A context that an agent has read.",
   fields: (t) => ({
     context: t.field({ type: ContextType, description: "The context.", resolve: (reading) => reading.contextId }),

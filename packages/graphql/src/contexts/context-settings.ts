@@ -35,6 +35,7 @@ const UpdateContextInput = builder.inputType("UpdateContextInput", {
 });
 
 mutation("updateContext", {
+  permission: "context.update",
   description: "Changes what is given of a context and leaves the rest.",
   input: UpdateContextInput,
   success: successOf("updateContext", ContextType),

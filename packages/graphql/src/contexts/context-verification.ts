@@ -16,6 +16,7 @@ const VersionProblemEnum = builder.enumType("ContextVersionProblem", {
 });
 
 const BadVersionType = builder.objectRef<BadVersion>("BadContextVersion").implement({
+  permission: "context.read",
   description: "Something that is wrong with a version.",
   fields: (t) => ({
     number: t.exposeInt("number", { description: "The version's number." }),
@@ -25,6 +26,7 @@ const BadVersionType = builder.objectRef<BadVersion>("BadContextVersion").implem
 });
 
 const ContextVerificationType = builder.objectRef<ContextVerification>("ContextVerification").implement({
+  permission: "context.read",
   description: "What came of looking at everything that is stored of a context.",
   fields: (t) => ({
     context: t.field({ type: ContextType, description: "The context.", resolve: ({ contextId }) => contextId }),
@@ -55,6 +57,7 @@ const ContextVerificationType = builder.objectRef<ContextVerification>("ContextV
 builder.queryField("verifyContext", (t) =>
   t.field({
     type: ContextVerificationType,
+    permission: "context.read",
     description:
       "Looks at every version of a context: its record and its place in the chain of hashes, its data, and the event that was " +
       "written with it, where retention left that. Takes some milliseconds for each megabyte of data.",

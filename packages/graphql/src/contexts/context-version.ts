@@ -31,6 +31,7 @@ export function versionKey(key: string): { contextId: string; number: number } {
 }
 
 ContextVersionType.implement({
+  permission: "context.read",
   description: "One version of a context. It never changes; a rollback appends another.",
   fields: (t) => ({
     context: t.field({
@@ -82,6 +83,7 @@ ContextVersionType.implement({
 });
 
 export const JsonPatchOperationType = builder.objectRef<JsonPatchOperation>("JsonPatchOperation").implement({
+  permission: { none: "It stands in what it changes, which has its own permission." },
   description: "One operation of a JSON Patch (RFC 6902).",
   fields: (t) => ({
     op: t.exposeString("op", { description: "add, remove, replace, move, copy or test." }),

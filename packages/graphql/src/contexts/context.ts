@@ -23,6 +23,7 @@ export const ContextType = builder.loadableNodeRef<Context>("Context", {
 });
 
 ContextType.implement({
+  permission: "context.read",
   description: "Named, versioned memory: of one agent, or shared by the agents of a project.",
   fields: (t) => ({
     project: t.field({

@@ -18,6 +18,7 @@ const JsonContainerEnum = builder.enumType("JsonContainer", {
 });
 
 export const DiffNodeType = builder.objectRef<DiffNode>("DiffNode").implement({
+  permission: "context.read",
   description: "A line of the comparison of two documents, as a screen shows it.",
   fields: (t) => ({
     path: t.exposeString("path", {

@@ -19,6 +19,7 @@ const PathChangeKindEnum = builder.enumType("PathChangeKind", {
 });
 
 const PathChangeType = builder.objectRef<PathChange>("PathChange").implement({
+  permission: "context.read",
   description: "A change of the value at a path.",
   fields: (t) => ({
     version: t.field({
@@ -47,6 +48,7 @@ const PathChangeType = builder.objectRef<PathChange>("PathChange").implement({
 });
 
 const PathChangesType = builder.objectRef<PathChanges>("PathChanges").implement({
+  permission: "context.read",
   description: "A part of the history of a path.",
   fields: (t) => ({
     nodes: t.field({

@@ -9,6 +9,7 @@ import { ContextType, RollbackStateEnum } from "./context.ts";
 export const RollbackConfirmationType = builder
   .objectRef<Omit<RollbackConfirmation, "createdAt">>("RollbackConfirmation")
   .implement({
+    permission: "context.read",
     description: "One agent's answer to a rollback.",
     fields: (t) => ({
       agent: t.field({

@@ -1,4 +1,4 @@
-import { Conflict, IllegalTransition } from "@muster/domain/errors.ts";
+import { Conflict, IllegalTransition, LimitExceeded } from "@muster/domain/errors.ts";
 import type { RollbackChoice } from "@muster/domain/rollback-lifecycle.ts";
 import { forceRollback } from "@muster/operations/contexts/rollbacks/force-rollback.ts";
 import { rollbackChoices } from "@muster/operations/contexts/rollbacks/last-rollback.ts";
@@ -41,11 +41,12 @@ const RetryRollbackInput = builder.inputType("RetryRollbackInput", {
 });
 
 mutation("retryRollback", {
+  permission: "context.rollBack",
   description:
     "Asks again those agents that could not load what the context was rolled back to, or did not answer: the rollback is PENDING anew. Agents that stopped running drop out.",
   input: RetryRollbackInput,
   success: successOf("retryRollback", ContextType),
-  errors: [Conflict, IllegalTransition],
+  errors: [Conflict, IllegalTransition, LimitExceeded],
   resolve: async (input, { runtime, caller }) => ({
     data: await retryRollback(runtime, caller, { ...input, contextId: uuidOf("context", input.contextId) }),
   }),
@@ -61,6 +62,7 @@ const ForceRollbackInput = builder.inputType("ForceRollbackInput", {
 });
 
 mutation("forceRollback", {
+  permission: "context.rollBack",
   description:
     "Declares the last rollback SUCCEEDED although not every agent has confirmed it. The agents' answers stay as they are; the event names those that had not confirmed.",
   input: ForceRollbackInput,

@@ -16,6 +16,7 @@ const RollbackWarningCodeEnum = builder.enumType("RollbackWarningCode", {
 });
 
 const RollbackWarningType = builder.objectRef<RollbackWarning>("RollbackWarning").implement({
+  permission: "context.read",
   description: "Something to think about before a rollback; nothing that keeps it from being made.",
   fields: (t) => ({
     code: t.field({ type: RollbackWarningCodeEnum, description: "What it is about.", resolve: ({ code }) => code }),
@@ -24,6 +25,7 @@ const RollbackWarningType = builder.objectRef<RollbackWarning>("RollbackWarning"
 });
 
 const RollbackPreviewType = builder.objectRef<RollbackPreview>("RollbackPreview").implement({
+  permission: "context.read",
   description: "What a rollback would do if it were made now.",
   fields: (t) => ({
     fromVersion: t.field({

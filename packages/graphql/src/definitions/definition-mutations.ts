@@ -28,6 +28,7 @@ const RegisterDefinitionInput = builder.inputType("RegisterDefinitionInput", {
 });
 
 mutation("registerDefinition", {
+  permission: "definition.register",
   description:
     "Registers an agent definition, or changes the one with this slug. When anything that agents depend on changes, a new immutable version is added.",
   input: RegisterDefinitionInput,

@@ -35,6 +35,7 @@ const authorsOf = nestedField(async ({ runtime, caller }, definitionIds, _argume
 });
 
 const VersionType = builder.objectRef<DefinitionVersion>("AgentDefinitionVersion").implement({
+  permission: "definition.read",
   description: "An immutable edition of a definition. An agent keeps the one it has until it is given another.",
   fields: (t) => ({
     number: t.int({ description: "1, 2, 3, …", resolve: (edition) => edition.version }),
@@ -85,6 +86,7 @@ const versionOf = nestedField(({ runtime, caller }, definitionIds, { number }: {
 );
 
 const VersionCountType = builder.objectRef<VersionCount>("AgentDefinitionVersionCount").implement({
+  permission: "agent.read",
   description: "How many agents have a version of a definition.",
   fields: (t) => ({
     version: t.exposeInt("version", { description: "The version's number." }),

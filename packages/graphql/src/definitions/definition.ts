@@ -17,6 +17,7 @@ export const DefinitionType = builder.loadableNodeRef<Definition>("AgentDefiniti
 });
 
 DefinitionType.implement({
+  permission: "definition.read",
   description: "What an agent can be. Shared by the whole installation, or of one workspace.",
   fields: (t) => ({
     slug: t.exposeString("slug", { description: "Its name in programs and paths." }),

@@ -12,6 +12,7 @@ import { EventInterface } from "./event.ts";
 const CURSOR = "Continues exactly after this frame, on any replica.";
 
 const EventDeliveryType = builder.objectRef<EventDelivery>("EventDelivery").implement({
+  permission: "event.read",
   description: "An event. Each comes once, and those about one subject in the order of its versions.",
   fields: (t) => ({
     cursor: t.exposeString("cursor", { description: CURSOR }),
@@ -20,6 +21,7 @@ const EventDeliveryType = builder.objectRef<EventDelivery>("EventDelivery").impl
 });
 
 const BookmarkType = builder.objectRef<Bookmark>("Bookmark").implement({
+  permission: "event.read",
   description:
     "All before it is whole transactions. Comes when replay has reached the present, and then every few seconds.",
   fields: (t) => ({
@@ -40,6 +42,7 @@ const ResyncReasonEnum = builder.enumType("ResyncReason", {
 });
 
 const ResyncRequiredType = builder.objectRef<ResyncRequired>("ResyncRequired").implement({
+  permission: "event.read",
   description: "The last frame. Read the state again, with Project.cursor, and subscribe after that.",
   fields: (t) => ({
     cursor: t.exposeString("cursor", { description: "From here the feed can be continued." }),
@@ -74,6 +77,7 @@ builder.subscriptionFields((t) => {
   return {
     events: t.field({
       type: EventFrame,
+      permission: "event.read",
       description: "What happens in a project.",
       args: { project, after, filter: t.arg({ type: EventFilterType, description: "Which events." }) },
       subscribe: (_root, { filter, ...given }, context) => follow(given, eventFilterOf(filter), context),
@@ -81,6 +85,7 @@ builder.subscriptionFields((t) => {
     }),
     agentTransitions: t.field({
       type: EventFrame,
+      permission: "event.read",
       description: "The transitions of agents, as AgentTransitioned.",
       args: {
         project,
@@ -102,6 +107,7 @@ builder.subscriptionFields((t) => {
     }),
     taskUpdates: t.field({
       type: EventFrame,
+      permission: "event.read",
       description: "The transitions of tasks, as TaskTransitioned.",
       args: {
         project,
@@ -123,6 +129,7 @@ builder.subscriptionFields((t) => {
     }),
     contextVersions: t.field({
       type: EventFrame,
+      permission: "event.read",
       description: "New versions of contexts, as ContextVersionWritten, and how rollbacks end, as RollbackSettled.",
       args: {
         project,

@@ -19,6 +19,7 @@ function typeNameOf(event: LoggedEvent): string {
 }
 
 export const EventInterface = builder.interfaceRef<LoggedEvent>("Event").implement({
+  permission: "event.read",
   description: "Something that has happened. Events are never changed; together they are the whole history.",
   interfaces: [builder.nodeInterfaceRef()] as never,
   fields: (t) => ({
@@ -73,6 +74,7 @@ const loading = {
 };
 
 export const OtherEventType = builder.objectRef<LoggedEvent>("OtherEvent").implement({
+  permission: "event.read",
   description: "An event of any other type: its payload says the rest.",
   interfaces: [builder.nodeInterfaceRef(), EventInterface] as never,
   ...loading,

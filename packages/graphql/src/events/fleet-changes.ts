@@ -14,8 +14,10 @@ import { builder } from "../builder.ts";
 import { connectionOf } from "../connection.ts";
 import { nestedField } from "../nested-list.ts";
 import { ProjectType } from "../projects/project.ts";
+import { FleetSnapshotFilterType, snapshotFilterOf } from "./fleet-snapshot.ts";
 
 const FleetChangeType = builder.objectRef<FleetChange>("FleetChange").implement({
+  permission: "event.read",
   description: "What became of an agent between two moments.",
   fields: (t) => ({
     agent: t.field({ type: AgentType, description: "The agent as it is now.", resolve: (change) => change.agent }),
@@ -91,6 +93,7 @@ const knownSince = nestedField(({ runtime, caller }, projectIds, from: FleetSpan
 interface Listing extends PageArguments {
   readonly from: Date;
   readonly to: Date;
+  readonly filter?: typeof FleetSnapshotFilterType.$inferInput | null | undefined;
 }
 
 interface Changes {
@@ -98,9 +101,9 @@ interface Changes {
   readonly page: CountedPage<FleetChange>;
 }
 
-const changesOf = nestedField(async ({ runtime, caller }, projectIds, { from, to, ...page }: Listing) => {
+const changesOf = nestedField(async ({ runtime, caller }, projectIds, { from, to, filter, ...page }: Listing) => {
   const span = await findSpan(runtime, caller, from, to);
-  const pages = await listFleetChanges(runtime, caller, span, projectIds, page);
+  const pages = await listFleetChanges(runtime, caller, span, projectIds, page, snapshotFilterOf(filter));
   return new Map<string, Changes>([...pages].map(([projectId, found]) => [projectId, { span, page: found }]));
 });
 
@@ -112,6 +115,7 @@ builder.objectField(ProjectType, "fleetChanges", (t) =>
       args: {
         from: t.arg({ type: "DateTime", required: true, description: "The first moment." }),
         to: t.arg({ type: "DateTime", required: true, description: "The second moment, which is later." }),
+        filter: t.arg({ type: FleetSnapshotFilterType, description: "Which agents; of its states, at either moment." }),
       },
       resolve: async ({ id }, listing, context) => {
         const { span, page } = await changesOf(id, listing, context);

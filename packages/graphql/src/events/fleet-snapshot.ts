@@ -17,6 +17,7 @@ import { nestedField, nestedList } from "../nested-list.ts";
 import { ProjectType } from "../projects/project.ts";
 
 const FleetSnapshotAgentType = builder.objectRef<FleetSnapshotAgent>("FleetSnapshotAgent").implement({
+  permission: "event.read",
   description: "An agent at a time.",
   fields: (t) => ({
     agent: t.field({ type: AgentType, description: "The agent as it is now.", resolve: (row) => row.agent }),
@@ -35,7 +36,7 @@ interface FleetSnapshot {
   readonly moment: FleetMoment;
 }
 
-const FleetSnapshotFilterType = builder.inputType("FleetSnapshotFilter", {
+export const FleetSnapshotFilterType = builder.inputType("FleetSnapshotFilter", {
   description: "Which agents of the fleet at a time: all that is given has to hold.",
   fields: (t) => ({
     states: t.field({ type: [AgentStateEnum], description: "That were in one of these states then." }),
@@ -50,7 +51,7 @@ const FleetSnapshotFilterType = builder.inputType("FleetSnapshotFilter", {
 
 type GivenFilter = typeof FleetSnapshotFilterType.$inferInput;
 
-function filterOf(filter: GivenFilter | null | undefined): FleetSnapshotFilter | null {
+export function snapshotFilterOf(filter: GivenFilter | null | undefined): FleetSnapshotFilter | null {
   if (!filter) return null;
   const { definition, labels, ...rest } = filter;
   return { ...rest, labels: labels as never, definitionId: optionalUuidOf("definition", definition) };
@@ -64,11 +65,11 @@ interface Counting {
 interface Listing extends Counting, PageArguments {}
 
 const agentsThen = nestedList(({ runtime, caller }, projectIds, { moment, filter, ...page }: Listing) =>
-  listFleetAt(runtime, caller, moment, projectIds, page, filterOf(filter)),
+  listFleetAt(runtime, caller, moment, projectIds, page, snapshotFilterOf(filter)),
 );
 
 const countsThen = nestedField(({ runtime, caller }, projectIds, { moment, filter }: Counting) =>
-  countFleetAt(runtime, caller, moment, projectIds, filterOf(filter)),
+  countFleetAt(runtime, caller, moment, projectIds, snapshotFilterOf(filter)),
 );
 
 const knownThen = nestedField(({ runtime, caller }, projectIds, moment: FleetMoment) =>
@@ -76,6 +77,7 @@ const knownThen = nestedField(({ runtime, caller }, projectIds, moment: FleetMom
 );
 
 const FleetSnapshotType = builder.objectRef<FleetSnapshot>("FleetSnapshot").implement({
+  permission: "event.read",
   description: "The fleet at a time, from the history of its agents.",
   fields: (t) => ({
     at: t.field({

@@ -18,6 +18,7 @@ const interfaces = [builder.nodeInterfaceRef(), EventInterface] as never;
 type AgentMove = EventWith<{ from: AgentState; to: AgentState; action: AgentAction; durationMs: number | null }>;
 
 builder.objectRef<AgentMove>("AgentTransitioned").implement({
+  permission: "event.read",
   description: "An agent went from one state to another: agent.transitioned.",
   interfaces,
   fields: (t) => ({
@@ -41,6 +42,7 @@ builder.objectRef<AgentMove>("AgentTransitioned").implement({
 type TaskMove = EventWith<{ from: TaskState | null; to: TaskState; attempt: number; durationMs: number | null }>;
 
 builder.objectRef<TaskMove>("TaskTransitioned").implement({
+  permission: "event.read",
   description: "A task went from one state to another, or was created: task.transitioned.",
   interfaces,
   fields: (t) => ({
@@ -75,6 +77,7 @@ builder.objectRef<TaskMove>("TaskTransitioned").implement({
 type VersionWritten = EventWith<{ number: number; rolledBackTo: number | null; hash: string }>;
 
 builder.objectRef<VersionWritten>("ContextVersionWritten").implement({
+  permission: "event.read",
   description: "A context has a new version, written or by a rollback: context.version_written.",
   interfaces,
   fields: (t) => ({
@@ -97,6 +100,7 @@ builder.objectRef<VersionWritten>("ContextVersionWritten").implement({
 type Settled = EventWith<{ version: number; state: RollbackState; error: string | null; forced?: boolean }>;
 
 builder.objectRef<Settled>("RollbackSettled").implement({
+  permission: "event.read",
   description:
     "Every agent that a rollback waited for has answered or left, time was up, or a person has decided: context.rollback_settled.",
   interfaces,

@@ -11,6 +11,7 @@ import { TaskType } from "../tasks/task.ts";
 type MessageOf<Type extends InboxMessage["type"]> = Extract<InboxMessage, { readonly type: Type }>;
 
 const InboxMessageInterface = builder.interfaceRef<InboxMessage>("InboxMessage").implement({
+  permission: "agent.act",
   description: "What an agent's process has to know or do.",
   fields: (t) => ({
     id: t.exposeID("id", { description: "The same whenever the same thing is said again, as after a reconnect." }),
@@ -19,6 +20,7 @@ const InboxMessageInterface = builder.interfaceRef<InboxMessage>("InboxMessage")
 });
 
 builder.objectRef<MessageOf<"TaskAssigned">>("TaskAssigned").implement({
+  permission: "agent.act",
   description: "Work: start it in time, or it goes to another agent.",
   interfaces: [InboxMessageInterface],
   fields: (t) => ({
@@ -33,6 +35,7 @@ builder.objectRef<MessageOf<"TaskAssigned">>("TaskAssigned").implement({
 });
 
 builder.objectRef<MessageOf<"TaskCancelRequested">>("TaskCancelRequested").implement({
+  permission: "agent.act",
   description: "Someone cancelled a run: stop it, and fail it with the kind cancelled.",
   interfaces: [InboxMessageInterface],
   fields: (t) => ({
@@ -44,6 +47,7 @@ builder.objectRef<MessageOf<"TaskCancelRequested">>("TaskCancelRequested").imple
 });
 
 builder.objectRef<MessageOf<"StateRequested">>("StateRequested").implement({
+  permission: "agent.act",
   description: "An operator wants the agent in another state.",
   interfaces: [InboxMessageInterface],
   fields: (t) => ({
@@ -62,6 +66,7 @@ builder.objectRef<MessageOf<"StateRequested">>("StateRequested").implement({
 });
 
 const ContextChangedType = builder.objectRef<MessageOf<"ContextChanged">>("ContextChanged").implement({
+  permission: "agent.act",
   description:
     "A context that the agent uses has a version that it has not loaded: load it, and after a rollback acknowledge it.",
   interfaces: [InboxMessageInterface],
@@ -86,6 +91,7 @@ builder.objectField(StartTaskSuccess, "contextChanges", (t) =>
 );
 
 builder.objectRef<MessageOf<"Superseded">>("Superseded").implement({
+  permission: "agent.act",
   description: "A newer process speaks for the agent: stop. Nothing comes after this.",
   interfaces: [InboxMessageInterface],
   fields: (t) => ({ incarnation: t.exposeInt("incarnation", { description: "The number of the newer process." }) }),
@@ -94,6 +100,7 @@ builder.objectRef<MessageOf<"Superseded">>("Superseded").implement({
 builder.subscriptionField("inbox", (t) =>
   t.field({
     type: InboxMessageInterface,
+    permission: "agent.act",
     description:
       "What an agent's process has to know and do: first all that it has not answered yet, then as it comes. While it is open, the agent is given work.",
     args: {

@@ -18,6 +18,7 @@ const CreateWorkspaceInput = builder.inputType("CreateWorkspaceInput", {
 });
 
 mutation("createWorkspace", {
+  permission: "workspace.create",
   description: "Creates a workspace.",
   input: CreateWorkspaceInput,
   success: successOf("createWorkspace", WorkspaceType),
@@ -37,6 +38,23 @@ const UpdateWorkspaceInput = builder.inputType("UpdateWorkspaceInput", {
       description:
         "How many tasks its agents may hold at once, in all projects together: 1 to 10,000,000; null for any number. What they hold already is left to them.",
     }),
+    maxAgents: t.int({
+      description:
+        "How many agents it may have that are not decommissioned: 1 to 10,000,000; null for any number. Those that are there stay.",
+    }),
+    maxRunningAgents: t.int({
+      description:
+        "How many of its agents may run at once: 1 to 10,000,000; null for any number. Those that run already are left alone.",
+    }),
+    maxTasksPerMinute: t.int({
+      description:
+        "How many tasks may be created in it in a minute, which begins with its first task: 1 to 100,000,000; null for any number. Those of schedules and bulk jobs count, and are not refused.",
+    }),
+    maxContexts: t.int({ description: "How many contexts it may have: 1 to 100,000,000; null for any number." }),
+    maxStorageBytes: t.float({
+      description:
+        "How many bytes of JSON its contexts, and the inputs and outputs of its tasks, may take: a whole number from 1; null for any number. Outputs count, and are not refused.",
+    }),
     keepContextVersions: t.int({
       description:
         "How many of the newest versions of each context keep their data, where the context says nothing else: 1 to 1,000,000; null for all. Pinned versions and those that a rollback went back to keep it, too. Data that is removed does not come back.",
@@ -46,6 +64,7 @@ const UpdateWorkspaceInput = builder.inputType("UpdateWorkspaceInput", {
 });
 
 mutation("updateWorkspace", {
+  permission: "workspace.update",
   description: "Changes what is given of a workspace and leaves the rest.",
   input: UpdateWorkspaceInput,
   success: successOf("updateWorkspace", WorkspaceType),
@@ -68,6 +87,7 @@ const CreateProjectInput = builder.inputType("CreateProjectInput", {
 });
 
 mutation("createProject", {
+  permission: "project.create",
   description: "Creates a project in a workspace.",
   input: CreateProjectInput,
   success: successOf("createProject", ProjectType),
@@ -86,6 +106,7 @@ const UpdateProjectInput = builder.inputType("UpdateProjectInput", {
 });
 
 mutation("updateProject", {
+  permission: "project.update",
   description: "Gives a project another name for people.",
   input: UpdateProjectInput,
   success: successOf("updateProject", ProjectType),

@@ -6,7 +6,8 @@ import { builder } from "../builder.ts";
 import { ProjectType } from "./project.ts";
 import { WorkspaceType } from "./workspace.ts";
 
-const ViewerType = builder.objectRef<Caller>("Viewer").implement({
+export const ViewerType = builder.objectRef<Caller>("Viewer").implement({
+  permission: { none: "Who asks may always know who that is." },
   description: "Whose credentials these are, and what they may do.",
   fields: (t) => ({
     actor: t.field({ type: ActorType, description: "Who asks.", resolve: (caller) => caller.actor }),
@@ -26,6 +27,7 @@ const ViewerType = builder.objectRef<Caller>("Viewer").implement({
 builder.queryField("viewer", (t) =>
   t.field({
     type: ViewerType,
+    permission: { none: "Who asks may always know who that is." },
     description: "Whose credentials these are.",
     resolve: (_root, _arguments, { caller }) => caller,
   }),
@@ -34,6 +36,7 @@ builder.queryField("viewer", (t) =>
 builder.queryField("workspace", (t) =>
   t.field({
     type: WorkspaceType,
+    permission: "workspace.read",
     nullable: true,
     description: "A workspace by its slug.",
     args: { slug: t.arg.string({ required: true, description: "Its slug." }) },
@@ -44,6 +47,7 @@ builder.queryField("workspace", (t) =>
 builder.queryField("project", (t) =>
   t.field({
     type: ProjectType,
+    permission: "workspace.read",
     nullable: true,
     description: "A project by its path.",
     args: { path: t.arg.string({ required: true, description: "Workspace and project, as in demo/app." }) },

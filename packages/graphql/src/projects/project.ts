@@ -12,6 +12,7 @@ export const ProjectType = builder.loadableNodeRef<Project>("Project", {
 });
 
 ProjectType.implement({
+  permission: "workspace.read",
   description: "A fleet of agents, their tasks and what they know.",
   fields: (t) => ({
     path: t.exposeString("path", { description: "Workspace and project, as in demo/app." }),

@@ -9,6 +9,7 @@ export const WorkspaceType = builder.loadableNodeRef<Workspace>("Workspace", {
 });
 
 WorkspaceType.implement({
+  permission: "workspace.read",
   description: "A tenant: nothing crosses from one workspace to another.",
   fields: (t) => ({
     slug: t.exposeString("slug", { description: "Its name in paths." }),
@@ -21,6 +22,28 @@ WorkspaceType.implement({
     maxRunningTasks: t.exposeInt("maxRunningTasks", {
       nullable: true,
       description: "How many tasks its agents may hold at once, in all projects together; null: any number.",
+    }),
+    maxAgents: t.exposeInt("maxAgents", {
+      nullable: true,
+      description: "How many agents it may have that are not decommissioned; null: any number.",
+    }),
+    maxRunningAgents: t.exposeInt("maxRunningAgents", {
+      nullable: true,
+      description:
+        "How many of its agents may run at once: DEPLOYING, ONLINE, IDLE, BUSY or UNRESPONSIVE; null: any number.",
+    }),
+    maxTasksPerMinute: t.exposeInt("maxTasksPerMinute", {
+      nullable: true,
+      description: "How many tasks may be created in it in a minute; null: any number.",
+    }),
+    maxContexts: t.exposeInt("maxContexts", {
+      nullable: true,
+      description: "How many contexts it may have; null: any number.",
+    }),
+    maxStorageBytes: t.exposeFloat("maxStorageBytes", {
+      nullable: true,
+      description:
+        "How many bytes of JSON its contexts, and the inputs and outputs of its tasks, may take; null: any number.",
     }),
     keepContextVersions: t.exposeInt("keepContextVersions", {
       nullable: true,

@@ -12,6 +12,7 @@ const QUEUE = "The queue's name. It is made when no task has named it yet.";
 const VERSION = "Refused unless this is its version.";
 
 mutation("pauseQueue", {
+  permission: "queue.manage",
   description:
     "Hands out none of a queue's tasks until it is resumed. What agents hold goes on, and tasks can still be added. One that is paused stays so.",
   input: builder.inputType("PauseQueueInput", {
@@ -31,6 +32,7 @@ mutation("pauseQueue", {
 });
 
 mutation("resumeQueue", {
+  permission: "queue.manage",
   description: "Hands out a queue's tasks again, at once. One that is not paused stays so.",
   input: builder.inputType("ResumeQueueInput", {
     description: "A queue to resume.",
@@ -49,6 +51,7 @@ mutation("resumeQueue", {
 });
 
 mutation("updateQueue", {
+  permission: "queue.manage",
   description: "Changes what is given of a queue and leaves the rest.",
   input: builder.inputType("UpdateQueueInput", {
     description: "What to change of a queue.",

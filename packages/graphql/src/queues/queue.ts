@@ -24,6 +24,7 @@ const ParkingReasonEnum = builder.enumType("ParkingReason", {
 });
 
 export const TaskCount = builder.objectRef<CappedCount>("TaskCount").implement({
+  permission: "task.read",
   description: "How many tasks.",
   fields: (t) => ({
     count: t.exposeInt("count", { description: "How many. Counts to 10,000 and then says so in isCapped." }),
@@ -32,6 +33,7 @@ export const TaskCount = builder.objectRef<CappedCount>("TaskCount").implement({
 });
 
 const ParkedTaskCount = builder.objectRef<CappedCount & { reason: ParkingReason }>("ParkedTaskCount").implement({
+  permission: "task.read",
   description: "How many tasks stand out of line for a reason.",
   fields: (t) => ({
     reason: t.field({ type: ParkingReasonEnum, description: "Why.", resolve: (row) => row.reason }),
@@ -41,6 +43,7 @@ const ParkedTaskCount = builder.objectRef<CappedCount & { reason: ParkingReason 
 });
 
 const QueueDepthType = builder.objectRef<QueueDepth>("QueueDepth").implement({
+  permission: "task.read",
   description: "What a queue holds now.",
   fields: (t) => ({
     ready: t.field({
@@ -70,6 +73,7 @@ const QueueDepthType = builder.objectRef<QueueDepth>("QueueDepth").implement({
 const depthOf = nestedField(({ runtime, caller }, queueIds) => readQueueDepths(runtime, caller, queueIds));
 
 QueueType.implement({
+  permission: "task.read",
   description: "The tasks of a project that name it. There from the first of them on, or from the first setting.",
   fields: (t) => ({
     project: t.field({ type: ProjectType, description: "Its project.", resolve: (queue) => queue.projectId }),

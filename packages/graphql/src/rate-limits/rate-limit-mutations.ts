@@ -7,6 +7,7 @@ import { mutation, successOf } from "../mutation.ts";
 import { RateLimitType } from "./rate-limit.ts";
 
 mutation("setRateLimit", {
+  permission: "queue.manage",
   description:
     "Makes or changes a rate limit. A new one begins with max tokens; one that is changed keeps its own. Tasks that wait for a token wait less when they come faster.",
   input: builder.inputType("SetRateLimitInput", {
@@ -30,6 +31,7 @@ mutation("setRateLimit", {
 });
 
 mutation("deleteRateLimit", {
+  permission: "queue.manage",
   description:
     "Removes a rate limit, and answers with it as it was. Tasks that wait for its tokens go back into line: what names its key is no longer limited.",
   input: builder.inputType("DeleteRateLimitInput", {

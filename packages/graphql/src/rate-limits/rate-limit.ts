@@ -17,6 +17,7 @@ export const RateLimitType = builder.loadableNodeRef<RateLimit>("RateLimit", {
 const waitingFor = nestedField(({ runtime, caller }, limitIds) => countWaitingTasks(runtime, caller, limitIds));
 
 RateLimitType.implement({
+  permission: "task.read",
   description:
     "How many tasks that name the key may be handed out in a period: each takes a token, and tokens come back evenly.",
   fields: (t) => ({

@@ -8,6 +8,7 @@ import { mutation, successOf } from "../mutation.ts";
 import { SavedViewScreenEnum, SavedViewType } from "./saved-view.ts";
 
 mutation("createSavedView", {
+  permission: "view.manage",
   description: "Keeps what a screen shows under a name, for everybody in the project.",
   input: builder.inputType("CreateSavedViewInput", {
     description: "A new saved view.",
@@ -32,6 +33,7 @@ mutation("createSavedView", {
 });
 
 mutation("updateSavedView", {
+  permission: "view.manage",
   description: "Gives a saved view another name, or has it show something else. What is left out stays.",
   input: builder.inputType("UpdateSavedViewInput", {
     description: "What to change of a saved view.",
@@ -50,6 +52,7 @@ mutation("updateSavedView", {
 });
 
 mutation("deleteSavedView", {
+  permission: "view.manage",
   description: "Removes a saved view, and answers with it as it was.",
   input: builder.inputType("DeleteSavedViewInput", {
     description: "A saved view to remove.",

@@ -23,6 +23,7 @@ export const SavedViewType = builder.loadableNodeRef<SavedView>("SavedView", {
 });
 
 SavedViewType.implement({
+  permission: "workspace.read",
   description: "What a screen of the console shows, under a name, for everybody in the project.",
   fields: (t) => ({
     project: t.field({ type: ProjectType, description: "Its project.", resolve: (view) => view.projectId }),

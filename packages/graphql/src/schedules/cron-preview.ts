@@ -3,6 +3,7 @@ import { builder } from "../builder.ts";
 import { InputIssueType } from "../errors.ts";
 
 const CronPreviewType = builder.objectRef<CronPreview>("CronPreview").implement({
+  permission: "task.read",
   description: "What a cron expression says.",
   fields: (t) => ({
     times: t.field({
@@ -21,6 +22,7 @@ const CronPreviewType = builder.objectRef<CronPreview>("CronPreview").implement(
 builder.queryField("cronPreview", (t) =>
   t.field({
     type: CronPreviewType,
+    permission: "task.read",
     description: "When a schedule with this expression would create its next tasks.",
     args: {
       cron: t.arg.string({ required: true, description: "The expression, as for createSchedule." }),

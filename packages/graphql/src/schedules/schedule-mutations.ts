@@ -20,6 +20,7 @@ const TIME_ZONE = "The time zone whose clocks it goes by, as in Europe/Berlin.";
 const CATCH_UP = "What becomes of times that passed while no server was there.";
 
 mutation("createSchedule", {
+  permission: "schedule.manage",
   description: "Makes a schedule, which creates a task at each of its times from now on.",
   input: builder.inputType("CreateScheduleInput", {
     description: "A new schedule.",
@@ -44,6 +45,7 @@ mutation("createSchedule", {
 });
 
 mutation("updateSchedule", {
+  permission: "schedule.manage",
   description:
     "Changes what is given of a schedule and leaves the rest. With another expression or time zone it goes on from now.",
   input: builder.inputType("UpdateScheduleInput", {
@@ -80,6 +82,7 @@ function reasonInput(name: string, description: string, required: boolean) {
 }
 
 mutation("pauseSchedule", {
+  permission: "schedule.manage",
   description: "Creates no more tasks until the schedule is resumed. Those that are there are left alone.",
   input: reasonInput("PauseScheduleInput", "A schedule to pause.", true),
   success: successOf("pauseSchedule", ScheduleType),
@@ -90,6 +93,7 @@ mutation("pauseSchedule", {
 });
 
 mutation("resumeSchedule", {
+  permission: "schedule.manage",
   description: "Goes on from now: times that passed meanwhile get no task, whatever the catch-up policy.",
   input: reasonInput("ResumeScheduleInput", "A schedule to resume.", false),
   success: successOf("resumeSchedule", ScheduleType),
@@ -100,6 +104,7 @@ mutation("resumeSchedule", {
 });
 
 mutation("deleteSchedule", {
+  permission: "schedule.manage",
   description: "Ends a schedule for good. Its tasks stay and go on naming it.",
   input: reasonInput("DeleteScheduleInput", "A schedule to delete.", true),
   success: successOf("deleteSchedule", ScheduleType),
@@ -109,9 +114,11 @@ mutation("deleteSchedule", {
 });
 
 mutation("triggerSchedule", {
+  permission: "schedule.manage",
   description: "Creates a task of a schedule now, also while it is paused. Its times stay as they are.",
   input: reasonInput("TriggerScheduleInput", "A schedule to trigger.", false),
   success: successOf("triggerSchedule", TaskType),
+  errors: [LimitExceeded],
   resolve: async ({ scheduleId, reason }, { runtime, caller }) => ({
     data: await triggerSchedule(runtime, caller, { scheduleId: uuidOf("schedule", scheduleId), reason }),
   }),

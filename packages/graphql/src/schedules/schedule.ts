@@ -25,6 +25,7 @@ export const ScheduleType = builder.loadableNodeRef<Schedule>("Schedule", {
 });
 
 ScheduleType.implement({
+  permission: "task.read",
   description: "Creates a task at each time of a cron expression.",
   fields: (t) => ({
     project: t.field({

@@ -9,6 +9,7 @@ import { builder } from "../builder.ts";
 import { ProjectType } from "../projects/project.ts";
 
 const QuantilesType = builder.objectRef<Quantiles>("DurationQuantiles").implement({
+  permission: "task.read",
   description: "How long something took: milliseconds, at most 5 % off; null when there was none.",
   fields: (t) => ({
     p50Ms: t.exposeFloat("p50Ms", { nullable: true, description: "Half of them took no longer." }),
@@ -18,6 +19,7 @@ const QuantilesType = builder.objectRef<Quantiles>("DurationQuantiles").implemen
 });
 
 const BucketType = builder.objectRef<TaskStatisticsBucket>("TaskStatisticsBucket").implement({
+  permission: "task.read",
   description: "What ended in a slice of time.",
   fields: (t) => ({
     at: t.field({ type: "DateTime", description: "When it begins.", resolve: ({ at }) => at }),
@@ -39,6 +41,7 @@ const BucketType = builder.objectRef<TaskStatisticsBucket>("TaskStatisticsBucket
 });
 
 const StatisticsType = builder.objectRef<TaskStatistics>("TaskStatistics").implement({
+  permission: "task.read",
   description: "How many tasks ended, as what, and how long they took. An answer may be two seconds old.",
   fields: (t) => ({
     from: t.field({ type: "DateTime", description: "When the first slice begins.", resolve: ({ from }) => from }),

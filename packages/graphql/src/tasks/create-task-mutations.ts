@@ -1,4 +1,4 @@
-import { IllegalTransition } from "@muster/domain/errors.ts";
+import { IllegalTransition, LimitExceeded } from "@muster/domain/errors.ts";
 import { createTask } from "@muster/operations/tasks/create-task.ts";
 import { createTasks } from "@muster/operations/tasks/create-tasks.ts";
 import { retryTask } from "@muster/operations/tasks/retry-task.ts";
@@ -15,6 +15,7 @@ const REPEATED = "Whether its idempotency key had created it before.";
 const WAIT_MS = "How long to wait for its end, up to 60,000 milliseconds; 30,000 without it.";
 
 mutation("createTask", {
+  permission: "task.create",
   description: "Queues a task.",
   input: CreateTaskInputType,
   success: builder.objectRef<{ data: Task; repeated: boolean }>("CreateTaskSuccess").implement({
@@ -24,6 +25,7 @@ mutation("createTask", {
       repeated: t.exposeBoolean("repeated", { description: REPEATED }),
     }),
   }),
+  errors: [LimitExceeded],
   resolve: async (input, { runtime, caller }) => {
     const { task, repeated } = await createTask(runtime, caller, taskInputOf(input));
     return { data: task, repeated };
@@ -31,6 +33,7 @@ mutation("createTask", {
 });
 
 mutation("createTasks", {
+  permission: "task.create",
   description: "Queues up to 10,000 tasks, all or none.",
   input: builder.inputType("CreateTasksInput", {
     description: "New tasks.",
@@ -55,6 +58,7 @@ mutation("createTasks", {
       }),
     }),
   }),
+  errors: [LimitExceeded],
   resolve: async ({ tasks }, { runtime, caller }) => {
     const created = await createTasks(runtime, caller, { tasks: tasks.map(taskInputOf) });
     return { data: created.map(({ task }) => task), repeated: created.map(({ repeated }) => repeated) };
@@ -62,6 +66,7 @@ mutation("createTasks", {
 });
 
 mutation("runTask", {
+  permission: "task.create",
   description:
     "Queues a task and waits for its end. The task goes on when the time is up: waitForTask goes on waiting.",
   input: builder.inputType("RunTaskInput", {
@@ -80,11 +85,13 @@ mutation("runTask", {
       repeated: t.exposeBoolean("repeated", { description: REPEATED }),
     }),
   }),
+  errors: [LimitExceeded],
   resolve: async ({ task, ...options }, { runtime, caller, taskWatch, gone }) =>
     runTask(runtime, taskWatch, caller, { ...options, task: taskInputOf(task) }, gone),
 });
 
 const AwaitedTaskType = builder.objectRef<AwaitedTask>("AwaitedTask").implement({
+  permission: "task.read",
   description: "A task that was waited for.",
   fields: (t) => ({
     data: t.field({ type: TaskType, description: "The task as it is now.", resolve: ({ task }) => task }),
@@ -95,6 +102,7 @@ const AwaitedTaskType = builder.objectRef<AwaitedTask>("AwaitedTask").implement(
 builder.queryField("waitForTask", (t) =>
   t.field({
     type: AwaitedTaskType,
+    permission: "task.read",
     description: "Waits for the end of a task.",
     args: {
       id: t.arg.id({ required: true, description: "The task." }),
@@ -106,6 +114,7 @@ builder.queryField("waitForTask", (t) =>
 );
 
 mutation("retryTask", {
+  permission: "task.retry",
   description: "Runs an ended task again, as a new one that is linked by replayOf.",
   input: builder.inputType("RetryTaskInput", {
     description: "Which task to run again, and what is to be different.",
@@ -117,7 +126,7 @@ mutation("retryTask", {
     }),
   }),
   success: successOf("retryTask", TaskType),
-  errors: [IllegalTransition],
+  errors: [IllegalTransition, LimitExceeded],
   resolve: async ({ taskId, input, ...changes }, { runtime, caller }) => ({
     data: await retryTask(runtime, caller, {
       ...changes,

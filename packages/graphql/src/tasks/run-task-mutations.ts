@@ -14,6 +14,7 @@ import { movedTaskOf } from "./moved-task.ts";
 import { TaskType } from "./task.ts";
 
 mutation("cancelTask", {
+  permission: "task.cancel",
   description: "Cancels a task: at once, or, when it runs, by asking its agent to stop.",
   input: builder.inputType("CancelTaskInput", {
     description: "Which task to cancel, and why.",
@@ -30,6 +31,7 @@ mutation("cancelTask", {
 });
 
 mutation("claimTasks", {
+  permission: "agent.act",
   description: "Gives an agent tasks that are ready, the highest priority first. They have to be started in time.",
   input: builder.inputType("ClaimTasksInput", {
     description: "Who wants work, and how much.",
@@ -62,6 +64,7 @@ mutation("claimTasks", {
 export const StartTaskSuccess = movedTaskOf("startTask");
 
 mutation("startTask", {
+  permission: "agent.act",
   description: "The agent has the task and begins.",
   input: TaskRefInput,
   success: StartTaskSuccess,
@@ -70,6 +73,7 @@ mutation("startTask", {
 });
 
 mutation("reportProgress", {
+  permission: "agent.act",
   description: "The run goes on: keeps its lease, and says how far it is.",
   input: builder.inputType("ReportProgressInput", {
     description: "How far a run is; all but the run is optional.",
@@ -96,6 +100,7 @@ mutation("reportProgress", {
 });
 
 mutation("completeTask", {
+  permission: "agent.act",
   description: "The run went well.",
   input: builder.inputType("CompleteTaskInput", {
     description: "The result of a run.",
@@ -113,6 +118,7 @@ mutation("completeTask", {
 });
 
 mutation("failTask", {
+  permission: "agent.act",
   description: "The run failed, or stopped because it was cancelled. It is tried again while it has failures left.",
   input: builder.inputType("FailTaskInput", {
     description: "Why a run failed.",

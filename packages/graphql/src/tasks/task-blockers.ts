@@ -34,6 +34,7 @@ const TaskBlockReasonEnum = builder.enumType("TaskBlockReason", {
 });
 
 const TaskBlockerType = builder.objectRef<TaskBlocker>("TaskBlocker").implement({
+  permission: "task.read",
   description: "One of the reasons why a task is not started. What does not belong to the reason is null.",
   fields: (t) => ({
     reason: t.field({ type: TaskBlockReasonEnum, description: "Which.", resolve: (blocker) => blocker.reason }),

@@ -8,6 +8,7 @@ import { nestedList } from "../nested-list.ts";
 import { TaskType } from "./task.ts";
 
 const TaskChunkType = builder.objectRef<TaskChunk>("TaskChunk").implement({
+  permission: "task.read",
   description: "A piece of partial output that an attempt has streamed.",
   fields: (t) => ({
     number: t.exposeInt("number", { description: "Rises with each chunk of the task." }),
@@ -40,6 +41,7 @@ builder.objectField(TaskType, "chunks", (t) =>
 builder.subscriptionField("taskChunks", (t) =>
   t.field({
     type: TaskChunkType,
+    permission: "task.read",
     description:
       "The partial output of a task, each chunk once and in order: first what is there, then as it comes. Ends when the task has ended and all is delivered.",
     args: {

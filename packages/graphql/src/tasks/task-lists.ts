@@ -59,6 +59,7 @@ const TaskOrderType = builder.inputType("TaskOrder", {
 });
 
 export const TaskStateCountType = builder.objectRef<{ state: TaskState; count: number }>("TaskStateCount").implement({
+  permission: "task.read",
   description: "How many tasks are in a state.",
   fields: (t) => ({
     state: t.field({ type: TaskStateEnum, description: "The state.", resolve: (row) => row.state }),

@@ -8,6 +8,7 @@ import { TaskStateEnum } from "./task-enums.ts";
 import { taskTitle } from "./task-title.ts";
 
 const TaskErrorType = builder.objectRef<TaskError>("TaskError").implement({
+  permission: "task.read",
   description: "Why an attempt failed.",
   fields: (t) => ({
     kind: t.exposeString("kind", {
@@ -19,6 +20,7 @@ const TaskErrorType = builder.objectRef<TaskError>("TaskError").implement({
 });
 
 const BackoffType = builder.objectRef<Task>("Backoff").implement({
+  permission: "task.read",
   description: "How long a failed task waits: initialMs, then factor times as long each time, up to maxMs.",
   fields: (t) => ({
     initialMs: t.exposeInt("backoffInitialMs", { description: "Before the second attempt, in milliseconds." }),
@@ -29,6 +31,7 @@ const BackoffType = builder.objectRef<Task>("Backoff").implement({
 });
 
 const RetryRuleType = builder.objectRef<StoredRetryRule & { readonly errorKind: string }>("RetryRule").implement({
+  permission: "task.read",
   description: "What differs for errors of one kind; null: as for all errors of the task.",
   fields: (t) => ({
     errorKind: t.exposeString("errorKind", { description: "The kind of error." }),
@@ -51,6 +54,7 @@ export const TaskType = builder.loadableNodeRef<Task>("Task", {
 });
 
 TaskType.implement({
+  permission: "task.read",
   description: "A piece of work for an agent.",
   fields: (t) => ({
     project: t.field({

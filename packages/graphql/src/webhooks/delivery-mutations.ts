@@ -7,6 +7,7 @@ import { mutation, successOf } from "../mutation.ts";
 import { WebhookDeliveryType } from "./webhook-delivery.ts";
 
 mutation("testWebhook", {
+  permission: "webhook.manage",
   description:
     "Sends a signed muster.test now, also while the webhook is paused, and answers with how that went: state, lastStatus, lastError, durationMs.",
   input: builder.inputType("TestWebhookInput", {
@@ -20,6 +21,7 @@ mutation("testWebhook", {
 });
 
 mutation("retryWebhookDelivery", {
+  permission: "webhook.manage",
   description:
     "Sends a delivery now: one that waits is due at once; one that has ended is sent again as a new delivery, which is the answer.",
   input: builder.inputType("RetryWebhookDeliveryInput", {
@@ -34,6 +36,7 @@ mutation("retryWebhookDelivery", {
 });
 
 mutation("skipWebhookDelivery", {
+  permission: "webhook.manage",
   description: "Gives up a delivery that waits, so that what comes after it for the same subject is sent.",
   input: builder.inputType("SkipWebhookDeliveryInput", {
     description: "A delivery to give up.",

@@ -32,6 +32,7 @@ const eventOf = nestedField(async ({ runtime, caller }, ids): Promise<ReadonlyMa
 });
 
 WebhookDeliveryType.implement({
+  permission: "webhook.read",
   description: "One event for one webhook: what is sent, and how that went.",
   fields: (t) => ({
     webhook: t.field({

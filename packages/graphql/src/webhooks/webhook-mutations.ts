@@ -32,6 +32,7 @@ const URL_RULES =
   "An https:// address. Private and special addresses, and plain http, are refused unless their network is in MUSTER_WEBHOOK_ALLOWED_NETWORKS.";
 
 mutation("createWebhook", {
+  permission: "webhook.manage",
   description: "Makes a webhook: it is sent the project's events from now on.",
   input: builder.inputType("CreateWebhookInput", {
     description: "A new webhook.",
@@ -55,6 +56,7 @@ mutation("createWebhook", {
 });
 
 mutation("updateWebhook", {
+  permission: "webhook.manage",
   description: "Changes what is given of a webhook and leaves the rest.",
   input: builder.inputType("UpdateWebhookInput", {
     description: "What to change of a webhook.",
@@ -91,6 +93,7 @@ function reasonInput(name: string, description: string) {
 }
 
 mutation("deleteWebhook", {
+  permission: "webhook.manage",
   description: "Removes a webhook with the log of its deliveries. Answers with the webhook as it was.",
   input: reasonInput("DeleteWebhookInput", "A webhook to remove."),
   success: successOf("deleteWebhook", WebhookType),
@@ -100,6 +103,7 @@ mutation("deleteWebhook", {
 });
 
 mutation("pauseWebhook", {
+  permission: "webhook.manage",
   description: "Sends nothing more until the webhook is resumed. Its events wait, for as long as the log is kept.",
   input: reasonInput("PauseWebhookInput", "A webhook to pause."),
   success: successOf("pauseWebhook", WebhookType),
@@ -110,6 +114,7 @@ mutation("pauseWebhook", {
 });
 
 mutation("resumeWebhook", {
+  permission: "webhook.manage",
   description: "Goes on with what waits, at once, and counts failures anew.",
   input: reasonInput("ResumeWebhookInput", "A webhook to resume."),
   success: successOf("resumeWebhook", WebhookType),
@@ -120,6 +125,7 @@ mutation("resumeWebhook", {
 });
 
 mutation("rotateWebhookSecret", {
+  permission: "webhook.manage",
   description: "Gives a webhook a new secret. For 24 hours the one before signs as well.",
   input: builder.inputType("RotateWebhookSecretInput", {
     description: "A webhook whose secret to change.",
@@ -133,6 +139,7 @@ mutation("rotateWebhookSecret", {
 });
 
 mutation("replayWebhook", {
+  permission: "webhook.manage",
   description:
     "Moves a webhook to another place in the feed, back or forth: the events after it are sent as new deliveries. " +
     "What was queued and not delivered is skipped.",

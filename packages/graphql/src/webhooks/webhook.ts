@@ -30,6 +30,7 @@ const labels = "Concerning an agent that had at least these labels when it happe
 const search = "With this in the type, the reason, the actor's name or a text of the payload. A to Z match a to z.";
 
 const WebhookFilterType = builder.objectRef<WebhookFilter>("WebhookFilter").implement({
+  permission: "webhook.read",
   description: "Which events a webhook is sent: all that is not null has to hold, and of a list any one.",
   fields: (t) => {
     const list = (name: keyof typeof lists) =>
@@ -79,6 +80,7 @@ export const WebhookType = builder.loadableNodeRef<Webhook>("Webhook", {
 const pendingOf = nestedField(({ runtime, caller }, webhookIds) => countPendingDeliveries(runtime, caller, webhookIds));
 
 WebhookType.implement({
+  permission: "webhook.read",
   description: "Sends the events of a project to an address, signed, at least once, in order for each subject.",
   fields: (t) => ({
     project: t.field({

@@ -13,6 +13,7 @@ import { TaskType } from "../tasks/task.ts";
 import { WorkflowType } from "./workflow.ts";
 
 const WorkflowNodeType = builder.objectRef<GraphNode>("WorkflowNode").implement({
+  permission: "task.read",
   description: "A step of a workflow.",
   fields: (t) => ({
     step: t.exposeString("step", { description: "Its name in the workflow." }),
@@ -41,6 +42,7 @@ const WorkflowNodeType = builder.objectRef<GraphNode>("WorkflowNode").implement(
 });
 
 const WorkflowEdgeType = builder.objectRef<GraphEdge>("WorkflowDependency").implement({
+  permission: "task.read",
   description: "One step waits for another.",
   fields: (t) => ({
     from: t.exposeString("from", { description: "The step that is waited for." }),
@@ -54,6 +56,7 @@ const WorkflowEdgeType = builder.objectRef<GraphEdge>("WorkflowDependency").impl
 });
 
 const WorkflowGraphType = builder.objectRef<WorkflowGraph>("WorkflowGraph").implement({
+  permission: "task.read",
   description: "The steps of a workflow, and which of them wait for which.",
   fields: (t) => ({
     nodes: t.field({

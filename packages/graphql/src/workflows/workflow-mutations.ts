@@ -1,4 +1,4 @@
-import { IllegalTransition } from "@muster/domain/errors.ts";
+import { IllegalTransition, LimitExceeded } from "@muster/domain/errors.ts";
 import { cancelWorkflow } from "@muster/operations/workflows/cancel-workflow.ts";
 import { createWorkflow } from "@muster/operations/workflows/create-workflow.ts";
 import type { Workflow } from "@muster/operations/workflows/workflow.ts";
@@ -29,6 +29,7 @@ const WorkflowStepInput = builder.inputType("WorkflowStepInput", {
 });
 
 mutation("createWorkflow", {
+  permission: "task.create",
   description: "Creates tasks that wait for each other, all or none.",
   input: builder.inputType("CreateWorkflowInput", {
     description: "A new workflow. Its steps may stand in any order; they must not wait for each other in a circle.",
@@ -53,6 +54,7 @@ mutation("createWorkflow", {
       repeated: t.exposeBoolean("repeated", { description: "Whether its idempotency key had created it before." }),
     }),
   }),
+  errors: [LimitExceeded],
   resolve: async ({ projectId, tasks, ...input }, { runtime, caller }) => {
     const { workflow, repeated } = await createWorkflow(runtime, caller, {
       ...input,
@@ -64,6 +66,7 @@ mutation("createWorkflow", {
 });
 
 mutation("cancelWorkflow", {
+  permission: "task.cancel",
   description:
     "Cancels all tasks of a workflow that have not ended: at once, or, where they run, by asking their agents to stop. It ends when they have.",
   input: builder.inputType("CancelWorkflowInput", {

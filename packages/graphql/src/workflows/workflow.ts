@@ -34,6 +34,7 @@ export const WorkflowType = builder.loadableNodeRef<Workflow>("Workflow", {
 });
 
 WorkflowType.implement({
+  permission: "task.read",
   description: "Tasks that were created together and wait for each other.",
   fields: (t) => ({
     project: t.field({

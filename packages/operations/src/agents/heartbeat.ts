@@ -4,7 +4,7 @@ import { Conflict, IllegalTransition, NotFound } from "@muster/domain/errors.ts"
 import { z } from "zod";
 import { authorizeAgent, reachOf, systemCaller } from "../authorize.ts";
 import { parseInput } from "../input.ts";
-import { oncePer } from "../once-per.ts";
+import { oncePerProcess } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
 import { HeartbeatCollector, type TaskReference } from "./heartbeat-collector.ts";
 import { moveAgent } from "./move-agent.ts";
@@ -26,7 +26,7 @@ export interface HeartbeatAnswer {
   readonly cancel: readonly TaskReference[];
 }
 
-const collectorOf = oncePer((runtime: Runtime) => new HeartbeatCollector(runtime));
+const collectorOf = oncePerProcess((runtime: Runtime) => new HeartbeatCollector(runtime));
 const recovering = systemCaller("liveness");
 
 /**

@@ -129,11 +129,7 @@ export async function registerAgent(
 }
 
 /** Inserts it also where the workspace has a quota, when there is room. Throws `LimitExceeded`. */
-function insertWithRoom(
-  runtime: Runtime,
-  workspaceId: string,
-  values: readonly unknown[],
-): Promise<Agent | undefined> {
+function insertWithRoom(runtime: Runtime, workspaceId: string, values: readonly unknown[]): Promise<Agent | undefined> {
   return writeAll(runtime, async (transaction) => {
     await requireRoom(transaction, "maxAgents", workspaceId);
     return (await transaction.run(insertAgent, [...values, true]))[0];

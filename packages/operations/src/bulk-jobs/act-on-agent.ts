@@ -1,6 +1,6 @@
 import type { Connection } from "@muster/database/database.ts";
 import type { BulkJobOutcome } from "@muster/domain/bulk-job-lifecycle.ts";
-import { IllegalTransition, NotFound } from "@muster/domain/errors.ts";
+import { IllegalTransition, LimitExceeded, NotFound } from "@muster/domain/errors.ts";
 import { moveLocked } from "../agents/move-agent.ts";
 import { creatorOf, type BulkJob } from "./bulk-job.ts";
 
@@ -21,7 +21,8 @@ export async function actOnAgent(transaction: Connection, job: BulkJob, agentId:
     const agent = await moveLocked(transaction, creatorOf(job), { agentId, action, mode, reason, trigger: "operator" });
     return { outcome: agent.pendingAction === null ? "SUCCEEDED" : "STARTED", message: null };
   } catch (error) {
-    // Both are found out before anything is written.
+    // All are found out before anything is written.
+    if (error instanceof LimitExceeded) return { outcome: "FAILED", message: error.message };
     if (!(error instanceof IllegalTransition || error instanceof NotFound)) throw error;
     return { outcome: "SKIPPED", message: error.message };
   }

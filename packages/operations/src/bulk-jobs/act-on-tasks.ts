@@ -3,6 +3,7 @@ import { statement } from "@muster/database/statement.ts";
 import { Conflict } from "@muster/domain/errors.ts";
 import { callerValues } from "../caller-values.ts";
 import { newId } from "../new-id.ts";
+import { takeTaskRoom } from "../quotas/task-quotas.ts";
 import type { OperationSettings } from "../settings.ts";
 import { dropGoneAgents, movesStatement, moveValues } from "../tasks/move-tasks.ts";
 import { originsOf } from "../tasks/moving-tasks.ts";
@@ -36,7 +37,14 @@ export async function actOnTasks(
   const caller = creatorOf(job);
   if (job.kind === "RETRY") {
     const newIds = taskIds.map(() => newId());
-    return transaction.run(replay, [...callerValues(caller), taskIds, newIds, null]);
+    const acted = await transaction.run(replay, [...callerValues(caller), taskIds, newIds, null, true]);
+    // A job that was accepted is not refused half-way, but what it creates counts.
+    await takeTaskRoom(
+      transaction,
+      acted.flatMap(({ newTaskId }) => newTaskId ?? []),
+      { refuse: false },
+    );
+    return acted;
   }
   const values = moveValues(settings, caller, { reason: job.reason }, true);
   const acted: ActedTask[] = [];

@@ -9,6 +9,7 @@ import { authorize } from "../authorize.ts";
 import { parseInput, text } from "../input.ts";
 import { newId } from "../new-id.ts";
 import { hasNoQuota, requireRoom } from "../quotas/require-room.ts";
+import { takeStorage } from "../quotas/storage-quota.ts";
 import { type Runtime, writeAll } from "../runtime.ts";
 import { appendVersion } from "./versions/append-version.ts";
 import { contextEvent, contextEventValues } from "./context-event.ts";
@@ -79,10 +80,12 @@ export async function forkContext(runtime: Runtime, caller: Caller, input: ForkC
       throw new InvalidInput([{ path: ["name"], message: `is taken: the ${whose} a context of this name.` }]);
     }
     const data = prepareData(source.data);
+    const content = contentOf(data, null);
     const written = await appendVersion(transaction, caller, {
       contextId: fork.id,
       data,
-      content: contentOf(data, null),
+      content,
+      takesRoom: true,
       message,
       expectedVersion: 0,
       baseVersion: null,
@@ -93,6 +96,7 @@ export async function forkContext(runtime: Runtime, caller: Caller, input: ForkC
     });
     if (!written)
       throw new Error(`Nothing speaks against writing to the new context ${fork.id}, and yet it was not done.`);
+    await takeStorage(transaction, fork.id, Buffer.byteLength(content.body));
     return readContext(transaction, caller, fork.id);
   });
 }

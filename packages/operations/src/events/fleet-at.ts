@@ -140,7 +140,7 @@ function agentsThen(
  * transition up to then, else the `from` of its first one after it. They are expressions and no joins, so that a page reads the
  * history of its own agents alone, and of all only when it looks for states.
  */
-function stateThen({ at, lastId, idBefore: before }: FleetMoment): { state: SQL; since: SQL } {
+export function stateThen({ at, lastId, idBefore: before }: FleetMoment): { state: SQL; since: SQL } {
   const moment = sql`${at.toISOString()}::timestamptz`;
   const last = (column: SQL) => sql`(
     select ${column} from events e where ${transitionOf("a")} and e.id <= ${lastId}::bigint and e.at <= ${moment}

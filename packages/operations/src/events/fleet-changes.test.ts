@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { addHistory, type AgentHistory, anyMove, BEGIN, DAY, stepAt } from "../../test/agent-history.ts";
 import { addAgent, addProject, callerOf, createFixture, type Fixture, only } from "../../test/fixtures.ts";
+import type { FleetSnapshotFilter } from "./fleet-at.ts";
 import { findSpan, listFleetChanges } from "./fleet-changes.ts";
 
 let fixture: Fixture;
@@ -14,10 +15,17 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-async function changes(projectId: string, from: Date, to: Date, page: PageArguments = { first: 200 }, caller?: Caller) {
+async function changes(
+  projectId: string,
+  from: Date,
+  to: Date,
+  page: PageArguments = { first: 200 },
+  caller?: Caller,
+  filter?: FleetSnapshotFilter,
+) {
   const { runtime, admin } = fixture;
   const span = await findSpan(runtime, caller ?? admin, from, to);
-  return only(listFleetChanges(runtime, caller ?? admin, span, [projectId], page));
+  return only(listFleetChanges(runtime, caller ?? admin, span, [projectId], page, filter));
 }
 
 it("tells what became of each agent that moved, by its history", async () => {
@@ -75,6 +83,40 @@ it("pages by name, and leaves out who has not moved", async () => {
   expect(now.edges.map(({ node }) => node)).toMatchObject([
     { agent: { name: "new" }, stateBefore: null, stateAfter: "REGISTERED", transitions: 0, last: null },
   ]);
+});
+
+it("tells of the agents that are asked for: by the states of either moment, and by what they are now", async () => {
+  const place = await addProject(fixture.database);
+  await addHistory(fixture, "failed", [{ afterMs: DAY, to: "ERROR" }], place);
+  await addHistory(
+    fixture,
+    "recovered",
+    [
+      { afterMs: 1_000, to: "ERROR" },
+      { afterMs: DAY, to: "ONLINE" },
+      { afterMs: 5 * DAY, to: "BUSY" },
+    ],
+    place,
+  );
+  await addHistory(fixture, "well", [{ afterMs: DAY, to: "ONLINE" }], place);
+  const [from, to] = [new Date(BEGIN + 2_000), new Date(BEGIN + 2 * DAY)];
+  const named = async (filter: FleetSnapshotFilter) => {
+    const found = await changes(place.projectId, from, to, { first: 200 }, undefined, filter);
+    expect((await found.count()).count).toBe(found.edges.length);
+    return found.edges.map(({ node }) => node.agent.name);
+  };
+  expect(await named({})).toEqual(["failed", "recovered", "well"]);
+  expect(await named({ states: ["ERROR"] })).toEqual(["failed", "recovered"]);
+  expect(await named({ states: ["ONLINE"] })).toEqual(["recovered", "well"]);
+  expect(await named({ states: ["BUSY"] })).toEqual([]);
+  expect(await named({ states: [] })).toEqual([]);
+  expect(await named({ search: "ell" })).toEqual(["well"]);
+  expect(await named({ definitionSlug: "builder", labels: { team: "core" } })).toEqual([]);
+  // What was registered in between had no state before.
+  const early = await changes(place.projectId, new Date(BEGIN - DAY), to, { first: 9 }, undefined, {
+    states: ["REGISTERED"],
+  });
+  expect(early.edges).toEqual([]);
 });
 
 it("is nobody's who may not, shows nothing of another tenant, and refuses times that cannot be", async () => {

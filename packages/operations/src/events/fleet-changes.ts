@@ -5,10 +5,11 @@ import type { PageArguments } from "@muster/domain/page.ts";
 import { sql } from "drizzle-orm";
 import { authorize } from "../authorize.ts";
 import { type Agent, agentColumns } from "../agents/agent.ts";
-import { withinReach } from "../caller-values.ts";
+import { agentConditions, AgentFilter } from "../agents/agent-filter.ts";
+import { parseInput } from "../input.ts";
 import { mapPages, type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
-import { findMoment, type FleetMoment, transitionOf } from "./fleet-at.ts";
+import { findMoment, type FleetMoment, type FleetSnapshotFilter, stateThen, transitionOf } from "./fleet-at.ts";
 
 /** What became of an agent between two moments. */
 export interface FleetChange {
@@ -55,7 +56,8 @@ interface Row extends Agent {
 
 /**
  * A page of the agents of each project that moved, or were registered, after the first moment and up to the second, by name. An
- * agent's version counts its transitions: how many there were in between is told by the two ends.
+ * agent's version counts its transitions: how many there were in between is told by the two ends. The filter's states are those of
+ * either moment; all else in it goes by what an agent is now.
  */
 export async function listFleetChanges(
   runtime: Runtime,
@@ -63,11 +65,14 @@ export async function listFleetChanges(
   { from, to }: FleetSpan,
   projectIds: readonly string[],
   page: PageArguments,
+  given?: FleetSnapshotFilter | null,
 ): Promise<Pages<FleetChange>> {
   caller = authorize(caller, "agent.read");
   caller = authorize(caller, "event.read");
+  const { states, ...filter } = parseInput(AgentFilter, given ?? {});
   const begin = sql`${from.at.toISOString()}::timestamptz`;
   const end = sql`${to.at.toISOString()}::timestamptz`;
+  const listed = sql`${sql.param(states)}::text[]`;
   const found = await readPages<Row>(
     runtime.database,
     {
@@ -82,8 +87,13 @@ export async function listFleetChanges(
         where a.state_since > ${begin} and ${transitionOf("a")} and e.id <= ${to.lastId}::bigint and e.at <= ${end}
         order by e.id desc limit 1) last on last.at > ${begin}`,
       where: [
-        sql`a.project_id = ${PARENT} and a.created_at <= ${end} and (a.created_at > ${begin} or last.at is not null)`,
-        withinReach(caller, "a"),
+        ...agentConditions(caller, sql`a.project_id = ${PARENT}`, filter, runtime.settings),
+        sql`a.created_at <= ${end} and (a.created_at > ${begin} or last.at is not null)`,
+        ...(states
+          ? [
+              sql`(${stateThen(to).state} = any(${listed}) or a.created_at <= ${begin} and ${stateThen(from).state} = any(${listed}))`,
+            ]
+          : []),
       ],
       orderBy: [
         { expression: sql`a.name`, type: "text" },

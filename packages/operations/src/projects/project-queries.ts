@@ -11,14 +11,11 @@ import { type Pages, PARENT, readPages } from "../page-query.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** A workspace; `eventsRetainedSince` also counts what the whole installation has removed. */
-export type Workspace = Omit<
-  typeof workspaces.$inferSelect,
-  "eventsRetainedFromId" | "storageBytes" | "storageMeasuredAt"
->;
+export type Workspace = Omit<typeof workspaces.$inferSelect, "eventsRetainedFromId">;
 /** A project, with its path "workspace/project". */
 export type Project = typeof projects.$inferSelect & { readonly path: string };
 
-const OTHERWISE = ["eventsRetainedFromId", "eventsRetainedSince", "maxStorageBytes", "storageBytes", "storageMeasuredAt"];
+const OTHERWISE = ["eventsRetainedFromId", "eventsRetainedSince", "maxStorageBytes"];
 
 /** The select list that turns the row `alias` into a `Workspace`. */
 export function workspaceColumns(alias: string): string {

@@ -13,6 +13,16 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
+const LIMITS = {
+  maxRunningTasks: null,
+  keepContextVersions: null,
+  maxAgents: null,
+  maxRunningAgents: null,
+  maxTasksPerMinute: null,
+  maxContexts: null,
+  maxStorageBytes: null,
+};
+
 async function eventsOf(workspaceId: string) {
   return fixture.database.query<{ payload: object; version: number; actor: string }>(sql`
     select payload, subject_version as version, actor_name as actor from events
@@ -38,8 +48,7 @@ it("changes what is given and leaves the rest, each change with an event, and no
         changed: ["eventRetentionDays"],
         name: "Workspace",
         eventRetentionDays: 30,
-        maxRunningTasks: null,
-        keepContextVersions: null,
+        ...LIMITS,
         version: 2,
       },
       version: 2,
@@ -50,8 +59,7 @@ it("changes what is given and leaves the rest, each change with an event, and no
         changed: ["name"],
         name: "Renamed",
         eventRetentionDays: 30,
-        maxRunningTasks: null,
-        keepContextVersions: null,
+        ...LIMITS,
         version: 3,
       },
       version: 3,
@@ -62,8 +70,7 @@ it("changes what is given and leaves the rest, each change with an event, and no
         changed: ["eventRetentionDays"],
         name: "Renamed",
         eventRetentionDays: null,
-        maxRunningTasks: null,
-        keepContextVersions: null,
+        ...LIMITS,
         version: 4,
       },
       version: 4,
@@ -147,6 +154,20 @@ it("limits how many tasks agents may hold at once, and lifts the limit", async (
     { changed: ["maxRunningTasks"], maxRunningTasks: null },
   ]);
 });
+
+it.each(["maxAgents", "maxRunningAgents", "maxTasksPerMinute", "maxContexts", "maxStorageBytes"] as const)(
+  "sets and lifts the quota %s, and refuses what is none",
+  async (quota) => {
+    const { runtime, admin } = fixture;
+    const { workspaceId } = await addProject(fixture.database);
+    const update = (most: number | null) => updateWorkspace(runtime, admin, { workspaceId, [quota]: most });
+    expect(await update(7)).toMatchObject({ ...LIMITS, [quota]: 7, version: 2 });
+    expect(await updateWorkspace(runtime, admin, { workspaceId, name: "Other" })).toMatchObject({ [quota]: 7 });
+    for (const most of [0, -1, 1.5]) await expect(update(most)).rejects.toThrow(InvalidInput);
+    expect(await update(null)).toMatchObject({ ...LIMITS, version: 4 });
+    expect((await eventsOf(workspaceId))[0]?.payload).toMatchObject({ changed: [quota], [quota]: 7 });
+  },
+);
 
 it("limits how many versions of its contexts keep their data, and lifts the limit", async () => {
   const { runtime, admin } = fixture;

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { authorizeWorkspace } from "../authorize.ts";
 import { CALLER_COLUMNS, callerValues } from "../caller-values.ts";
 import { parseInput, text } from "../input.ts";
+import { measureFirst } from "../quotas/storage-quota.ts";
 import { type Runtime, write } from "../runtime.ts";
 import { getWorkspaces, type Workspace, workspaceColumns } from "./project-queries.ts";
 
@@ -62,10 +63,11 @@ const updateStatement = statement<Workspace>(`
   ), updated as (
     update workspaces w
     set name = coalesce($8, w.name), version = w.version + 1,
-      storage_bytes = case when 'maxStorageBytes' = any(c.changed) and ${given("maxStorageBytes")} is null then null else w.storage_bytes end,
       ${each((name, column) => `${column} = case when $10::jsonb ? '${name}' then ${given(name)} else w.${column} end`)}
     from change c where w.id = c.id and cardinality(c.changed) > 0 and ($9::int is null or w.version = $9)
     returning w.*, c.changed
+  ), unmeasured as (
+    delete from workspace_storage s using updated u where s.workspace_id = u.id and u.max_storage_bytes is null
   ), happened as (
     select id as workspace_id, null::uuid as project_id, 'workspace.updated' as type, id as subject_id, version as subject_version,
            null::uuid as agent_id, null::uuid as task_id, null::uuid as context_id, ${CALLER_COLUMNS}, null::text as reason,
@@ -96,7 +98,11 @@ export async function updateWorkspace(
   refuseLongerThan(runtime.settings.eventRetentionDays, settings.eventRetentionDays ?? null);
   const values = [...callerValues(caller), workspaceId, name, expectedVersion, JSON.stringify(settings)];
   const [updated] = await write(runtime, updateStatement, values);
-  if (updated) return updated;
+  if (updated) {
+    // What there is counts from the first write on; that one would have to wait for it otherwise.
+    if (settings.maxStorageBytes) await measureFirst(runtime.database, workspaceId, 0);
+    return updated;
+  }
   const [present] = await getWorkspaces(runtime, caller, [workspaceId]);
   if (!present) throw new NotFound("workspace");
   const expected = expectedVersion ?? present.version;

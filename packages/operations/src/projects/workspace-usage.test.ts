@@ -18,7 +18,12 @@ it("counts what there is of a workspace, as far as the caller reaches", async ()
   const of = (projects: number, agents: number, runningTasks: number) => ({
     projects: { count: projects, isCapped: false },
     agents: { count: agents, isCapped: false },
+    activeAgents: { count: agents, isCapped: false },
+    runningAgents: { count: agents, isCapped: false },
     runningTasks: { count: runningTasks, isCapped: false },
+    contexts: { count: 0, isCapped: false },
+    tasksThisMinute: null,
+    storageBytes: null,
   });
   expect(await usage()).toEqual(of(1, 0, 0));
   const other = await createProject(runtime, admin, { workspaceId, slug: "other", name: "Other" });

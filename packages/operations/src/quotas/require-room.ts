@@ -35,15 +35,18 @@ const STATEMENTS = Object.fromEntries(
     name,
     {
       lock: statement(`
-        select w.${column} as max from workspaces w where w.id = $1 and w.${column} is not null for no key update`),
+        select w.${column} as max from workspaces w where w.id = $1 and w.${column} is not null`),
       count: statement(`select count(*)::int as count from ${rows}`),
     },
   ]),
 ) as Readonly<Record<CountedQuota, QuotaStatements>>;
 
-/** A condition: the workspace that the expression names has no such quota, so that no lock is needed. */
+/**
+ * A condition: the workspace that the expression names has no such quota, so that no lock is needed. A subquery with a value, which is
+ * always looked up by the key: of `not exists` the planner may read all workspaces.
+ */
 export function hasNoQuota(quota: CountedQuota, workspaceId: string): string {
-  return `not exists (select from workspaces limited where limited.id = ${workspaceId} and limited.${COUNTED[quota].column} is not null)`;
+  return `(select limited.${COUNTED[quota].column} from workspaces limited where limited.id = ${workspaceId}) is null`;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Connection } from "@muster/database/database.ts";
 import type { Caller } from "@muster/domain/actor.ts";
 import { sql } from "drizzle-orm";
 import type { ParsedTask } from "../tasks/create-task-input.ts";
-import { type AskedTask, insertAsked } from "../tasks/insert-tasks.ts";
+import { type AskedTask, insertAsked, takeRoom } from "../tasks/insert-tasks.ts";
 
 export interface DueTask {
   readonly scheduleId: string;
@@ -30,7 +30,10 @@ export async function insertDueTasks(
 async function insertOrHalve(transaction: Connection, asked: readonly AskedTask[]): Promise<(string | null)[]> {
   await transaction.query(sql`savepoint due_tasks`);
   try {
-    const results = await insertAsked(transaction, asked);
+    const results = await insertAsked(transaction, asked, { limited: true });
+    // What is due is not refused for a quota, but it counts.
+    const created = results.filter((result) => typeof result === "object" && "task" in result);
+    await takeRoom(transaction, created, { refuse: false });
     await transaction.query(sql`release savepoint due_tasks`);
     return results.map((result) => (result instanceof Error ? result.message : null));
   } catch (error) {

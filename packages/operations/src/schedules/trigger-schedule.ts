@@ -6,7 +6,7 @@ import { authorize } from "../authorize.ts";
 import { callerValues, inReach } from "../caller-values.ts";
 import { parseInput, text } from "../input.ts";
 import { type Runtime, writeAll } from "../runtime.ts";
-import { insertTasks } from "../tasks/insert-tasks.ts";
+import { insertTasks, takeRoom } from "../tasks/insert-tasks.ts";
 import { workChanged } from "../tasks/local-work.ts";
 import type { Task } from "../tasks/task.ts";
 import { CHANGED, scheduleEvents } from "./schedule-event.ts";
@@ -27,7 +27,7 @@ const noteTrigger = statement<never>(`
 
 /**
  * Creates a task of the schedule now, whatever its times, also while it is paused; they stay as they are. Throws `NotFound`,
- * and `InvalidInput` when its template is refused by now.
+ * `InvalidInput` when its template is refused by now, and `LimitExceeded`.
  */
 export async function triggerSchedule(runtime: Runtime, caller: Caller, input: TriggerScheduleInput): Promise<Task> {
   caller = authorize(caller, "schedule.manage");
@@ -40,6 +40,7 @@ export async function triggerSchedule(runtime: Runtime, caller: Caller, input: T
     const [result] = created.values();
     if (!result) throw new Error("A task was not created.");
     await transaction.run(noteTrigger, [...callerValues(caller), scheduleId, result.task.id, reason ?? null]);
+    await takeRoom(transaction, [result]);
     return result.task;
   });
   workChanged(runtime, [{ projectId: task.projectId, agentId: task.targetAgentId }]);

@@ -4,7 +4,7 @@ import { InvalidInput } from "@muster/domain/errors.ts";
 import { z } from "zod";
 import { authorize, reachOf } from "../authorize.ts";
 import { parseInput } from "../input.ts";
-import { oncePer } from "../once-per.ts";
+import { oncePerProcess } from "../once-per.ts";
 import { RecentlyUsed } from "../recently-used.ts";
 import type { Runtime } from "../runtime.ts";
 import type { EndedBucket } from "./ended-buckets.ts";
@@ -64,8 +64,8 @@ export interface TaskStatistics {
 const visible = statement<object>(`
   select from projects p where p.id = $1 and ($2::uuid[] is null or p.workspace_id = any($2)) and ($3::uuid[] is null or p.id = any($3))`);
 
-const settledIn = oncePer((_runtime: Runtime) => new RecentlyUsed<SettledBuckets>(100));
-const answersOf = oncePer((_runtime: Runtime) => new RecentlyUsed<Promise<TaskStatistics>>(200));
+const settledIn = oncePerProcess((_runtime: Runtime) => new RecentlyUsed<SettledBuckets>(100));
+const answersOf = oncePerProcess((_runtime: Runtime) => new RecentlyUsed<Promise<TaskStatistics>>(200));
 
 /**
  * How many tasks of a project ended in each slice of a range, as what, and how long they waited and ran. The range begins and ends

@@ -1,4 +1,4 @@
-import { oncePer } from "../once-per.ts";
+import { oncePerProcess } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
 import { WrittenTogether } from "../written-together.ts";
 import { type ClaimAnswer, type ClaimRequest, claimRound } from "./claim-round.ts";
@@ -17,7 +17,7 @@ export function claim(runtime: Runtime, request: ClaimRequest): Promise<ClaimAns
   return roundsOf(runtime).add(request);
 }
 
-const roundsOf = oncePer((runtime: Runtime): WrittenTogether<ClaimRequest, ClaimAnswer> => {
+const roundsOf = oncePerProcess((runtime: Runtime): WrittenTogether<ClaimRequest, ClaimAnswer> => {
   let lookedAt = -Infinity;
   return new WrittenTogether({
     parallel: 1,

@@ -4,7 +4,7 @@ import { taskLifecycle } from "@muster/domain/task-lifecycle.ts";
 import { appendEvents } from "@muster/events/append.ts";
 import { CALLERS, firstCaller, ownCaller } from "../caller-rows.ts";
 import { targetOf } from "../lifecycle-sql.ts";
-import { oncePer } from "../once-per.ts";
+import { oncePerProcess } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
 import { inPlaces, WrittenTogether } from "../written-together.ts";
 import { endAlone } from "./end-attempt.ts";
@@ -74,7 +74,7 @@ export async function completeAttempt(runtime: Runtime, asked: AttemptCompletion
   return endAlone(runtime, { caller, taskId, attempt, actions: ["COMPLETE"], move: { output } });
 }
 
-const writerOf = oncePer(
+const writerOf = oncePerProcess(
   (runtime: Runtime): WrittenTogether<AttemptCompletion, MovedTask | null> =>
     new WrittenTogether({
       // They lock agents, and would wait for each other's commits.

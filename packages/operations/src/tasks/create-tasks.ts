@@ -4,7 +4,7 @@ import { parseInput } from "../input.ts";
 import { type Runtime, writeAll } from "../runtime.ts";
 import { lockDependencies, tieDependents, waitsForOthers } from "../workflows/insert-dependencies.ts";
 import { type CreateTaskInput, createTasksSchema, type ParsedTask } from "./create-task-input.ts";
-import { type CreatedTask, insertTasks } from "./insert-tasks.ts";
+import { type CreatedTask, insertTasks, takeRoom } from "./insert-tasks.ts";
 import { workChanged } from "./local-work.ts";
 
 /** How many tasks go into one statement. */
@@ -42,7 +42,9 @@ export async function insertAll(
       const inserted = await insertTasks(transaction, caller, batch, pathOf);
       for (const [position, task] of inserted) results[position] = task;
     }
-    return tieDependents(transaction, runtime.settings, tasks, results);
+    const tied = await tieDependents(transaction, runtime.settings, tasks, results);
+    await takeRoom(transaction, results);
+    return tied;
   });
   workChanged(runtime, tasks);
   return created;

@@ -2,7 +2,7 @@ import { type Statement, statement } from "@muster/database/statement.ts";
 import type { Caller } from "@muster/domain/actor.ts";
 import type { TaskAction } from "@muster/domain/task-lifecycle.ts";
 import { CALLER_ROW, callerRow, inReachOf, ownCaller } from "../caller-rows.ts";
-import { oncePer } from "../once-per.ts";
+import { oncePerProcess } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
 import { inPlaces, WrittenTogether } from "../written-together.ts";
 import { committed, dropGoneAgents, type Move, type MovedRow } from "./move-tasks.ts";
@@ -78,7 +78,7 @@ export async function endAttempt(runtime: Runtime, asked: AttemptEnd): Promise<M
   return moved ?? (await endAlone(runtime, asked));
 }
 
-const writerOf = oncePer(
+const writerOf = oncePerProcess(
   (runtime: Runtime): WrittenTogether<AttemptEnd, MovedTask | null> =>
     new WrittenTogether({
       // They lock agents, and would wait for each other's commits.

@@ -1,11 +1,12 @@
 import { statement } from "@muster/database/statement.ts";
 import { appendEvents } from "@muster/events/append.ts";
 import { CALLERS, inReachOf, ownCaller } from "../caller-rows.ts";
+import { limitsTasks } from "../quotas/task-quotas.ts";
 import { type Task, taskColumns } from "./task.ts";
 import { NEW_TASK, taskEvents } from "./task-events.ts";
 
 /** What is wrong with a task that only the database can say. */
-export type Problem = "project" | "agent" | "deadline" | "rateLimitKey";
+export type Problem = "project" | "agent" | "deadline" | "rateLimitKey" | "limited";
 
 /** What became of one of the tasks, and what the database has decided about it: null unless it was inserted. */
 export interface InsertedRow {
@@ -17,6 +18,8 @@ export interface InsertedRow {
   readonly at: Date;
   readonly runAt: Date;
   readonly delayed: boolean;
+  /** Its workspace limits how many are created or how much they store. */
+  readonly limited: boolean;
 }
 
 const COLUMNS = `id, workspace_id, project_id, lane_id, kind, queue, capability, target_agent_id, required_labels, priority, state, state_since, created_at, max_failures,
@@ -28,7 +31,7 @@ const COLUMNS = `id, workspace_id, project_id, lane_id, kind, queue, capability,
  * Inserts tasks and what they need: their lanes and queues, where they are the first, and their idempotency keys, where those
  * are free. $1 the callers; $2 the templates as JSON (`TaskTemplate`, and the numbers `template`, `caller` and `lane`: tasks with the same lane
  * number are alike in all that makes a lane); of each task $3 the id, $4 its template, $5 the input, in one JSON array, and $6 the idempotency key
- * (empty when none has one). A task of a template with a problem is not inserted.
+ * (empty when none has one); $7 whether those of workspaces that limit them are inserted too. A task of a template with a problem is not inserted.
  *
  * Two that want the same key wait for each other: the key's row decides, and the loser gets none. `fine` is a column because the planner takes that
  * for half of the templates, and a condition for hardly any.
@@ -36,7 +39,7 @@ const COLUMNS = `id, workspace_id, project_id, lane_id, kind, queue, capability,
 export const insertStatement = statement<InsertedRow>(`
   with ${CALLERS},
   template as materialized (
-    select i.*, ${ownCaller("c")}, p.workspace_id, problem.name as problem, problem.name is null as fine
+    select i.*, ${ownCaller("c")}, p.workspace_id, problem.name as problem, problem.name is null as fine, coalesce(${limitsTasks("w")}, false) as limited
     from jsonb_to_recordset($2::jsonb) as i(
       template int, caller int, lane int, project_id uuid, kind text, queue text, capability text, target_agent_id uuid,
       required_labels jsonb, priority int, max_failures int, run_at timestamptz, deadline timestamptz, timeout_ms int,
@@ -46,6 +49,7 @@ export const insertStatement = statement<InsertedRow>(`
       has_dependents boolean)
     join callers c on c.number = i.caller
     left join projects p on p.id = i.project_id and ${inReachOf("c", "p", "id")}
+    left join workspaces w on w.id = p.workspace_id
     left join agents a on a.id = i.target_agent_id and a.project_id = p.id
     cross join lateral (
       select case when p.id is null then 'project'
@@ -53,6 +57,7 @@ export const insertStatement = statement<InsertedRow>(`
                   when i.deadline <= clock_timestamp() then 'deadline'
                   when i.rate_limit_key is not null and not exists (
                     select from rate_limits r where r.project_id = i.project_id and r.key = i.rate_limit_key) then 'rateLimitKey'
+                  when not $7::boolean and ${limitsTasks("w")} then 'limited'
              end as name
       offset 0
     ) problem
@@ -127,7 +132,7 @@ export const insertStatement = statement<InsertedRow>(`
   ),
   happened as (${taskEvents("new", ownCaller("m"))}),
   appended as (${appendEvents("happened")})
-  select i.place, t.problem, n.id is not null as inserted, n.workspace_id as "workspaceId", n.lane_id as "laneId", n.at, n.starts_at as "runAt", n.delayed
+  select i.place, t.problem, n.id is not null as inserted, n.workspace_id as "workspaceId", n.lane_id as "laneId", n.at, n.starts_at as "runAt", n.delayed, t.limited
   from asked i join template t on t.template = i.template left join new n on n.place = i.place`);
 
 /** The tasks that these keys have created: $1 projects, $2 keys. */

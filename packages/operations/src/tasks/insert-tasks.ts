@@ -3,6 +3,7 @@ import type { Caller } from "@muster/domain/actor.ts";
 import { InvalidInput, type InputIssue, NotFound } from "@muster/domain/errors.ts";
 import { newId } from "../new-id.ts";
 import { numbered } from "../caller-rows.ts";
+import { takeTaskRoom } from "../quotas/task-quotas.ts";
 import type { ParsedTask } from "./create-task-input.ts";
 import { type InsertedRow, insertStatement, type Problem, tasksByKey } from "./insert-statement.ts";
 import { arrayOf } from "../array-of.ts";
@@ -28,10 +29,15 @@ export interface NewTask {
 export interface CreatedTask {
   readonly task: Task;
   readonly repeated: boolean;
+  /** It is new, and its workspace limits those: `takeTaskRoom` before the commit. */
+  readonly limited: boolean;
 }
 
+/** The task was not created, because its workspace limits how many are: that takes a transaction of its own. */
+export const LIMITED = Symbol("limited");
+
 /** What became of a task that was asked for. */
-export type InsertedTask = CreatedTask | NotFound | InvalidInput;
+export type InsertedTask = CreatedTask | NotFound | InvalidInput | typeof LIMITED;
 
 /** A new task and who wants it. */
 export interface AskedTask extends NewTask {
@@ -43,7 +49,7 @@ export interface AskedTask extends NewTask {
 /**
  * Inserts tasks in one round trip, two when idempotency keys repeat; gives the results by position. Call it with the tasks in
  * the order of their projects and idempotency keys: then two calls with the same keys wait for each other and do not deadlock. Throws `NotFound` and
- * `InvalidInput` (paths below `pathOf(position)`): call it in a transaction, which ends with that, unless there is one task only.
+ * `InvalidInput` (paths below `pathOf(position)`): call it in a transaction, which ends with that, and take their room (`takeRoom`) at its end.
  */
 export async function insertTasks(
   connection: Connection,
@@ -52,7 +58,7 @@ export async function insertTasks(
   pathOf: (position: number) => readonly string[],
 ): Promise<Map<number, CreatedTask>> {
   const asked = tasks.map((task) => ({ ...task, caller, path: pathOf(task.position) }));
-  const results = await insertAsked(connection, asked);
+  const results = await insertAsked(connection, asked, { limited: true });
   const problems = results.filter((result) => result instanceof Error);
   const missing = problems.find((problem) => problem instanceof NotFound);
   if (missing) throw missing;
@@ -61,21 +67,42 @@ export async function insertTasks(
   return new Map(tasks.map(({ position }, place) => [position, results[place] as CreatedTask]));
 }
 
-/** Like `insertTasks`, for tasks of several callers: what is wrong with one is its own result, and the others are written. */
-export async function insertAsked(connection: Connection, asked: readonly AskedTask[]): Promise<InsertedTask[]> {
+/**
+ * Like `insertTasks`, for tasks of several callers: what is wrong with one is its own result, and the others are written. `limited`:
+ * also those of workspaces that limit them; else these are `LIMITED`.
+ */
+export async function insertAsked(
+  connection: Connection,
+  asked: readonly AskedTask[],
+  { limited }: { readonly limited: boolean },
+): Promise<InsertedTask[]> {
   const wanted = rowsOf(asked);
-  const inserted = await connection.run(insertStatement, valuesOf(asked, wanted));
+  const inserted = await connection.run(insertStatement, [...valuesOf(asked, wanted), limited]);
   const byPlace = new Map(inserted.map((row) => [row.place, row]));
   const repeated = asked.filter((_, place) => isRepeated(byPlace.get(place)));
   const existing = repeated.length === 0 ? new Map<string, Task>() : await existingTasks(connection, repeated);
   return asked.map((one, place) => {
     const row = byPlace.get(place);
+    if (row?.problem === "limited") return LIMITED;
     if (row?.problem) return refusal(row.problem, one.path);
     const asRow = wanted[place];
-    if (row?.inserted && asRow) return { task: newTask(asRow, row), repeated: false };
+    if (row?.inserted && asRow) return { task: newTask(asRow, row), repeated: false, limited: row.limited };
     const task = existing.get(keyOf(one.task));
-    return task ? { task, repeated: true } : new NotFound("task");
+    return task ? { task, repeated: true, limited: false } : new NotFound("task");
   });
+}
+
+/** Takes the room of those that need it, as the last thing of the transaction that has created them. Throws `LimitExceeded`. */
+export async function takeRoom(
+  transaction: Connection,
+  created: readonly CreatedTask[],
+  options?: { readonly refuse: boolean },
+): Promise<void> {
+  await takeTaskRoom(
+    transaction,
+    created.filter(({ limited }) => limited).map(({ task }) => task.id),
+    options,
+  );
 }
 
 function isRepeated(row: InsertedRow | undefined): boolean {
@@ -152,7 +179,7 @@ function keyOf({ projectId, idempotencyKey }: ParsedTask): string {
   return `${projectId} ${idempotencyKey}`;
 }
 
-function refusal(problem: Problem, path: readonly string[]): NotFound | InvalidInput {
+function refusal(problem: Exclude<Problem, "limited">, path: readonly string[]): NotFound | InvalidInput {
   if (problem === "project" || problem === "agent") return new NotFound(problem);
   const issues: Record<"deadline" | "rateLimitKey", string> = {
     deadline: "has passed. Choose a later one.",

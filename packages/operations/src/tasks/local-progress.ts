@@ -1,9 +1,9 @@
-import { oncePer } from "../once-per.ts";
+import { oncePerProcess } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
 
 type Listener = (taskId: string) => void;
 
-const listenersOf = oncePer((_: Runtime) => new Set<Listener>());
+const listenersOf = oncePerProcess((_: Runtime) => new Set<Listener>());
 
 /** This process has committed a report of a task's progress: those who follow it here need not wait for the next poll. */
 export function progressReported(runtime: Runtime, taskId: string): void {

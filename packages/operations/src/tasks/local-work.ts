@@ -1,10 +1,10 @@
-import { oncePer } from "../once-per.ts";
+import { oncePerProcess } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** Told of work or room in a project (null: in any), and of the agents that it concerns in particular. */
 export type WorkListener = (projectId: string | null, agentIds: ReadonlySet<string>) => void;
 
-const listenersOf = oncePer((_: Runtime) => new Set<WorkListener>());
+const listenersOf = oncePerProcess((_: Runtime) => new Set<WorkListener>());
 
 /**
  * Something was committed by this process that makes work or room: a task is ready, or an agent has let one go. The feed says the

@@ -2,7 +2,7 @@ import { statement } from "@muster/database/statement.ts";
 import type { Caller } from "@muster/domain/actor.ts";
 import { arrayOf } from "../array-of.ts";
 import { reachOf } from "../authorize.ts";
-import { oncePer } from "../once-per.ts";
+import { oncePerProcess } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
 import { WrittenTogether } from "../written-together.ts";
 import { type Task, taskColumns } from "./task.ts";
@@ -32,7 +32,7 @@ export function readTogether(runtime: Runtime, caller: Caller, taskId: string): 
   return readerOf(runtime).add({ taskId, reach: reachOf(caller).map((ids) => ids && arrayOf(ids)) });
 }
 
-const readerOf = oncePer(createReader);
+const readerOf = oncePerProcess(createReader);
 
 function createReader(runtime: Runtime): Reader {
   return new WrittenTogether({

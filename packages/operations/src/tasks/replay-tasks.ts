@@ -1,6 +1,7 @@
 import { type Statement, statement } from "@muster/database/statement.ts";
 import { appendEvents } from "@muster/events/append.ts";
 import { inReach } from "../caller-values.ts";
+import { limitsTasks } from "../quotas/task-quotas.ts";
 import { ENDED } from "./task.ts";
 import { NEW_TASK, taskEvents } from "./task-events.ts";
 
@@ -11,8 +12,8 @@ const KEPT = `workspace_id, project_id, lane_id, kind, queue, capability, target
 
 /**
  * The one statement that runs ended tasks again, each as a new task that is linked to it. $1–$6 `callerValues`, $7 the tasks and
- * $8 the ids of the new ones, two lists side by side, $9 an input in place of their own, or null. Tasks that have not ended, and
- * those out of reach, are left out. What they depended on the new ones do, too, and get its outputs; but they do not wait. `columns`: what to answer of the new tasks `c`; `priority` and `runAt`: what they have in place
+ * $8 the ids of the new ones, two lists side by side, $9 an input in place of their own, or null, $10 whether those of workspaces that
+ * limit tasks are created too (then take their room). Tasks that have not ended, and those out of reach, are left out. What they depended on the new ones do, too, and get its outputs; but they do not wait. `columns`: what to answer of the new tasks `c`; `priority` and `runAt`: what they have in place
  * of the old tasks' `t` priority and the present.
  */
 export function replayStatement<Row>(
@@ -30,6 +31,7 @@ export function replayStatement<Row>(
     from unnest($7::uuid[], $8::uuid[]) as asked(task_id, new_id) join tasks t on t.id = asked.task_id
     cross join lateral (select due.at, due.at > clock_timestamp() as later from (select ${runAt} as at) due) due
     where t.state = any(${ENDED}) and ${inReach("t")}
+      and ($10::boolean or (select not ${limitsTasks("w")} from workspaces w where w.id = t.workspace_id))
     returning *
   ),
   tied as (

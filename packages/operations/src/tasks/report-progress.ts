@@ -9,7 +9,7 @@ import { authorize } from "../authorize.ts";
 import { CALLER_ROW, callerRow, inReachOf } from "../caller-rows.ts";
 import { json, parseInput, text } from "../input.ts";
 import { sqlArray } from "../lifecycle-sql.ts";
-import { oncePer } from "../once-per.ts";
+import { oncePerProcess } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
 import { inPlaces, WrittenTogether } from "../written-together.ts";
 import { Attempt, repeatedOrRefused } from "./attempt.ts";
@@ -93,7 +93,7 @@ export async function reportProgress(runtime: Runtime, caller: Caller, input: Re
   return reported ?? refused(runtime, caller, parsed);
 }
 
-const writerOf = oncePer(createWriter);
+const writerOf = oncePerProcess(createWriter);
 
 function createWriter(runtime: Runtime): Writer {
   return new WrittenTogether({

@@ -8,7 +8,8 @@ import { authorize } from "../authorize.ts";
 import { json, parseInput } from "../input.ts";
 import { newId } from "../new-id.ts";
 import { oncePer } from "../once-per.ts";
-import { type Runtime, write } from "../runtime.ts";
+import { takeTaskRoom } from "../quotas/task-quotas.ts";
+import { type Runtime, write, writeAll } from "../runtime.ts";
 import type { OperationSettings } from "../settings.ts";
 import { callerValues } from "../caller-values.ts";
 import { Priority } from "./create-task-input.ts";
@@ -37,25 +38,28 @@ const retry = oncePer(({ maxJsonBytes }: OperationSettings) =>
 );
 
 const replay = replayStatement<Task>(taskColumns("c"), {
-  priority: "coalesce($10::int, t.priority)",
-  runAt: "coalesce($11::timestamptz, clock_timestamp())",
+  priority: "coalesce($11::int, t.priority)",
+  runAt: "coalesce($12::timestamptz, clock_timestamp())",
 });
 
 /**
  * Runs an ended task again, as a new task that is linked to it: history is never rewritten. The new one has the same settings,
- * no deadline and no idempotency key. Throws `IllegalTransition` while the task has not ended, `NotFound`, `InvalidInput`.
+ * no deadline and no idempotency key. Throws `IllegalTransition` while the task has not ended, `NotFound`, `InvalidInput`, `LimitExceeded`.
  */
 export async function retryTask(runtime: Runtime, caller: Caller, input: RetryTaskInput): Promise<Task> {
   caller = authorize(caller, "task.retry");
   const { taskId, input: replaced, priority = null, runAt = null } = parseInput(retry(runtime.settings), input);
-  const [created] = await write(runtime, replay, [
+  const valuesOf = (limited: boolean) => [
     ...callerValues(caller),
     [taskId],
     [newId()],
     replaced === undefined ? null : JSON.stringify(replaced),
+    limited,
     priority,
     runAt,
-  ]);
+  ];
+  const [unlimited] = await write(runtime, replay, valuesOf(false));
+  const created = unlimited ?? (await replayWithRoom(runtime, valuesOf(true)));
   if (created) {
     workChanged(runtime, [{ projectId: created.projectId, agentId: created.targetAgentId }]);
     return created;
@@ -63,4 +67,13 @@ export async function retryTask(runtime: Runtime, caller: Caller, input: RetryTa
   const task = await readTask(runtime.database, caller, taskId);
   if (!task) throw new NotFound("task");
   throw new IllegalTransition("task", task.state, "RETRY", allowedActions(taskLifecycle, task.state, "client"));
+}
+
+/** Also in a workspace that limits how many tasks are created. Throws `LimitExceeded`. */
+function replayWithRoom(runtime: Runtime, values: readonly unknown[]): Promise<Task | undefined> {
+  return writeAll(runtime, async (transaction) => {
+    const [created] = await transaction.run(replay, values);
+    if (created) await takeTaskRoom(transaction, [created.id]);
+    return created;
+  });
 }

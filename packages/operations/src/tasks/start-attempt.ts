@@ -3,7 +3,7 @@ import { taskLifecycle } from "@muster/domain/task-lifecycle.ts";
 import { appendEvents } from "@muster/events/append.ts";
 import { CALLERS, ownCaller } from "../caller-rows.ts";
 import { targetOf } from "../lifecycle-sql.ts";
-import { oncePer } from "../once-per.ts";
+import { oncePerProcess } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
 import { inPlaces, WrittenTogether } from "../written-together.ts";
 import { ASKED_ATTEMPTS, attemptValues, type CalledAttempt, dueAttempts } from "./lean-moves.ts";
@@ -50,7 +50,7 @@ export function startAttempt(runtime: Runtime, asked: CalledAttempt): Promise<Mo
   return writerOf(runtime).add(asked);
 }
 
-const writerOf = oncePer(
+const writerOf = oncePerProcess(
   (runtime: Runtime): WrittenTogether<CalledAttempt, MovedTask | null> =>
     new WrittenTogether({
       parallel: 2,

@@ -13,7 +13,7 @@ import type { OperationSettings } from "../settings.ts";
 import { newId } from "../new-id.ts";
 import { type Runtime, writeAll } from "../runtime.ts";
 import { type CreateTaskInput, createTaskSchema, MAX_DEPENDENCIES } from "../tasks/create-task-input.ts";
-import { insertTasks } from "../tasks/insert-tasks.ts";
+import { insertTasks, takeRoom } from "../tasks/insert-tasks.ts";
 import { workChanged } from "../tasks/local-work.ts";
 import { graphIssues } from "./graph-issues.ts";
 import { insertDependencies } from "./insert-dependencies.ts";
@@ -129,7 +129,7 @@ export async function createWorkflow(
       waits: dependsOn.length > 0,
       hasDependents: awaited.has(step),
     }));
-    await insertTasks(transaction, caller, tasks, (position) => ["tasks", String(position), "task"]);
+    const inserted = await insertTasks(transaction, caller, tasks, (position) => ["tasks", String(position), "task"]);
     await insertDependencies(
       transaction,
       steps.map(({ id: taskId, dependsOn }) => ({
@@ -137,6 +137,7 @@ export async function createWorkflow(
         dependsOn: dependsOn.flatMap((step) => ids.get(step) ?? []),
       })),
     );
+    await takeRoom(transaction, [...inserted.values()]);
     return { workflow, repeated: false };
   });
   if (!created.repeated) workChanged(runtime, [{ projectId }]);

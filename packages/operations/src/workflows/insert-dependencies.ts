@@ -86,5 +86,5 @@ export async function tieDependents(
   }
   if (moved.length === 0) return [...created];
   const present = new Map((await transaction.run(tasksById, [moved])).map((task) => [task.id, task]));
-  return created.map(({ task, repeated }) => ({ task: present.get(task.id) ?? task, repeated }));
+  return created.map((one) => ({ ...one, task: present.get(one.task.id) ?? one.task }));
 }

@@ -1226,8 +1226,18 @@ export type UpdateWorkspaceInput = {
   expectedVersion?: number | null | undefined;
   /** How many of the newest versions of each context keep their data, where the context says nothing else: 1 to 1,000,000; null for all. Pinned versions and those that a rollback went back to keep it, too. Data that is removed does not come back. */
   keepContextVersions?: number | null | undefined;
+  /** How many agents it may have that are not decommissioned: 1 to 10,000,000; null for any number. Those that are there stay. */
+  maxAgents?: number | null | undefined;
+  /** How many contexts it may have: 1 to 100,000,000; null for any number. */
+  maxContexts?: number | null | undefined;
+  /** How many of its agents may run at once: 1 to 10,000,000; null for any number. Those that run already are left alone. */
+  maxRunningAgents?: number | null | undefined;
   /** How many tasks its agents may hold at once, in all projects together: 1 to 10,000,000; null for any number. What they hold already is left to them. */
   maxRunningTasks?: number | null | undefined;
+  /** How many bytes of JSON its contexts, and the inputs and outputs of its tasks, may take: a whole number from 1; null for any number. Outputs count, and are not refused. */
+  maxStorageBytes?: number | null | undefined;
+  /** How many tasks may be created in it in a minute, which begins with its first task: 1 to 100,000,000; null for any number. Those of schedules and bulk jobs count, and are not refused. */
+  maxTasksPerMinute?: number | null | undefined;
   /** Its new name for people. */
   name?: string | null | undefined;
   /** The workspace. */
@@ -1395,6 +1405,7 @@ export type BulkJobProgressQuery = { node:
     | { __typename: 'Agent' }
     | { __typename: 'AgentDefinition' }
     | { __typename: 'AgentTransitioned' }
+    | { __typename: 'ApiKey' }
     | (
       { __typename: 'BulkJob', id: string, project: { id: string, cursor: string } }
       & { ' $fragmentRefs'?: { 'BulkJobProgressFragment': BulkJobProgressFragment } }
@@ -1402,6 +1413,7 @@ export type BulkJobProgressQuery = { node:
     | { __typename: 'Context' }
     | { __typename: 'ContextVersion' }
     | { __typename: 'ContextVersionWritten' }
+    | { __typename: 'Membership' }
     | { __typename: 'OtherEvent' }
     | { __typename: 'Project' }
     | { __typename: 'Queue' }
@@ -1409,8 +1421,10 @@ export type BulkJobProgressQuery = { node:
     | { __typename: 'RollbackSettled' }
     | { __typename: 'SavedView' }
     | { __typename: 'Schedule' }
+    | { __typename: 'Session' }
     | { __typename: 'Task' }
     | { __typename: 'TaskTransitioned' }
+    | { __typename: 'User' }
     | { __typename: 'Webhook' }
     | { __typename: 'WebhookDelivery' }
     | { __typename: 'Workflow' }
@@ -1479,10 +1493,12 @@ export type AgentLogQuery = { node:
     | { __typename: 'Agent', id: string, project: { id: string, cursor: string }, timeline: { ' $fragmentRefs'?: { 'EventLogPageFragment': EventLogPageFragment } } }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -1490,8 +1506,10 @@ export type AgentLogQuery = { node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -1519,10 +1537,12 @@ export type EventTimeQuery = { node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', at: string, id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', at: string, id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', at: string, id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -1530,8 +1550,10 @@ export type EventTimeQuery = { node:
     | { __typename: 'RollbackSettled', at: string, id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', at: string, id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -1605,6 +1627,7 @@ export type OneEventQuery = { node:
       { __typename: 'AgentTransitioned', type: string, id: string }
       & { ' $fragmentRefs'?: { 'EventDetails_AgentTransitioned_Fragment': EventDetails_AgentTransitioned_Fragment } }
     )
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
@@ -1612,6 +1635,7 @@ export type OneEventQuery = { node:
       { __typename: 'ContextVersionWritten', type: string, id: string }
       & { ' $fragmentRefs'?: { 'EventDetails_ContextVersionWritten_Fragment': EventDetails_ContextVersionWritten_Fragment } }
     )
+    | { __typename: 'Membership', id: string }
     | (
       { __typename: 'OtherEvent', type: string, id: string }
       & { ' $fragmentRefs'?: { 'EventDetails_OtherEvent_Fragment': EventDetails_OtherEvent_Fragment } }
@@ -1625,11 +1649,13 @@ export type OneEventQuery = { node:
     )
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | (
       { __typename: 'TaskTransitioned', type: string, id: string }
       & { ' $fragmentRefs'?: { 'EventDetails_TaskTransitioned_Fragment': EventDetails_TaskTransitioned_Fragment } }
     )
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -1664,10 +1690,12 @@ export type AgentConfigQuery = { node:
     )
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -1675,8 +1703,10 @@ export type AgentConfigQuery = { node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -1748,10 +1778,12 @@ export type AgentContextsQuery = { node:
           ) }> } }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -1759,8 +1791,10 @@ export type AgentContextsQuery = { node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -1807,6 +1841,7 @@ export type TransitionAgentMutation = { transitionAgent:
     | { __typename: 'Forbidden', code: string, message: string }
     | { __typename: 'IllegalTransition', code: string, message: string }
     | { __typename: 'InvalidInput', code: string, message: string }
+    | { __typename: 'LimitExceeded', code: string, message: string }
     | { __typename: 'NotFound', code: string, message: string }
     | { __typename: 'TransitionAgentSuccess', data: (
         { id: string, state: AgentState, pendingAction: AgentAction | null }
@@ -1846,6 +1881,7 @@ export type TakeBackTransitionMutation = { transitionAgent:
     | { __typename: 'Forbidden', code: string, message: string }
     | { __typename: 'IllegalTransition', code: string, message: string }
     | { __typename: 'InvalidInput', code: string, message: string }
+    | { __typename: 'LimitExceeded', code: string, message: string }
     | { __typename: 'NotFound', code: string, message: string }
     | { __typename: 'TransitionAgentSuccess', data: { ' $fragmentRefs'?: { 'LiveAgentFragment': LiveAgentFragment } } }
    };
@@ -1911,10 +1947,12 @@ export type AgentHealthQuery = { node:
     )
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -1922,8 +1960,10 @@ export type AgentHealthQuery = { node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -1976,10 +2016,12 @@ export type AgentTasksQuery = { node:
           ) }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -1987,8 +2029,10 @@ export type AgentTasksQuery = { node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -2039,10 +2083,12 @@ export type AgentStateSpansQuery = { node:
     | { __typename: 'Agent', id: string, project: { id: string, cursor: string }, stateSpans: { complete: boolean, folded: boolean, spans: Array<{ state: AgentState, from: string, to: string, eventId: string | null, transitions: number }> } }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -2050,8 +2096,10 @@ export type AgentStateSpansQuery = { node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -2101,10 +2149,12 @@ export type AgentArrivalQuery = { node:
            }> } }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -2112,8 +2162,10 @@ export type AgentArrivalQuery = { node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -2152,10 +2204,12 @@ export type AgentCauseQuery = { node:
            }> }, bundles: { edges: Array<{ node: { number: number, changes: Array<AgentBundleChange>, createdAt: string, author: { name: string } } }> }, own: { edges: Array<{ node: { ' $fragmentRefs'?: { 'KnownContextFragment': KnownContextFragment } } }> }, shared: { edges: Array<{ node: { ' $fragmentRefs'?: { 'KnownContextFragment': KnownContextFragment } } }> } }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -2163,8 +2217,10 @@ export type AgentCauseQuery = { node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -2205,10 +2261,12 @@ export type AgentQuery = { viewer: { permissions: Array<string> }, node:
     )
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -2216,8 +2274,10 @@ export type AgentQuery = { viewer: { permissions: Array<string> }, node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -2275,6 +2335,10 @@ export type AgentTabCountsQuery = { node:
     | { id: string }
     | { id: string }
     | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
    | null };
 
 export type BundleDifferenceFragment = { from: number, to: number, config: Array<{ op: string }>, definitionVersion: { from: number, to: number } | null, maxConcurrency: { from: number, to: number } | null, contexts: Array<{ context: { id: string, name: string }, from: { id: string, number: number } | null, to: { id: string, number: number, createdAt: string, message: string | null, author: { name: string } } | null }> } & { ' $fragmentName'?: 'BundleDifferenceFragment' };
@@ -2295,10 +2359,12 @@ export type AgentBundleComparisonQuery = { node:
       ), before: { number: number, config: unknown }, after: { number: number, config: unknown } }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -2306,8 +2372,10 @@ export type AgentBundleComparisonQuery = { node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -2328,10 +2396,12 @@ export type AgentRollbackPreviewQuery = { node:
       ), before: { number: number, config: unknown }, after: { number: number, config: unknown } }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -2339,8 +2409,10 @@ export type AgentRollbackPreviewQuery = { node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -2397,10 +2469,12 @@ export type AgentBundlesQuery = { node:
     )
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -2408,8 +2482,10 @@ export type AgentBundlesQuery = { node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -2461,6 +2537,7 @@ export type BulkJobQuery = { viewer: { permissions: Array<string> }, node:
     | { __typename: 'Agent' }
     | { __typename: 'AgentDefinition' }
     | { __typename: 'AgentTransitioned' }
+    | { __typename: 'ApiKey' }
     | (
       { __typename: 'BulkJob', id: string, project: { id: string, path: string, cursor: string }, targets: { totalCount: number, edges: Array<{ node: { ' $fragmentRefs'?: { 'BulkJobTargetFragment': BulkJobTargetFragment } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
       & { ' $fragmentRefs'?: { 'BulkJobHeaderFragment': BulkJobHeaderFragment;'BulkJobChosenFragment': BulkJobChosenFragment;'BulkJobProgressFragment': BulkJobProgressFragment } }
@@ -2468,6 +2545,7 @@ export type BulkJobQuery = { viewer: { permissions: Array<string> }, node:
     | { __typename: 'Context' }
     | { __typename: 'ContextVersion' }
     | { __typename: 'ContextVersionWritten' }
+    | { __typename: 'Membership' }
     | { __typename: 'OtherEvent' }
     | { __typename: 'Project' }
     | { __typename: 'Queue' }
@@ -2475,8 +2553,10 @@ export type BulkJobQuery = { viewer: { permissions: Array<string> }, node:
     | { __typename: 'RollbackSettled' }
     | { __typename: 'SavedView' }
     | { __typename: 'Schedule' }
+    | { __typename: 'Session' }
     | { __typename: 'Task' }
     | { __typename: 'TaskTransitioned' }
+    | { __typename: 'User' }
     | { __typename: 'Webhook' }
     | { __typename: 'WebhookDelivery' }
     | { __typename: 'Workflow' }
@@ -2541,10 +2621,12 @@ export type AskedAgentsQuery = { project: { id: string, cursor: string } | null,
     )
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -2552,8 +2634,10 @@ export type AskedAgentsQuery = { project: { id: string, cursor: string } | null,
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -2595,6 +2679,7 @@ export type ContextComparisonQuery = { from:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | (
@@ -2602,6 +2687,7 @@ export type ContextComparisonQuery = { from:
       & { ' $fragmentRefs'?: { 'ComparedVersionFragment': ComparedVersionFragment } }
     )
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -2609,8 +2695,10 @@ export type ContextComparisonQuery = { from:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -2619,6 +2707,7 @@ export type ContextComparisonQuery = { from:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | (
@@ -2626,6 +2715,7 @@ export type ContextComparisonQuery = { from:
       & { ' $fragmentRefs'?: { 'ComparedVersionFragment': ComparedVersionFragment } }
     )
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -2633,8 +2723,10 @@ export type ContextComparisonQuery = { from:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -2673,10 +2765,12 @@ export type FilteredAgentQuery = { node:
     | { __typename: 'Agent', name: string, id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -2684,8 +2778,10 @@ export type FilteredAgentQuery = { node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -2721,6 +2817,7 @@ export type ForkContextMutation = { forkContext:
             & { ' $fragmentRefs'?: { 'ContextForksFragment': ContextForksFragment } }
           ) } | null } }
     | { __typename: 'InvalidInput', code: string, message: string }
+    | { __typename: 'LimitExceeded', code: string, message: string }
     | { __typename: 'NotFound', code: string, message: string }
     | { __typename: 'VersionPruned', code: string, message: string }
    };
@@ -2735,10 +2832,12 @@ export type VersionAtQuery = { node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string, versionAt: { id: string, number: number } | null }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -2746,8 +2845,10 @@ export type VersionAtQuery = { node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -2764,6 +2865,7 @@ export type OpenContextMutationVariables = Exact<{
 export type OpenContextMutation = { openContext:
     | { __typename: 'Forbidden', code: string, message: string }
     | { __typename: 'InvalidInput', code: string, message: string }
+    | { __typename: 'LimitExceeded', code: string, message: string }
     | { __typename: 'NotFound', code: string, message: string }
     | { __typename: 'OpenContextSuccess', data: { id: string, name: string } }
    };
@@ -2807,10 +2909,12 @@ export type RollBackPreviewQuery = { node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string, rollbackPreview: { skippedCount: number, releaseCount: number, runningTaskCount: number, skipped: Array<{ id: string, number: number }>, releases: Array<{ id: string, number: number }>, agents: Array<{ wouldConfirm: boolean, agent: { id: string, name: string } }>, warnings: Array<{ code: RollbackWarningCode, message: string }> } }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -2818,8 +2922,10 @@ export type RollBackPreviewQuery = { node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -2841,10 +2947,12 @@ export type RollbackMadeQuery = { node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string, version: { id: string, message: string | null, createdAt: string, author: { name: string } } | null }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -2852,8 +2960,10 @@ export type RollbackMadeQuery = { node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -2869,6 +2979,7 @@ export type ContextSettingsQuery = { node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | (
       { __typename: 'Context', id: string }
@@ -2876,6 +2987,7 @@ export type ContextSettingsQuery = { node:
     )
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -2883,8 +2995,10 @@ export type ContextSettingsQuery = { node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -2918,6 +3032,7 @@ export type RetryRollbackMutation = { retryRollback:
     | { __typename: 'Forbidden', code: string, message: string }
     | { __typename: 'IllegalTransition', code: string, message: string }
     | { __typename: 'InvalidInput', code: string, message: string }
+    | { __typename: 'LimitExceeded', code: string, message: string }
     | { __typename: 'NotFound', code: string, message: string }
     | { __typename: 'RetryRollbackSuccess', data: (
         { id: string }
@@ -2953,6 +3068,7 @@ export type ContextDetailsQuery = { nodes: Array<
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | (
       { __typename: 'Context', id: string, readers: Array<{ wouldConfirm: boolean }> }
@@ -2960,6 +3076,7 @@ export type ContextDetailsQuery = { nodes: Array<
     )
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -2967,8 +3084,10 @@ export type ContextDetailsQuery = { nodes: Array<
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -2984,6 +3103,7 @@ export type ContextQuery = { viewer: { permissions: Array<string> }, node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | (
       { __typename: 'Context', name: string, id: string, project: { id: string, path: string, cursor: string, dropped: { edges: Array<{ node:
@@ -2997,6 +3117,7 @@ export type ContextQuery = { viewer: { permissions: Array<string> }, node:
     )
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -3004,8 +3125,10 @@ export type ContextQuery = { viewer: { permissions: Array<string> }, node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -3099,6 +3222,7 @@ export type MatchingVersionsQuery = { node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string, versions: { totalCount: number, totalIsCapped: boolean, edges: Array<{ node: (
             { id: string, number: number }
@@ -3106,6 +3230,7 @@ export type MatchingVersionsQuery = { node:
           ) }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -3113,8 +3238,10 @@ export type MatchingVersionsQuery = { node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -3133,10 +3260,12 @@ export type PathChangesQuery = { node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string, changesOf: { examined: number, hasNextPage: boolean, endCursor: string | null, nodes: Array<{ kind: PathChangeKind, before: unknown, after: unknown, beforePruned: boolean, version: { id: string, number: number, message: string | null, createdAt: string, rolledBackTo: number | null, author: { id: string | null, kind: ActorKind, name: string } } }> } }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -3144,8 +3273,10 @@ export type PathChangesQuery = { node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -3207,6 +3338,7 @@ export type FirstVersionsQuery = { node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string, versions: { edges: Array<{ node: (
             { id: string, number: number }
@@ -3214,6 +3346,7 @@ export type FirstVersionsQuery = { node:
           ) }> } }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -3221,8 +3354,10 @@ export type FirstVersionsQuery = { node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -3243,6 +3378,7 @@ export type SomeVersionsQuery = { nodes: Array<
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | (
@@ -3250,6 +3386,7 @@ export type SomeVersionsQuery = { nodes: Array<
       & { ' $fragmentRefs'?: { 'VersionRowFragment': VersionRowFragment } }
     )
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -3257,8 +3394,10 @@ export type SomeVersionsQuery = { nodes: Array<
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -3274,6 +3413,7 @@ export type WriteContextMutation = { writeContext:
     | { __typename: 'Conflict', currentVersion: number | null, paths: Array<string> | null, code: string, message: string }
     | { __typename: 'Forbidden', code: string, message: string }
     | { __typename: 'InvalidInput', code: string, message: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'LimitExceeded', code: string, message: string }
     | { __typename: 'NotFound', code: string, message: string }
     | { __typename: 'RollbackPending', rolledBackTo: number, code: string, message: string }
     | { __typename: 'VersionHeld', version: number, code: string, message: string }
@@ -3295,10 +3435,12 @@ export type ContextVersionDataQuery = { node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', data: unknown, id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -3306,8 +3448,10 @@ export type ContextVersionDataQuery = { node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -3323,6 +3467,7 @@ export type ContextVersionQuery = { node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | (
@@ -3330,6 +3475,7 @@ export type ContextVersionQuery = { node:
       & { ' $fragmentRefs'?: { 'VersionRecordFragment': VersionRecordFragment;'VersionActionsFragment': VersionActionsFragment } }
     )
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -3337,8 +3483,10 @@ export type ContextVersionQuery = { node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -3363,10 +3511,12 @@ export type WriteBaseQuery = { node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', number: number, data: unknown, id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -3374,8 +3524,10 @@ export type WriteBaseQuery = { node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -3430,10 +3582,12 @@ export type WholeDefinitionQuery = { node:
     | { __typename: 'Agent' }
     | { __typename: 'AgentDefinition', id: string, slug: string, name: string, type: string, description: string | null, capabilities: Array<string>, configSchema: unknown, metadata: unknown, shared: boolean }
     | { __typename: 'AgentTransitioned' }
+    | { __typename: 'ApiKey' }
     | { __typename: 'BulkJob' }
     | { __typename: 'Context' }
     | { __typename: 'ContextVersion' }
     | { __typename: 'ContextVersionWritten' }
+    | { __typename: 'Membership' }
     | { __typename: 'OtherEvent' }
     | { __typename: 'Project' }
     | { __typename: 'Queue' }
@@ -3441,8 +3595,10 @@ export type WholeDefinitionQuery = { node:
     | { __typename: 'RollbackSettled' }
     | { __typename: 'SavedView' }
     | { __typename: 'Schedule' }
+    | { __typename: 'Session' }
     | { __typename: 'Task' }
     | { __typename: 'TaskTransitioned' }
+    | { __typename: 'User' }
     | { __typename: 'Webhook' }
     | { __typename: 'WebhookDelivery' }
     | { __typename: 'Workflow' }
@@ -3471,6 +3627,7 @@ export type RegisterAgentMutationVariables = Exact<{
 export type RegisterAgentMutation = { registerAgent:
     | { __typename: 'Forbidden', code: string, message: string }
     | { __typename: 'InvalidInput', code: string, message: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'LimitExceeded', code: string, message: string }
     | { __typename: 'NotFound', code: string, message: string }
     | { __typename: 'RegisterAgentSuccess', key: string, data: { id: string, name: string } }
    };
@@ -3569,10 +3726,12 @@ export type DefinitionEditionsQuery = { node:
     | { __typename: 'Agent' }
     | { __typename: 'AgentDefinition', id: string, before: { type: string, capabilities: Array<string>, configSchema: unknown, metadata: unknown } | null, after: { type: string, capabilities: Array<string>, configSchema: unknown, metadata: unknown } | null }
     | { __typename: 'AgentTransitioned' }
+    | { __typename: 'ApiKey' }
     | { __typename: 'BulkJob' }
     | { __typename: 'Context' }
     | { __typename: 'ContextVersion' }
     | { __typename: 'ContextVersionWritten' }
+    | { __typename: 'Membership' }
     | { __typename: 'OtherEvent' }
     | { __typename: 'Project' }
     | { __typename: 'Queue' }
@@ -3580,8 +3739,10 @@ export type DefinitionEditionsQuery = { node:
     | { __typename: 'RollbackSettled' }
     | { __typename: 'SavedView' }
     | { __typename: 'Schedule' }
+    | { __typename: 'Session' }
     | { __typename: 'Task' }
     | { __typename: 'TaskTransitioned' }
+    | { __typename: 'User' }
     | { __typename: 'Webhook' }
     | { __typename: 'WebhookDelivery' }
     | { __typename: 'Workflow' }
@@ -4223,6 +4384,7 @@ export type TriggerScheduleMutationVariables = Exact<{
 export type TriggerScheduleMutation = { triggerSchedule:
     | { __typename: 'Forbidden', code: string, message: string }
     | { __typename: 'InvalidInput', code: string, message: string }
+    | { __typename: 'LimitExceeded', code: string, message: string }
     | { __typename: 'NotFound', code: string, message: string }
     | { __typename: 'TriggerScheduleSuccess', data: { id: string, state: TaskState } }
    };
@@ -4253,10 +4415,12 @@ export type ScheduleQuery = { viewer: { permissions: Array<string> }, node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -4291,8 +4455,10 @@ export type ScheduleQuery = { viewer: { permissions: Array<string> }, node:
           ) }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
       & { ' $fragmentRefs'?: { 'ScheduleFactsFragment': ScheduleFactsFragment } }
     )
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -4593,10 +4759,12 @@ export type PaletteByIdQuery = { node:
     | { __typename: 'Agent', name: string, id: string, project: { id: string, path: string } }
     | { __typename: 'AgentDefinition', name: string, id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string, project: { id: string, path: string } }
     | { __typename: 'Context', name: string, id: string, project: { id: string, path: string } }
     | { __typename: 'ContextVersion', number: number, id: string, context: { id: string, name: string, project: { id: string, path: string } } }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', name: string, id: string, project: { id: string, path: string } }
@@ -4604,8 +4772,10 @@ export type PaletteByIdQuery = { node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', name: string, id: string, project: { id: string, path: string } }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', title: string, id: string, project: { id: string, path: string } }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', name: string, id: string, project: { id: string, path: string } }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', name: string, id: string, project: { id: string, path: string } }
@@ -4697,10 +4867,12 @@ export type TaskToCopyQuery = { nodes: Array<
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -4708,11 +4880,13 @@ export type TaskToCopyQuery = { nodes: Array<
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | (
       { __typename: 'Task', input: unknown, id: string }
       & { ' $fragmentRefs'?: { 'TaskSettingsFragment': TaskSettingsFragment } }
     )
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -4728,6 +4902,7 @@ export type CreateTaskMutation = { createTask:
     | { __typename: 'CreateTaskSuccess', repeated: boolean, data: { id: string, title: string } }
     | { __typename: 'Forbidden', message: string }
     | { __typename: 'InvalidInput', message: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'LimitExceeded', message: string }
     | { __typename: 'NotFound', message: string }
    };
 
@@ -4867,10 +5042,12 @@ export type TaskChunksQuery = { node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -4878,8 +5055,10 @@ export type TaskChunksQuery = { node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string, chunks: { edges: Array<{ node: { number: number, attempt: number, chunk: unknown, at: string } }>, pageInfo: { hasPreviousPage: boolean, startCursor: string | null } } }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -4895,6 +5074,7 @@ export type RetryTaskMutation = { retryTask:
     | { __typename: 'Forbidden', message: string }
     | { __typename: 'IllegalTransition', message: string }
     | { __typename: 'InvalidInput', message: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'LimitExceeded', message: string }
     | { __typename: 'NotFound', message: string }
     | { __typename: 'RetryTaskSuccess', data: { id: string, title: string, replayOf: { id: string } | null } }
    };
@@ -4915,10 +5095,12 @@ export type TaskQuery = { viewer: { permissions: Array<string> }, node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -4926,11 +5108,13 @@ export type TaskQuery = { viewer: { permissions: Array<string> }, node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | (
       { __typename: 'Task', title: string, state: TaskState, id: string, project: { id: string, path: string, cursor: string } }
       & { ' $fragmentRefs'?: { 'TaskBodyFragment': TaskBodyFragment;'TaskDataFragment': TaskDataFragment;'TaskRelationsFragment': TaskRelationsFragment;'TaskTimelineFragment': TaskTimelineFragment } }
     )
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -5002,10 +5186,12 @@ export type TasksQuery = { viewer?: { permissions: Array<string> }, nodes?: Arra
     | { __typename: 'Agent', name: string, id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -5013,8 +5199,10 @@ export type TasksQuery = { viewer?: { permissions: Array<string> }, nodes?: Arra
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', name: string, id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', name: string, id: string }
@@ -5144,10 +5332,12 @@ export type NameOfQuery = { node:
     | { __typename: 'Agent', name: string, id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', name: string, id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -5155,8 +5345,10 @@ export type NameOfQuery = { node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -5222,10 +5414,12 @@ export type DeliveryQuery = { node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -5233,8 +5427,10 @@ export type DeliveryQuery = { node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | (
       { __typename: 'WebhookDelivery', id: string }
@@ -5279,10 +5475,12 @@ export type WebhookQuery = { viewer: { permissions: Array<string> }, node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -5290,8 +5488,10 @@ export type WebhookQuery = { viewer: { permissions: Array<string> }, node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | (
       { __typename: 'Webhook', name: string, id: string, project: { id: string, path: string, cursor: string }, deliveries: { edges: Array<{ node: (
             { id: string }
@@ -5403,10 +5603,12 @@ export type StepTaskQuery = { node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -5414,11 +5616,13 @@ export type StepTaskQuery = { node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | (
       { __typename: 'Task', state: TaskState, id: string, project: { id: string, cursor: string } }
       & { ' $fragmentRefs'?: { 'StepTaskFragment': StepTaskFragment } }
     )
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Workflow', id: string }
@@ -5477,10 +5681,12 @@ export type WorkflowQuery = { viewer: { permissions: Array<string> }, node:
     | { __typename: 'Agent', id: string }
     | { __typename: 'AgentDefinition', id: string }
     | { __typename: 'AgentTransitioned', id: string }
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'BulkJob', id: string }
     | { __typename: 'Context', id: string }
     | { __typename: 'ContextVersion', id: string }
     | { __typename: 'ContextVersionWritten', id: string }
+    | { __typename: 'Membership', id: string }
     | { __typename: 'OtherEvent', id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'Queue', id: string }
@@ -5488,8 +5694,10 @@ export type WorkflowQuery = { viewer: { permissions: Array<string> }, node:
     | { __typename: 'RollbackSettled', id: string }
     | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'TaskTransitioned', id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
     | (
@@ -5649,10 +5857,12 @@ export type SavedViewsQuery = { node:
     | { __typename: 'Agent' }
     | { __typename: 'AgentDefinition' }
     | { __typename: 'AgentTransitioned' }
+    | { __typename: 'ApiKey' }
     | { __typename: 'BulkJob' }
     | { __typename: 'Context' }
     | { __typename: 'ContextVersion' }
     | { __typename: 'ContextVersionWritten' }
+    | { __typename: 'Membership' }
     | { __typename: 'OtherEvent' }
     | { __typename: 'Project', id: string, cursor: string, savedViews: Array<{ ' $fragmentRefs'?: { 'SavedViewFragment': SavedViewFragment } }> }
     | { __typename: 'Queue' }
@@ -5660,8 +5870,10 @@ export type SavedViewsQuery = { node:
     | { __typename: 'RollbackSettled' }
     | { __typename: 'SavedView' }
     | { __typename: 'Schedule' }
+    | { __typename: 'Session' }
     | { __typename: 'Task' }
     | { __typename: 'TaskTransitioned' }
+    | { __typename: 'User' }
     | { __typename: 'Webhook' }
     | { __typename: 'WebhookDelivery' }
     | { __typename: 'Workflow' }

@@ -49,6 +49,21 @@
       "InvalidInput",
       "NotFound"
     ],
+    "ChangePasswordResult": [
+      "ChangePasswordSuccess",
+      "Conflict",
+      "Forbidden",
+      "InvalidInput",
+      "LimitExceeded",
+      "NotFound"
+    ],
+    "ChangeRoleResult": [
+      "ChangeRoleSuccess",
+      "Conflict",
+      "Forbidden",
+      "InvalidInput",
+      "NotFound"
+    ],
     "ClaimTasksResult": [
       "ClaimTasksSuccess",
       "Conflict",
@@ -63,10 +78,31 @@
       "LeaseLost",
       "NotFound"
     ],
+    "ConfirmTotpResult": [
+      "ConfirmTotpSuccess",
+      "Conflict",
+      "Forbidden",
+      "InvalidInput",
+      "LimitExceeded",
+      "NotFound"
+    ],
     "ConnectAgentResult": [
       "ConnectAgentSuccess",
       "Forbidden",
       "IllegalTransition",
+      "InvalidInput",
+      "LimitExceeded",
+      "NotFound"
+    ],
+    "CreateApiKeyResult": [
+      "CreateApiKeySuccess",
+      "Forbidden",
+      "InvalidInput",
+      "NotFound"
+    ],
+    "CreatePasswordResetLinkResult": [
+      "CreatePasswordResetLinkSuccess",
+      "Forbidden",
       "InvalidInput",
       "NotFound"
     ],
@@ -95,12 +131,14 @@
       "CreateTaskSuccess",
       "Forbidden",
       "InvalidInput",
+      "LimitExceeded",
       "NotFound"
     ],
     "CreateTasksResult": [
       "CreateTasksSuccess",
       "Forbidden",
       "InvalidInput",
+      "LimitExceeded",
       "NotFound"
     ],
     "CreateWebhookResult": [
@@ -114,6 +152,7 @@
       "CreateWorkflowSuccess",
       "Forbidden",
       "InvalidInput",
+      "LimitExceeded",
       "NotFound"
     ],
     "CreateWorkspaceResult": [
@@ -143,6 +182,38 @@
     ],
     "DeleteWebhookResult": [
       "DeleteWebhookSuccess",
+      "Forbidden",
+      "InvalidInput",
+      "NotFound"
+    ],
+    "DisableTotpResult": [
+      "Conflict",
+      "DisableTotpSuccess",
+      "Forbidden",
+      "InvalidInput",
+      "LimitExceeded",
+      "NotFound"
+    ],
+    "DisableUserResult": [
+      "DisableUserSuccess",
+      "Forbidden",
+      "InvalidInput",
+      "NotFound"
+    ],
+    "EnableUserResult": [
+      "EnableUserSuccess",
+      "Forbidden",
+      "InvalidInput",
+      "NotFound"
+    ],
+    "EndOtherSessionsResult": [
+      "EndOtherSessionsSuccess",
+      "Forbidden",
+      "InvalidInput",
+      "NotFound"
+    ],
+    "EndSessionResult": [
+      "EndSessionSuccess",
       "Forbidden",
       "InvalidInput",
       "NotFound"
@@ -198,8 +269,16 @@
       "Forbidden",
       "ForkContextSuccess",
       "InvalidInput",
+      "LimitExceeded",
       "NotFound",
       "VersionPruned"
+    ],
+    "GrantRoleResult": [
+      "Conflict",
+      "Forbidden",
+      "GrantRoleSuccess",
+      "InvalidInput",
+      "NotFound"
     ],
     "HeartbeatResult": [
       "Conflict",
@@ -215,14 +294,29 @@
       "TaskAssigned",
       "TaskCancelRequested"
     ],
+    "InviteUserResult": [
+      "Conflict",
+      "Forbidden",
+      "InvalidInput",
+      "InviteUserSuccess",
+      "NotFound"
+    ],
+    "IssueTokenResult": [
+      "Forbidden",
+      "InvalidInput",
+      "IssueTokenSuccess",
+      "NotFound"
+    ],
     "Node": [
       "Agent",
       "AgentDefinition",
       "AgentTransitioned",
+      "ApiKey",
       "BulkJob",
       "Context",
       "ContextVersion",
       "ContextVersionWritten",
+      "Membership",
       "OtherEvent",
       "Project",
       "Queue",
@@ -230,8 +324,10 @@
       "RollbackSettled",
       "SavedView",
       "Schedule",
+      "Session",
       "Task",
       "TaskTransitioned",
+      "User",
       "Webhook",
       "WebhookDelivery",
       "Workflow",
@@ -240,6 +336,7 @@
     "OpenContextResult": [
       "Forbidden",
       "InvalidInput",
+      "LimitExceeded",
       "NotFound",
       "OpenContextSuccess"
     ],
@@ -264,6 +361,12 @@
       "NotFound",
       "PauseWebhookSuccess"
     ],
+    "PersistOperationsResult": [
+      "Forbidden",
+      "InvalidInput",
+      "NotFound",
+      "PersistOperationsSuccess"
+    ],
     "PinContextVersionResult": [
       "Forbidden",
       "InvalidInput",
@@ -272,9 +375,18 @@
       "PinContextVersionSuccess",
       "VersionPruned"
     ],
+    "RegenerateRecoveryCodesResult": [
+      "Conflict",
+      "Forbidden",
+      "InvalidInput",
+      "LimitExceeded",
+      "NotFound",
+      "RegenerateRecoveryCodesSuccess"
+    ],
     "RegisterAgentResult": [
       "Forbidden",
       "InvalidInput",
+      "LimitExceeded",
       "NotFound",
       "RegisterAgentSuccess"
     ],
@@ -304,6 +416,12 @@
       "NotFound",
       "ReportProgressSuccess"
     ],
+    "ResetTotpResult": [
+      "Forbidden",
+      "InvalidInput",
+      "NotFound",
+      "ResetTotpSuccess"
+    ],
     "ResumeQueueResult": [
       "Conflict",
       "Forbidden",
@@ -330,6 +448,7 @@
       "Forbidden",
       "IllegalTransition",
       "InvalidInput",
+      "LimitExceeded",
       "NotFound",
       "RetryRollbackSuccess"
     ],
@@ -337,6 +456,7 @@
       "Forbidden",
       "IllegalTransition",
       "InvalidInput",
+      "LimitExceeded",
       "NotFound",
       "RetryTaskSuccess"
     ],
@@ -354,6 +474,19 @@
       "InvalidInput",
       "NotFound",
       "RetryWebhookDeliverySuccess"
+    ],
+    "RevokeApiKeyResult": [
+      "Conflict",
+      "Forbidden",
+      "InvalidInput",
+      "NotFound",
+      "RevokeApiKeySuccess"
+    ],
+    "RevokeRoleResult": [
+      "Forbidden",
+      "InvalidInput",
+      "NotFound",
+      "RevokeRoleSuccess"
     ],
     "RollBackAgentResult": [
       "Conflict",
@@ -378,6 +511,13 @@
       "NotFound",
       "RotateAgentKeySuccess"
     ],
+    "RotateApiKeyResult": [
+      "Conflict",
+      "Forbidden",
+      "InvalidInput",
+      "NotFound",
+      "RotateApiKeySuccess"
+    ],
     "RotateWebhookSecretResult": [
       "Forbidden",
       "InvalidInput",
@@ -387,6 +527,7 @@
     "RunTaskResult": [
       "Forbidden",
       "InvalidInput",
+      "LimitExceeded",
       "NotFound",
       "RunTaskSuccess"
     ],
@@ -411,6 +552,13 @@
       "NotFound",
       "StartTaskSuccess"
     ],
+    "StartTotpResult": [
+      "Forbidden",
+      "InvalidInput",
+      "LimitExceeded",
+      "NotFound",
+      "StartTotpSuccess"
+    ],
     "TestWebhookResult": [
       "Forbidden",
       "InvalidInput",
@@ -422,6 +570,7 @@
       "Forbidden",
       "IllegalTransition",
       "InvalidInput",
+      "LimitExceeded",
       "NotFound",
       "TransitionAgentSuccess"
     ],
@@ -436,6 +585,7 @@
     "TriggerScheduleResult": [
       "Forbidden",
       "InvalidInput",
+      "LimitExceeded",
       "NotFound",
       "TriggerScheduleSuccess"
     ],
@@ -457,6 +607,12 @@
       "InvalidInput",
       "NotFound",
       "UpdateContextSuccess"
+    ],
+    "UpdateProfileResult": [
+      "Forbidden",
+      "InvalidInput",
+      "NotFound",
+      "UpdateProfileSuccess"
     ],
     "UpdateProjectResult": [
       "Conflict",
@@ -504,6 +660,7 @@
       "Conflict",
       "Forbidden",
       "InvalidInput",
+      "LimitExceeded",
       "NotFound",
       "RollbackPending",
       "VersionHeld",

@@ -3,6 +3,7 @@ import { statement } from "@muster/database/statement.ts";
 import type { Caller } from "@muster/domain/actor.ts";
 import { appendEvents } from "@muster/events/append.ts";
 import { appendBundle } from "../../agent-bundles/append-bundle.ts";
+import { hasNoStorageQuota } from "../../quotas/storage-quota.ts";
 import { contextEvent, contextEventValues } from "../context-event.ts";
 import { schemaHash } from "../context-schema.ts";
 import { contextScopeOf, inContextScope } from "../context-scope.ts";
@@ -31,6 +32,8 @@ export interface NewVersion {
   readonly schemaHash?: string | null;
   /** The bundle that a rollback of the whole agent goes back to. */
   readonly toBundle?: number | null;
+  /** Written also where the workspace limits what is stored: the transaction then takes the room for it (`takeStorage`). */
+  readonly takesRoom?: boolean;
 }
 
 const HASH = versionHash([
@@ -66,6 +69,7 @@ const insertVersion = statement<ContextVersion>(`
         select from context_versions held where held.context_id = $1 and held.data_hash = $9 and held.held_since is not null))
       and ($12::text is null or not exists (
         select from context_versions prior where prior.context_id = $1 and prior.idempotency_key = $12))
+      and ($24::boolean or $7::text is null or ${hasNoStorageQuota("c.workspace_id")})
       -- What the data is to be stored as a patch of may have gone, and even come again, further from its snapshot.
       and ($18::text is null or exists (
         select from context_contents base
@@ -128,6 +132,7 @@ export async function appendVersion(
     version.mergedFrom,
     version.toBundle ?? null,
     version.schemaHash ?? null,
+    version.takesRoom ?? false,
   ]);
   return written ?? null;
 }

@@ -1,6 +1,7 @@
 import type { Connection } from "@muster/database/database.ts";
 import type { Caller } from "@muster/domain/actor.ts";
 import { authorize } from "../../authorize.ts";
+import { takeStorage } from "../../quotas/storage-quota.ts";
 import { type Runtime, writeAll } from "../../runtime.ts";
 import { appendVersion } from "./append-version.ts";
 import { lockContext } from "../context-queries.ts";
@@ -23,7 +24,7 @@ import { parseWriteRequest, type WriteContextInput, type WriteRequest } from "./
  * Throws `Conflict` when the newest version is not `expectedVersion`, or the changes of a merge touch; `RollbackPending` when
  * `baseVersion` is older than the last rollback, `VersionHeld` when a rollback skipped the same data, `VersionPruned` when the data of
  * a merge's `baseVersion` is gone, and `InvalidInput` for a patch that does not apply, with the operation's index in the path, and for
- * data that does not match the context's schema, with the paths within `data`.
+ * data that does not match the context's schema, with the paths within `data`; `LimitExceeded` when the workspace stores as much as it may.
  */
 export async function writeContext(
   runtime: Runtime,
@@ -44,18 +45,23 @@ export async function writeContext(
   return written;
 }
 
-/** Another writer was ahead, or retention. With the context's row held none can be, so this attempt decides. */
+/** Another writer was ahead, or retention, or the workspace limits what is stored. With the context's row held none can be, so this attempt decides. */
 function attemptAlone(runtime: Runtime, caller: Caller, request: WriteRequest): Promise<ContextVersion> {
   return writeAll(runtime, async (transaction) => {
     await lockContext(transaction, caller, request.contextId);
-    const written = await attempt(transaction, caller, request);
+    const written = await attempt(transaction, caller, request, true);
     if (written) return written;
     throw new Error(`Nothing speaks against writing to context ${request.contextId}, and yet it was not written.`);
   });
 }
 
-/** The version that was written now or before, null when another writer was ahead. Throws when the write is refused. */
-async function attempt(connection: Connection, caller: Caller, request: WriteRequest): Promise<ContextVersion | null> {
+/** The version that was written now or before, null when another writer was ahead, or when it takes room that is limited. Throws when the write is refused. */
+async function attempt(
+  connection: Connection,
+  caller: Caller,
+  request: WriteRequest,
+  takesRoom = false,
+): Promise<ContextVersion | null> {
   const { change, merge } = request;
   const dataHash = "data" in change && !merge ? change.data.hash : null;
   const { newest, ...before } = await lookBeforeWrite(connection, caller, { ...request, dataHash });
@@ -63,15 +69,18 @@ async function attempt(connection: Connection, caller: Caller, request: WriteReq
   refuse(before, request);
   const { data, base, ...draft } = await draftVersion(connection, caller, request, newest);
   checkContextData(before.schema, data.data, ["data"]);
+  const content = contentOf(data, base);
   const written = await appendVersion(connection, caller, {
     ...request,
     ...draft,
     data,
-    content: contentOf(data, base),
+    content,
+    takesRoom,
     schemaHash: before.schemaHash,
     rolledBackTo: null,
     reason: null,
   });
+  if (written && takesRoom) await takeStorage(connection, request.contextId, Buffer.byteLength(content.body));
   if (written) return written;
   const after = await lookAtContext(connection, caller, { ...request, dataHash: data.hash });
   if (after.priorVersion !== null) return priorVersion(connection, caller, after);

@@ -1,0 +1,78 @@
+import type { PageArguments } from "@muster/domain/page.ts";
+import { listInstallationAudit, listWorkspaceAudit } from "@muster/identity/audit/audit-queries.ts";
+import { listCheckpoints } from "@muster/identity/audit/checkpoint-queries.ts";
+import { builder } from "../builder.ts";
+import { connectionOf } from "../connection.ts";
+import { WorkspaceType } from "../projects/workspace.ts";
+import { AuditCheckpointType } from "./audit-checkpoint.ts";
+import { AuditEntryType } from "./audit-entry.ts";
+import { AuditFilterType, auditFilterOf } from "./audit-filter.ts";
+
+const AuditConnection = builder.connectionObject(
+  { type: AuditEntryType, name: "AuditConnection", description: "A page of the audit log." },
+  { name: "AuditEdge", description: "An entry in a page." },
+);
+
+interface Listing extends PageArguments {
+  readonly filter?: typeof AuditFilterType.$inferInput | null | undefined;
+}
+
+const listingOf = ({ filter, ...page }: Listing) => ({ filter: auditFilterOf(filter), page });
+
+builder.objectField(WorkspaceType, "auditLog", (t) =>
+  t.connection(
+    {
+      type: AuditEntryType,
+      description: "What has happened in the workspace and its projects, and who did it, the newest first.",
+      args: { filter: t.arg({ type: AuditFilterType, description: "Which entries." }) },
+      resolve: async (workspace, listing, { runtime, caller }) =>
+        connectionOf(await listWorkspaceAudit(runtime, caller, workspace.id, listingOf(listing))),
+    },
+    AuditConnection,
+  ),
+);
+
+builder.queryField("auditLog", (t) =>
+  t.connection(
+    {
+      type: AuditEntryType,
+      permission: "audit.read",
+      description:
+        "What has happened outside of all workspaces, and who did it, the newest first: sign-ins, people, keys of the installation.",
+      args: { filter: t.arg({ type: AuditFilterType, description: "Which entries." }) },
+      resolve: async (_root, listing, { runtime, caller }) =>
+        connectionOf(await listInstallationAudit(runtime, caller, listingOf(listing))),
+    },
+    AuditConnection,
+  ),
+);
+
+const AuditCheckpointConnection = builder.connectionObject(
+  { type: AuditCheckpointType, name: "AuditCheckpointConnection", description: "A page of checkpoints." },
+  { name: "AuditCheckpointEdge", description: "A checkpoint in a page." },
+);
+
+builder.objectField(WorkspaceType, "auditCheckpoints", (t) =>
+  t.connection(
+    {
+      type: AuditCheckpointType,
+      description: "The signed checkpoints of the workspace's audit log, the newest first.",
+      resolve: async (workspace, page, { runtime, caller }) =>
+        connectionOf(await listCheckpoints(runtime, caller, workspace.id, page)),
+    },
+    AuditCheckpointConnection,
+  ),
+);
+
+builder.queryField("auditCheckpoints", (t) =>
+  t.connection(
+    {
+      type: AuditCheckpointType,
+      permission: "audit.read",
+      description: "The signed checkpoints of the audit log of what is outside of all workspaces, the newest first.",
+      resolve: async (_root, page, { runtime, caller }) =>
+        connectionOf(await listCheckpoints(runtime, caller, null, page)),
+    },
+    AuditCheckpointConnection,
+  ),
+);

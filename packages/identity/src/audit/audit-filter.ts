@@ -1,0 +1,48 @@
+import { ACTOR_KINDS } from "@muster/domain/actor.ts";
+import { filterConditions } from "@muster/events/filter.ts";
+import { time } from "@muster/operations/events/event-filter.ts";
+import { parseInput, text } from "@muster/operations/input.ts";
+import { type SQL, sql } from "drizzle-orm";
+import { z } from "zod";
+
+const ids = z.array(z.uuid()).max(1_000).nullish();
+const address = z.union(
+  [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
+  "is no IP address and no network, as in 10.0.0.0/8.",
+);
+
+/** Which entries: all that is given has to hold, and of a list any one. Ids are UUIDs. */
+const AuditFilter = z.object({
+  types: z.array(text(100)).max(100).nullish(),
+  projects: ids,
+  subjects: ids,
+  /** Concerning one of these agents. */
+  agents: ids,
+  tasks: ids,
+  contexts: ids,
+  actors: ids,
+  actorKinds: z.array(z.enum(ACTOR_KINDS)).max(10).nullish(),
+  /** With one of these API keys or sessions. */
+  credentials: ids,
+  /** From one of these addresses or networks. */
+  addresses: z.array(address).max(100).nullish(),
+  after: time.nullish(),
+  before: time.nullish(),
+  search: text(200, 0).nullish(),
+});
+export type AuditFilterInput = z.input<typeof AuditFilter>;
+export type AuditFilter = z.output<typeof AuditFilter>;
+
+/** Checks a filter. Throws `InvalidInput`. */
+export function parseAuditFilter(input: AuditFilterInput | null | undefined): AuditFilter {
+  return parseInput(AuditFilter, input ?? {});
+}
+
+/** The filter as conditions on `events e`, but for the projects. */
+export function auditConditions({ actorKinds, credentials, addresses, projects: _, ...rest }: AuditFilter): SQL[] {
+  const conditions = filterConditions(rest);
+  if (actorKinds) conditions.push(sql`e.actor_kind = any(${sql.param(actorKinds)}::text[])`);
+  if (credentials) conditions.push(sql`e.credential_id = any(${sql.param(credentials)}::uuid[])`);
+  if (addresses) conditions.push(sql`e.address <<= any(${sql.param(addresses)}::inet[])`);
+  return conditions;
+}
