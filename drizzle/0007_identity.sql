@@ -170,4 +170,20 @@ ALTER TABLE "workspaces" ADD CONSTRAINT "workspaces_max_tasks_per_minute_check" 
 ALTER TABLE "workspaces" ADD CONSTRAINT "workspaces_max_contexts_check" CHECK ("workspaces"."max_contexts" between 1 and 100000000);--> statement-breakpoint
 ALTER TABLE "workspaces" ADD CONSTRAINT "workspaces_max_storage_bytes_check" CHECK ("workspaces"."max_storage_bytes" > 0);--> statement-breakpoint
 -- By hand
-INSERT INTO "audit_sealer" DEFAULT VALUES;
+INSERT INTO "audit_sealer" DEFAULT VALUES;--> statement-breakpoint
+-- What quotas count, of a whole workspace: also what lies beyond the reach of whoever uses it up, and so past the policies of 0008.
+CREATE FUNCTION "muster_count_agents"(workspace uuid, states text[]) RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT count(*)::integer FROM agents a WHERE a.workspace_id = workspace AND a.state = ANY (states)
+$$;--> statement-breakpoint
+CREATE FUNCTION "muster_count_contexts"(workspace uuid) RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT count(*)::integer FROM contexts c WHERE c.workspace_id = workspace
+$$;--> statement-breakpoint
+CREATE FUNCTION "muster_stored_bytes"(workspace uuid) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT (SELECT coalesce(sum(octet_length(k.body)), 0) FROM contexts c JOIN context_contents k ON k.context_id = c.id
+          WHERE c.workspace_id = workspace)::bigint
+       + (SELECT coalesce(sum(octet_length(t.input::text) + coalesce(octet_length(t.output::text), 0)), 0)
+          FROM projects p JOIN tasks t ON t.project_id = p.id WHERE p.workspace_id = workspace)::bigint
+$$;

@@ -2,7 +2,7 @@ import pg from "pg";
 
 export const FLEET_SIZE = 10_000;
 const PREFIX = "00000000-0000-7000-8000-";
-const WORKSPACE = `${PREFIX}f00000000001`;
+export const WORKSPACE = `${PREFIX}f00000000001`;
 /** The project (UUID) of the fleet. */
 export const PROJECT = `${PREFIX}f00000000002`;
 const DEFINITION = `${PREFIX}f00000000003`;

@@ -57,7 +57,7 @@ describe("every page of the project itself", () => {
         name: "sign-in",
         path: () => "/sign-in",
         withoutSession: true,
-        ready: (page) => expect(page.getByLabel("API key")).toBeVisible(),
+        ready: (page) => expect(page.getByRole("textbox", { name: "Password" })).toBeVisible(),
       },
       {
         name: "overview",
@@ -116,7 +116,6 @@ describe("every page of the project itself", () => {
       },
       settings("workspaces", "demo"),
       settings("limits", "Limits"),
-      settings("keys", "Keys of agents"),
       settings("browser", "Theme"),
       {
         name: "webhooks",

@@ -67,7 +67,9 @@ describe("the keyboard alone", { timeout: TEST_MS }, () => {
   it("signs in, finds an agent, suspends it, finds a context, compares it and rolls it back", async () => {
     const page = await openPage(site.visitor(), "/sign-in");
     await page.mouse.move(0, 0);
-    await tabTo(page, page.getByLabel("API key"));
+    await tabTo(page, page.getByRole("button", { name: "Sign in with an API key" }));
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("textbox", { name: "API key" })).toBeFocused();
     await page.keyboard.type(site.api.key);
     await page.keyboard.press("Enter");
     await expect(title(page, "Overview")).toBeVisible();

@@ -14,7 +14,7 @@ it("makes addresses of a project's pages", () => {
 
 it("keeps whatever a name holds inside of its place", () => {
   expect(routes.agent(demo, "../../?x=#y")).toBe("/projects/demo/app/agents/..%2F..%2F%3Fx%3D%23y");
-  expect(routes.signIn("/projects/a/b?c=d&e=f")).toBe("/sign-in?next=%2Fprojects%2Fa%2Fb%3Fc%3Dd%26e%3Df");
+  expect(routes.signIn({ next: "/projects/a/b?c=d&e=f" })).toBe("/sign-in?next=%2Fprojects%2Fa%2Fb%3Fc%3Dd%26e%3Df");
 });
 
 it("goes from a path to its parts and back", () => {

@@ -1,7 +1,9 @@
 /** Every address of the console. Links are made here and nowhere else; `src/app` has a page for each. */
 export const routes = {
   home: () => "/",
-  signIn: (next?: string) => (next === undefined ? "/sign-in" : `/sign-in?${new URLSearchParams({ next })}`),
+  signIn: (view: SignInView = {}) => `/sign-in${query({ ...view })}`,
+  setPassword: (link?: string) =>
+    link === undefined ? "/set-password" : `/set-password#${new URLSearchParams({ link })}`,
   overview: (project: ProjectRoute, view: OverviewView = {}) => `${base(project)}/overview${query({ ...view })}`,
   fleet: (project: ProjectRoute, { state, ...view }: FleetView = {}) =>
     `${base(project)}/fleet${query({ state: state?.join(","), ...view })}`,
@@ -40,6 +42,13 @@ export const routes = {
   settings: (project: ProjectRoute, section?: SettingsSection, view: SettingsView = {}) =>
     `${base(project)}/settings${section === undefined ? "" : `/${section}`}${query({ ...view })}`,
 } as const;
+
+/** Where the sign-in page leads to, and why somebody is on it: their session has ended, or a provider's answer was refused. */
+export interface SignInView {
+  readonly next?: string | undefined;
+  readonly ended?: string | undefined;
+  readonly error?: string | undefined;
+}
 
 /** The slugs of a project's path: "demo/app". */
 export interface ProjectRoute {
@@ -199,11 +208,29 @@ export interface DefinitionView {
   readonly before?: string | undefined;
 }
 
-export type SettingsSection = "workspaces" | "limits" | "keys" | "browser";
+export type SettingsSection = "workspaces" | "limits" | "people" | "roles" | "keys" | "audit" | "profile" | "browser";
 
-/** What a part of the settings shows: those with this in the name, and which page of them. */
+/**
+ * What a part of the settings shows: those with this in the name, of this role, kind or state, in this project, of the whole
+ * installation; entries of the audit log of these kinds, by this kind of actor, with this credential, from this address, about
+ * this subject, from when to when; and which page of them.
+ */
 export interface SettingsView {
+  readonly of?: string | undefined;
   readonly search?: string | undefined;
+  readonly role?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly state?: string | undefined;
+  readonly in?: string | undefined;
+  readonly show?: string | undefined;
+  readonly actor?: string | undefined;
+  readonly by?: string | undefined;
+  readonly credential?: string | undefined;
+  readonly address?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly entry?: string | undefined;
   readonly after?: string | undefined;
   readonly before?: string | undefined;
 }

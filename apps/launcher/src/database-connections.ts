@@ -5,12 +5,14 @@ export interface ServerCount {
 }
 
 export interface DatabaseConnections {
-  /** The most that one server's pool may hold. */
+  /** The most that each of a server's pools may hold. */
   readonly ofServer: number;
-  /** Of all servers together, with what each opens besides its pool and a few for people. */
+  /** Of all servers together, with what each opens besides its pools and a few for people. */
   readonly inAll: number;
 }
 
+/** A server's own, and that of callers with a limited reach. */
+const POOLS = 2;
 const MOST = 20;
 const LEAST = 4;
 /** The feed's, for catching up, the tail and wake-ups; deliveries and retention. */
@@ -19,7 +21,7 @@ const SPARE = 10;
 
 /** Divides what a PostgreSQL allows among servers. With many of them, `inAll` may be more than that. */
 export function databaseConnections({ replicas, wanted }: ServerCount, allowed: number): DatabaseConnections {
-  const fitting = Math.floor((allowed - SPARE) / replicas) - BESIDES;
+  const fitting = Math.floor((Math.floor((allowed - SPARE) / replicas) - BESIDES) / POOLS);
   const ofServer = wanted ?? Math.max(LEAST, Math.min(MOST, fitting));
-  return { ofServer, inAll: replicas * (ofServer + BESIDES) + SPARE };
+  return { ofServer, inAll: replicas * (POOLS * ofServer + BESIDES) + SPARE };
 }

@@ -35,7 +35,9 @@ async function documentsIn(file: string): Promise<string[]> {
   } catch (error) {
     throw new LauncherError(`${file} cannot be read as JSON (${(error as Error).message}).`, { cause: error });
   }
-  throw new LauncherError(`${file} holds no operations: it has to be a JSON list of texts, or an object of texts by their hashes.`);
+  throw new LauncherError(
+    `${file} holds no operations: it has to be a JSON list of texts, or an object of texts by their hashes.`,
+  );
 }
 
 async function send(url: string, key: string, documents: readonly string[]): Promise<number> {

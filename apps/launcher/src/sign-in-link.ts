@@ -55,7 +55,8 @@ function linkIn(text: string): string | null {
 export function urlOf({ host, port }: Pick<SignInOptions, "host" | "port">): string {
   // An address to listen on may stand for all of them.
   const name = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
-  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
+  const scheme = process.env["MUSTER_TLS_CERT_FILE"] ? "https" : "http";
+  return `${scheme}://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
 
 /** The admin key in the file. Throws a `LauncherError` that says what to do. */

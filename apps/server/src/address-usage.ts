@@ -30,9 +30,14 @@ export class AddressUsage {
     this.#timer.unref();
   }
 
-  /** Counts a request, or an operation on a socket. Throws `LimitExceeded` when there are too many. */
+  /** Counts a request, or an operation on a socket. Gives the milliseconds to wait when there are too many, else 0. */
+  wait(address: string | null): number {
+    return this.#of(address)?.requests.take() ?? 0;
+  }
+
+  /** As `wait`, and throws `LimitExceeded` when there are too many. */
   request(address: string | null): void {
-    const wait = this.#of(address)?.requests.take() ?? 0;
+    const wait = this.wait(address);
     if (wait === 0) return;
     throw new LimitExceeded(
       "address.rate",

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openDatabase, type Database } from "@muster/database/database.ts";
+import { statement } from "@muster/database/statement.ts";
 import { createTestDatabase, type TestDatabase } from "@muster/database/test-database.ts";
 import { createCheckpointSigner } from "@muster/identity/audit/checkpoint-signer.ts";
 import { chainLines, checkpointLines } from "@muster/identity/audit/export-lines.ts";
@@ -23,7 +24,10 @@ let folder: string;
 let lines: string[];
 const workspaces = [randomUUID(), randomUUID()];
 
-const execute = (text: string, ...values: unknown[]) => database.run({ name: text.slice(0, 60), text }, values);
+const execute = (text: string, ...values: unknown[]) => database.run(statement(text), values);
+const fail = (error: Error) => {
+  throw error;
+};
 
 beforeAll(async () => {
   place = await createTestDatabase();
@@ -36,15 +40,13 @@ beforeAll(async () => {
     workspaces,
   );
   const signer = createCheckpointSigner(database, randomBytes(32));
-  const sealer = new Sealer({ database, signer, onError: (error) => Promise.reject(error) });
+  const sealer = new Sealer({ database, signer, onError: fail });
   while (await sealer.seal());
   await signOverdueCheckpoints(database, signer);
   await sealer.close();
-  const written = [];
-  for await (const part of chainLines(database, null)) written.push(part);
+  const written = await Array.fromAsync(chainLines(database, null));
   lines = written.join("").trimEnd().split("\n");
-  const checkpoints = [];
-  for await (const part of checkpointLines(database, null)) checkpoints.push(part);
+  const checkpoints = await Array.fromAsync(checkpointLines(database, null));
   await writeFile(join(folder, "checkpoints.ndjson"), checkpoints.join(""));
   const [key] = await verificationKeys(database, "AUDIT");
   await writeFile(join(folder, "key.json"), JSON.stringify(key));

@@ -2,7 +2,8 @@ import { parse } from "graphql";
 import { describe, expect, it } from "vitest";
 import { checkShape } from "./document-shape.ts";
 
-const many = (count: number, text: (at: number) => string) => Array.from({ length: count }, (_, at) => text(at)).join(" ");
+const many = (count: number, text: (at: number) => string) =>
+  Array.from({ length: count }, (_, at) => text(at)).join(" ");
 
 /** The limit that a document is refused by. */
 function refused(text: string): unknown {

@@ -67,7 +67,8 @@ function weigher(document: DocumentNode): (selectionSet: SelectionSetNode, deep:
   const weigh = (selectionSet: SelectionSetNode, deep: boolean): number => {
     let weight = 0;
     for (const selection of selectionSet.selections) {
-      if (selection.kind === Kind.FIELD) weight += 1 + (deep && selection.selectionSet ? weigh(selection.selectionSet, deep) : 0);
+      if (selection.kind === Kind.FIELD)
+        weight += 1 + (deep && selection.selectionSet ? weigh(selection.selectionSet, deep) : 0);
       else if (selection.kind === Kind.INLINE_FRAGMENT) weight += weigh(selection.selectionSet, deep);
       else weight += weightOf(selection.name.value, deep);
     }

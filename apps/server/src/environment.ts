@@ -60,6 +60,7 @@ export const Environment = z.object({
   MUSTER_SUPERVISE: z.enum(["0", "1"]).default("1"),
   MUSTER_EMBEDDED_DATA_DIR: z.string().min(1).optional(),
   MUSTER_DATABASE_CONNECTIONS: z.coerce.number().int().min(4).max(500).default(20),
+  MUSTER_ROW_SECURITY: z.enum(["on", "off"]).default("on"),
   MUSTER_SESSION_DAYS: z.coerce.number().int().min(1).max(365).default(30),
   MUSTER_SESSION_IDLE_DAYS: z.coerce.number().int().min(1).max(365).default(7),
   MUSTER_SIGN_IN_ATTEMPTS_PER_ACCOUNT: z.coerce.number().int().min(1).max(1_000).default(5),

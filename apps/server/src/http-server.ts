@@ -71,7 +71,12 @@ export function createHttpServer(options: HttpOptions): Server {
   };
 
   /** What takes an API key, a token or a session: /graphql, and below /audit. */
-  const identified = async (request: IncomingMessage, response: ServerResponse, correlationId: string, path: string) => {
+  const identified = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    correlationId: string,
+    path: string,
+  ) => {
     secureOwn(response);
     if (allowCors(request, response, options.allowedOrigins)) return;
     // A cookie comes along with whatever any page sends here, a form included: it counts for our own pages only.
@@ -124,28 +129,32 @@ export function createHttpServer(options: HttpOptions): Server {
     sendError(response, 404, "NOT_FOUND", "There is nothing here. The API is at /graphql.");
   };
 
-  const server = createListener(options.tls, { shouldUpgradeCallback: isWebSocket, connectionsCheckingInterval: SLOW_CHECK_MS }, (request, response) => {
-    const correlationId = correlationIdFrom(request.headers["x-correlation-id"]);
-    const started = performance.now();
-    response.setHeader("x-correlation-id", correlationId);
-    secure(request, response);
-    withCorrelation(correlationId, () => {
-      response.once("close", () => {
-        // Never with the query: what people put there may be secret.
-        const path = (request.url ?? "/").split("?", 1)[0];
-        log.debug(
-          { method: request.method, path, status: response.statusCode, ms: Math.round(performance.now() - started) },
-          "request",
-        );
+  const server = createListener(
+    options.tls,
+    { shouldUpgradeCallback: isWebSocket, connectionsCheckingInterval: SLOW_CHECK_MS },
+    (request, response) => {
+      const correlationId = correlationIdFrom(request.headers["x-correlation-id"]);
+      const started = performance.now();
+      response.setHeader("x-correlation-id", correlationId);
+      secure(request, response);
+      withCorrelation(correlationId, () => {
+        response.once("close", () => {
+          // Never with the query: what people put there may be secret.
+          const path = (request.url ?? "/").split("?", 1)[0];
+          log.debug(
+            { method: request.method, path, status: response.statusCode, ms: Math.round(performance.now() - started) },
+            "request",
+          );
+        });
+        answer(request, response, correlationId).catch((error: unknown) => {
+          if (error instanceof LimitExceeded && !response.headersSent) return sendTooMany(response, error);
+          log.error({ err: error }, "a request failed");
+          if (!response.headersSent) sendUnavailable(response, correlationId);
+          else response.destroy();
+        });
       });
-      answer(request, response, correlationId).catch((error: unknown) => {
-        if (error instanceof LimitExceeded && !response.headersSent) return sendTooMany(response, error);
-        log.error({ err: error }, "a request failed");
-        if (!response.headersSent) sendUnavailable(response, correlationId);
-        else response.destroy();
-      });
-    });
-  });
+    },
+  );
   server.on("connection", (socket) => strangers.admit(socket));
   server.headersTimeout = limits.headMs;
   server.requestTimeout = limits.requestMs;

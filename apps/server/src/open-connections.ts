@@ -69,7 +69,7 @@ export class OpenConnections {
   change(changes: readonly CredentialChange[]): void {
     for (const change of changes) {
       for (const holder of this.#unknown) holder.missed.push(change);
-      for (const holder of [...(this.#standing.get(change.id) ?? [])]) this.#apply(holder, change);
+      for (const holder of this.#standing.get(change.id) ?? []) this.#apply(holder, change);
     }
   }
 

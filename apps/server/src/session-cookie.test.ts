@@ -16,15 +16,18 @@ describe("the session's cookie", () => {
     expect(sessionTokenIn({ headers: { ...headers, cookie: `x=1; ${name}=t` } })).toBe("t");
   });
 
-  it.each(["https", "https, http", "HTTPS", "wss"])("is Secure and the host's own when a proxy in front says %s", (proto) => {
-    const headers = { host: "muster.example", "x-forwarded-proto": proto };
-    expect(sessionCookie({ headers }, "t", later())).toBe(
-      "__Host-muster_session=t; Max-Age=60; Path=/; HttpOnly; Secure; SameSite=Lax",
-    );
-    expect(sessionTokenIn({ headers: { ...headers, cookie: "__Host-muster_session=t" } })).toBe("t");
-    // Anybody under the same domain, or on the way without TLS, could have planted this one.
-    expect(sessionTokenIn({ headers: { ...headers, cookie: "muster_session=t" } })).toBeNull();
-  });
+  it.each(["https", "https, http", "HTTPS", "wss"])(
+    "is Secure and the host's own when a proxy in front says %s",
+    (proto) => {
+      const headers = { host: "muster.example", "x-forwarded-proto": proto };
+      expect(sessionCookie({ headers }, "t", later())).toBe(
+        "__Host-muster_session=t; Max-Age=60; Path=/; HttpOnly; Secure; SameSite=Lax",
+      );
+      expect(sessionTokenIn({ headers: { ...headers, cookie: "__Host-muster_session=t" } })).toBe("t");
+      // Anybody under the same domain, or on the way without TLS, could have planted this one.
+      expect(sessionTokenIn({ headers: { ...headers, cookie: "muster_session=t" } })).toBeNull();
+    },
+  );
 
   it("is not Secure for a proxy of a proxy that came by http", () => {
     expect(sessionCookie({ headers: { "x-forwarded-proto": "http, https" } }, "t", later())).not.toMatch(/Secure/);

@@ -39,6 +39,8 @@ export interface ServerSettings {
   /** Leads to the same database past a pooler in transaction mode; `databaseUrl` where there is none. */
   readonly databaseDirectUrl: string;
   readonly databaseConnections: number;
+  /** Whether callers with a limited reach are held by row-level security too. */
+  readonly rowSecurity: boolean;
   /** 0: any free port. */
   readonly port: number;
   readonly host: string;
@@ -107,6 +109,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     databaseUrl: read.DATABASE_URL,
     databaseDirectUrl: read.DATABASE_DIRECT_URL ?? read.DATABASE_URL,
     databaseConnections: read.MUSTER_DATABASE_CONNECTIONS,
+    rowSecurity: read.MUSTER_ROW_SECURITY === "on",
     port: read.PORT,
     host: read.MUSTER_HOST,
     reusePort: read.MUSTER_REUSE_PORT === "1",

@@ -25,7 +25,10 @@ export function shippedOperations(): () => Promise<ReadonlyMap<string, string>> 
     const now = performance.now();
     if (now - lookedAt < LOOK_AGAIN_MS) return known;
     lookedAt = now;
-    const modifiedAt = await stat(CONSOLE).then(({ mtimeMs }) => mtimeMs, () => -1);
+    const modifiedAt = await stat(CONSOLE).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => -1,
+    );
     if (modifiedAt !== changedAt) {
       known = new Map([...programs, ...(modifiedAt === -1 ? [] : await consoleDocuments())]);
       changedAt = modifiedAt;

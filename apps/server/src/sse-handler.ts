@@ -68,12 +68,7 @@ export interface SseHandler {
 export function createSseHandler(pipeline: Pipeline, limits: ConnectionLimits): SseHandler {
   const open = new Set<ServerResponse>();
 
-  async function handle(
-    request: IncomingMessage,
-    response: ServerResponse,
-    caller: Caller,
-    cut: Cut,
-  ): Promise<void> {
+  async function handle(request: IncomingMessage, response: ServerResponse, caller: Caller, cut: Cut): Promise<void> {
     const params = await paramsOf(request).catch((error: unknown) => {
       if (!(error instanceof BodyRefused)) throw error;
       sendError(response, error.status, "BAD_REQUEST", error.message);

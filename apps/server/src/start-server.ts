@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openDatabase } from "@muster/database/database.ts";
+import { assertTenantRole } from "@muster/database/tenant-role.ts";
 import { openFeed } from "@muster/events/feed.ts";
 import { NotificationsSwallowed } from "@muster/events/notification-echo.ts";
 import { createRetention } from "@muster/events/retention.ts";
@@ -17,6 +18,7 @@ import { createAgentSweeper } from "@muster/operations/agents/agent-sweeper.ts";
 import { createRollbackSweep } from "@muster/operations/contexts/rollbacks/fail-overdue-rollbacks.ts";
 import { pruneContexts } from "@muster/operations/contexts/retention/prune-contexts.ts";
 import { Assignments } from "@muster/operations/inbox/assignments.ts";
+import { measureStorage } from "@muster/operations/quotas/storage-quota.ts";
 import type { Runtime } from "@muster/operations/runtime.ts";
 import { expireResults } from "@muster/operations/tasks/expire-results.ts";
 import { TaskSweeper } from "@muster/operations/tasks/sweep-tasks.ts";
@@ -55,6 +57,7 @@ const PACKAGES = fileURLToPath(new URL("../../../agents", import.meta.url));
 const DEMO_FEED_MS = 15_000;
 const ROLLBACK_SWEEP_MS = 1_000;
 const RETENTION_MS = 60_000;
+const STORAGE_MS = 60_000;
 const CONTEXT_RETENTION_MS = 5_000;
 const AUDIT_BLOCKS_MS = 600_000;
 const SOCKETS_CLOSE_OVER_MS = 250;
@@ -76,10 +79,13 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
     if (error instanceof NotificationsSwallowed) log.warn(error.message);
     else log.warn({ err: error }, "a connection to the database broke; it is opened again");
   };
-  const database = openDatabase({ url: settings.databaseUrl, connections: settings.databaseConnections, onError });
+  const { databaseUrl, databaseDirectUrl, rowSecurity } = settings;
+  if (rowSecurity) await assertTenantRole(databaseDirectUrl);
+  const tenants = rowSecurity ? { url: databaseDirectUrl } : null;
+  const database = openDatabase({ url: databaseUrl, tenants, connections: settings.databaseConnections, onError });
   const bootstrapKey = await provideBootstrapKey(database, settings);
   const operations = { ...settings.operations, encryptionKey: await provideEncryptionKey(settings) };
-  const feed = await openFeed({ url: settings.databaseUrl, directUrl: settings.databaseDirectUrl, onError });
+  const feed = await openFeed({ url: databaseUrl, directUrl: databaseDirectUrl, onError });
   if (feed.restored)
     log.warn("the database was restored from a dump: feeds that go on from before read their state again");
   const runtime: Runtime = { database, settings: operations, committed: () => feed.committed() };
@@ -114,7 +120,17 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
   const { trustedProxies, allowedOrigins, publicUrl, tls, oidc } = settings;
   const strangers = new Strangers(addresses, trustedProxies);
   const sse = createSseHandler(pipeline, limits);
-  const shared = { database, pipeline, connections, limits, usage, addresses, strangers, trustedProxies, allowedOrigins };
+  const shared = {
+    database,
+    pipeline,
+    connections,
+    limits,
+    usage,
+    addresses,
+    strangers,
+    trustedProxies,
+    allowedOrigins,
+  };
   const http = createHttpServer({ ...shared, runtime, publicUrl, tls, oidc, health, sse, console, log });
   const webSockets = serveWebSockets({ ...shared, http, console, log });
   const { replica } = settings;
@@ -136,6 +152,7 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
     repeat("tasks", Math.min(1_000, settings.operations.leaseMs / 4), log, () => taskSweeper.sweep()),
     repeat("task results", 1_000, log, () => expireResults(runtime)),
     repeat("rollbacks", ROLLBACK_SWEEP_MS, log, createRollbackSweep(runtime, ROLLBACK_SWEEP_MS)),
+    repeat("storage", STORAGE_MS, log, () => measureStorage(database)),
     repeat("context retention", CONTEXT_RETENTION_MS, log, () => pruneContexts(runtime)),
     await startResealing(database, operations.encryptionKey, log),
     startSchedules(runtime, log),

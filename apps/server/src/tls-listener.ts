@@ -2,7 +2,7 @@ import { constants } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server, type ServerOptions } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
-import { createSecureContext, type SecureContextOptions, TLSSocket } from "node:tls";
+import { createSecureContext, type SecureContextOptions, type TLSSocket } from "node:tls";
 import type { Logger } from "pino";
 import { repeat, type Repeating } from "./repeat.ts";
 import { SettingsError, type TlsFiles } from "./settings.ts";

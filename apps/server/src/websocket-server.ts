@@ -90,6 +90,8 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
     socket.on("error", (error) => log.debug({ err: error }, "a socket broke during its upgrade"));
     const path = pathOf(request);
     if (path === null) return reject(socket, "400 Bad Request");
+    const wait = addresses.wait(clientAddress(request, options.trustedProxies));
+    if (wait > 0) return reject(socket, "429 Too Many Requests", `retry-after: ${Math.ceil(wait / 1_000)}\r\n`);
     // Of those that are allowed no cookie counts: `browserSession` asks for our own origin.
     const isAllowed = options.allowedOrigins.includes(request.headers.origin ?? "");
     if (isForeign(request) && !(isAllowed && path === "/graphql")) return reject(socket, "403 Forbidden");
@@ -245,6 +247,8 @@ function end(socket: WebSocket, code?: number, reason?: string): void {
   setTimeout(() => socket.terminate(), GOODBYE_MS).unref();
 }
 
-function reject(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\nx-content-type-options: nosniff\r\ncontent-length: 0\r\n\r\n`);
+function reject(socket: Duplex, status: string, headers = ""): void {
+  socket.end(
+    `HTTP/1.1 ${status}\r\n${headers}connection: close\r\nx-content-type-options: nosniff\r\ncontent-length: 0\r\n\r\n`,
+  );
 }

@@ -1,4 +1,5 @@
-import { webcrypto } from "node:crypto";
+// Before the library, which does not bring it along.
+import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
@@ -19,7 +20,6 @@ export interface Authority {
 
 /** A certificate authority of its own. */
 export async function createAuthority(name: string): Promise<Authority> {
-  x509.cryptoProvider.set(webcrypto as never);
   const keys = await newKeys();
   const own = await x509.X509CertificateGenerator.createSelfSigned({
     name: `CN=${name}`,
@@ -54,10 +54,10 @@ export async function createAuthority(name: string): Promise<Authority> {
           ...(names ? [new x509.SubjectAlternativeNameExtension(names)] : []),
         ],
       });
-      const pkcs8 = await webcrypto.subtle.exportKey("pkcs8", pair.privateKey);
+      const pkcs8 = await crypto.subtle.exportKey("pkcs8", pair.privateKey);
       return { cert: certificate.toString("pem"), key: x509.PemConverter.encode(pkcs8, "PRIVATE KEY") };
     },
   };
 }
 
-const newKeys = () => webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
+const newKeys = () => crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);

@@ -54,7 +54,14 @@ describe("pages of other origins", () => {
   });
 
   it("are told nothing when it is not, or is only alike, or nothing is allowed", async () => {
-    const origins = [OTHER, "null", `${TOOLS}.evil.example`, "http://tools.example", `${TOOLS}:8443`, "https://more.example"];
+    const origins = [
+      OTHER,
+      "null",
+      `${TOOLS}.evil.example`,
+      "http://tools.example",
+      `${TOOLS}:8443`,
+      "https://more.example",
+    ];
     for (const [to, origin] of [...origins.map((each) => [server, each] as const), [closed, TOOLS] as const]) {
       expect(corsHeaders(await preflight(to, origin)), origin).toEqual([]);
       expect(corsHeaders(await send(to, origin, { authorization: `Bearer ${to.adminKey}` })), origin).toEqual([]);

@@ -10,6 +10,8 @@ import { appendEvents } from "@muster/events/append.ts";
 import { ensureBootstrapKey } from "@muster/identity/bootstrap-key.ts";
 import { newAdminKey } from "@muster/identity/new-admin-key.ts";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import WebSocket from "ws";
+import { cookieOf, post } from "./browser.ts";
 import { createAgent, createTenant, startServerOn, type Tenant, type TestServer } from "./harness.ts";
 import { openRawSocket, type RawSocket } from "./raw-socket.ts";
 
@@ -191,30 +193,117 @@ describe("on another server, open connections", () => {
   it("are closed when their agent is decommissioned", async () => {
     const agent = await createAgent(here, tenant, "leaver");
     const { socket } = await listen(agent.key);
-    await here.ask(
-      `mutation ($input: TransitionAgentInput!) { transitionAgent(input: $input) { __typename } }`,
-      { input: { agentId: agent.id, action: "DECOMMISSION", reason: "not needed" } },
-    );
+    await here.ask(`mutation ($input: TransitionAgentInput!) { transitionAgent(input: $input) { __typename } }`, {
+      input: { agentId: agent.id, action: "DECOMMISSION", reason: "not needed" },
+    });
     expect(await socket.closed).toBe(4403);
     expect((await openRawSocket(there, agent.key)).messages).toEqual([]);
   });
 });
 
-describe("an answer that is under way", () => {
-  it("is given, when it is what ended the credential, and then the socket closes", async () => {
-    const agent = await createAgent(here, tenant, "rotated");
-    const admin = await newKey();
-    const socket = await openRawSocket(there, admin.key);
-    socket.subscribe("2", `mutation ($input: TransitionAgentInput!) { transitionAgent(input: $input) { __typename } }`, {
-      input: { agentId: agent.id, action: "DECOMMISSION", reason: "over the socket" },
-    });
-    await happen(revoke, admin.id, "api_key.revoked");
+describe("a mutation that ends its own credential", () => {
+  it("is answered, over a socket on which nothing else comes any more, and then that closes", async () => {
+    const { data: made } = await here.ask<{ createApiKey: { key: string; data: { id: string } } }>(
+      `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { ... on CreateApiKeySuccess { key data { id } } } }`,
+      { input: { workspaceId: tenant.workspaceId, name: "itself", role: "ADMIN" } },
+    );
+    const key = made?.createApiKey.key ?? "";
+    const { socket, stream } = await listen(key);
+    // The first has happened when the second still waits, for an end that does not come.
+    socket.subscribe(
+      "2",
+      `mutation ($revoke: RevokeApiKeyInput!, $run: RunTaskInput!) {
+        revokeApiKey(input: $revoke) { __typename }
+        runTask(input: $run) { __typename } }`,
+      {
+        revoke: { apiKeyId: made?.createApiKey.data.id, reason: "done with it" },
+        run: { task: { projectId: tenant.projectId, kind: "work", input: {} }, waitMs: 600 },
+      },
+    );
     expect(await socket.closed).toBe(4403);
-    const { data } = await here.ask<{ node: { state: string } }>(`query ($id: ID!) { node(id: $id) { ... on Agent { state } } }`, {
-      id: agent.id,
+    const answer = socket.messages.find(({ id, type }) => id === "2" && type === "next");
+    expect(answer?.payload).toEqual({
+      data: { revokeApiKey: { __typename: "RevokeApiKeySuccess" }, runTask: { __typename: "RunTaskSuccess" } },
     });
-    // Either it was refused, or it was carried out and answered: never done without a word.
-    const told = socket.messages.some(({ id, type }) => id === "2" && type === "next");
-    expect(told).toBe(data?.node.state === "DECOMMISSIONED");
+    expect(socket.frames("1").filter(({ __typename }) => __typename === "EventDelivery")).toEqual([]);
+    expect(stream.text).not.toContain("EventDelivery");
+    expect((await openRawSocket(here, key)).messages).toEqual([]);
+  });
+
+  it("is answered over HTTP", async () => {
+    const { data: made } = await here.ask<{ createApiKey: { key: string; data: { id: string } } }>(
+      `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { ... on CreateApiKeySuccess { key data { id } } } }`,
+      { input: { workspaceId: tenant.workspaceId, name: "itself", role: "ADMIN" } },
+    );
+    const answer = await here.ask(
+      `mutation ($revoke: RevokeApiKeyInput!, $run: RunTaskInput!) {
+        revokeApiKey(input: $revoke) { __typename }
+        runTask(input: $run) { __typename } }`,
+      {
+        revoke: { apiKeyId: made?.createApiKey.data.id, reason: "done with it" },
+        run: { task: { projectId: tenant.projectId, kind: "work", input: {} }, waitMs: 600 },
+      },
+      made?.createApiKey.key,
+    );
+    expect(answer.status).toBe(200);
+    expect(answer.data).toMatchObject({ revokeApiKey: { __typename: "RevokeApiKeySuccess" } });
+    expect((await here.ask("{ viewer { permissions } }", {}, made?.createApiKey.key)).status).toBe(401);
+  });
+});
+
+describe("a role that changes", () => {
+  it("is felt at once on the other server, by whoever is connected there, and read anew", async () => {
+    const asAdmin = async <Data>(query: string, input: object) => (await here.ask<Data>(query, { input })).data;
+    const invited = await asAdmin<{ inviteUser: { data: { id: string }; link: string } }>(
+      `mutation ($input: InviteUserInput!) { inviteUser(input: $input) { ... on InviteUserSuccess { link data { id } } } }`,
+      { email: "watcher@muster.example", name: "Watcher", workspaceId: tenant.workspaceId, role: "VIEWER" },
+    );
+    const link = new URL(invited?.inviteUser.link ?? "", here.url).hash.replace("#link=", "");
+    const signedIn = await post(
+      `${there.url}/auth/password`,
+      { link, newPassword: "a long enough phrase of mine" },
+      { origin: there.url },
+    );
+    expect(signedIn.status).toBe(204);
+    const headers = { cookie: cookieOf(signedIn).pair, origin: there.url };
+    const permissions = async () => {
+      const answer = await post(`${there.url}/graphql`, { query: "{ viewer { permissions } }" }, headers);
+      return ((await answer.json()) as { data: { viewer: { permissions: string[] } } }).data.viewer.permissions;
+    };
+    const connect = async () => {
+      const socket = new WebSocket(`${there.url.replace("http", "ws")}/graphql`, "graphql-transport-ws", { headers });
+      onTestFinished(() => socket.terminate());
+      await once(socket, "open");
+      socket.send(JSON.stringify({ type: "connection_init", payload: {} }));
+      await once(socket, "message");
+      return { code: once(socket, "close").then(([code]) => code as number) };
+    };
+    expect(await permissions()).not.toContain("task.create");
+    const closed = await connect();
+    await asAdmin(
+      `mutation ($input: ChangeRoleInput!) { changeRole(input: $input) { __typename ... on Error { message } } }`,
+      {
+        membershipId: invited?.inviteUser.data.id,
+        role: "OPERATOR",
+      },
+    );
+    expect(await closed.code).toBe(4410);
+    expect(await permissions()).toContain("task.create");
+    const again = await connect();
+    const { user } = (
+      await here.ask<{ user: { node: { user: { id: string } } } }>(
+        `query ($id: ID!) { user: node(id: $id) { ... on Membership { user { id } } } }`,
+        { id: invited?.inviteUser.data.id },
+      )
+    ).data as never as { user: { user: { id: string } } };
+    await asAdmin(
+      `mutation ($input: DisableUserInput!) { disableUser(input: $input) { __typename ... on Error { message } } }`,
+      {
+        userId: user.user.id,
+        reason: "left",
+      },
+    );
+    expect(await again.code).toBe(4403);
+    expect((await post(`${there.url}/graphql`, { query: "{ viewer { permissions } }" }, headers)).status).toBe(401);
   });
 });

@@ -22,11 +22,19 @@ const bombs: [kind: string, limit: string | undefined, text: string][] = [
   ],
   ["alias", "document.aliases", `{ viewer { ${many(600, (at) => `a${at}: permissions`)} } }`],
   ["root field", "document.rootFields", `{ ${many(101, () => "viewer { permissions }")} }`],
-  ["root field in a fragment", "document.rootFields", `{ ...q } fragment q on Query { ${many(101, (at) => `a${at}: viewer { permissions }`)} }`],
+  [
+    "root field in a fragment",
+    "document.rootFields",
+    `{ ...q } fragment q on Query { ${many(101, (at) => `a${at}: viewer { permissions }`)} }`,
+  ],
   ["field", "document.fields", `{ viewer { ${many(2_001, () => "permissions")} } }`],
   ["directive", "document.directives", `{ viewer { permissions ${many(200, () => "@skip(if: false)")} } }`],
   ["unknown directive", "document.directives", `query ${many(1_000, () => "@a")} { viewer { permissions } }`],
-  ["fragment", "document.fragments", `{ viewer { permissions } } ${many(200, (at) => `fragment f${at} on Viewer { permissions }`)}`],
+  [
+    "fragment",
+    "document.fragments",
+    `{ viewer { permissions } } ${many(200, (at) => `fragment f${at} on Viewer { permissions }`)}`,
+  ],
   ["spread", "document.spreads", `{ viewer { ${many(600, () => "...f")} } } fragment f on Viewer { permissions }`],
   [
     "doubling fragment",

@@ -44,11 +44,9 @@ afterAll(async () => {
 });
 
 async function persist(texts: string[], key = open.adminKey) {
-  const { data } = await open.ask<{ persistOperations: { __typename: string; data?: string[]; added?: number; code?: string } }>(
-    PERSIST,
-    { input: { documents: texts } },
-    key,
-  );
+  const { data } = await open.ask<{
+    persistOperations: { __typename: string; data?: string[]; added?: number; code?: string };
+  }>(PERSIST, { input: { documents: texts } }, key);
   return data?.persistOperations;
 }
 
@@ -58,7 +56,8 @@ describe.each([
 ])("a server, %s", (_kind, server) => {
   describe.each(transportsOf(server))("over %s", (_name, send) => {
     it("runs what is named by its hash, as the console does", async () => {
-      const [hash = "", text = ""] = Object.entries(documents).find(([, each]) => /query \w+ \{[^$]*viewer/.test(each)) ?? [];
+      const [hash = "", text = ""] =
+        Object.entries(documents).find(([, each]) => /query \w+ \{[^$]*viewer/.test(each)) ?? [];
       expect(text).not.toBe("");
       const { code, data } = await send(named(hash.replace("sha256:", "")));
       expect(code).toBeUndefined();
@@ -71,7 +70,9 @@ describe.each([
       expect((await send(named(hashOf(text)))).code).toBe("PERSISTED_QUERY_NOT_FOUND");
       expect(await persist([text])).toMatchObject({ data: [hashOf(text)], added: 1 });
       expect((await send(named(hashOf(text)))).data).toHaveProperty("viewer");
-      expect((await send(JSON.stringify({ query: "", documentId: `sha256:${hashOf(text)}` }))).data).toHaveProperty("viewer");
+      expect((await send(JSON.stringify({ query: "", documentId: `sha256:${hashOf(text)}` }))).data).toHaveProperty(
+        "viewer",
+      );
       expect((await send(bodyOf(text))).data).toHaveProperty("viewer");
     });
 
@@ -97,7 +98,11 @@ describe("a server that runs known operations only", () => {
 
   it("runs what agents on the SDK send", async () => {
     const agent = await createAgent(open, tenant, "worker");
-    const { data } = await only.ask<{ result: { __typename: string } }>(String(CONNECT_AGENT), { input: { agentId: agent.id } }, agent.key);
+    const { data } = await only.ask<{ result: { __typename: string } }>(
+      String(CONNECT_AGENT),
+      { input: { agentId: agent.id } },
+      agent.key,
+    );
     expect(data?.result.__typename).toBe("ConnectAgentSuccess");
   });
 
@@ -112,7 +117,9 @@ describe("a server that runs known operations only", () => {
     const client = createClient({ url: only.url, credentials: () => open.adminKey, transport, persisted });
     onTestFinished(() => client.close());
     expect(await client.execute(document<{ viewer: object }, object>(query), {})).toHaveProperty("viewer");
-    for await (const frame of client.subscribe(document<{ events: object }, object>(events), { project: tenant.projectId })) {
+    for await (const frame of client.subscribe(document<{ events: object }, object>(events), {
+      project: tenant.projectId,
+    })) {
       expect(frame.events).toEqual({ __typename: "Bookmark" });
       break;
     }

@@ -4,8 +4,6 @@ import { statement } from "@muster/database/statement.ts";
 import { parseApiKey } from "@muster/domain/api-key.ts";
 import { ensureBootstrapKey } from "@muster/identity/bootstrap-key.ts";
 import { newAdminKey } from "@muster/identity/new-admin-key.ts";
-import { signOut } from "@muster/identity/sessions/sign-out.ts";
-import { DEFAULT_SETTINGS } from "@muster/operations/settings.ts";
 import { hashToken } from "@muster/identity/token.ts";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -133,7 +131,11 @@ describe("a session's cookie on a POST that any page could have sent", () => {
     const cookie = await signedIn(server);
     const types = ["application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x", undefined];
     for (const type of types) {
-      const sent = { method: "POST", body: JSON.stringify({ query: VIEWER }), headers: { cookie, origin: server.url } } as const;
+      const sent = {
+        method: "POST",
+        body: JSON.stringify({ query: VIEWER }),
+        headers: { cookie, origin: server.url },
+      } as const;
       const answer = await send("/graphql", type ? { ...sent, type } : sent);
       expect(answer.status, type).toBe(403);
       expect(answer.text).toContain("CSRF_HEADER_MISSING");

@@ -14,7 +14,10 @@ export type SendBody = (body: string) => Promise<Outcome>;
 
 interface Result {
   readonly data?: unknown;
-  readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string; readonly limit?: string } }[];
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly extensions: { readonly code: string; readonly limit?: string };
+  }[];
 }
 
 /** The three ways to send an operation to the server, each giving the same. `key`: null for none. */

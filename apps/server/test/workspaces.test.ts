@@ -70,3 +70,41 @@ it("a workspace's retention is read and changed, taken back with null, and compa
   });
   expect(await read()).toMatchObject({ name: "Renamed", version: 4 });
 });
+
+it("a workspace's quotas are read and changed, and a refusal names the one that is used up", async () => {
+  const { workspaceId, projectId, path } = await createTenant(server);
+  const quotas = {
+    maxAgents: 1,
+    maxRunningAgents: 2,
+    maxTasksPerMinute: 3,
+    maxContexts: 4,
+    maxStorageBytes: 5_000_000_000,
+  };
+  expect(await update({ workspaceId, ...quotas })).toMatchObject({ __typename: "UpdateWorkspaceSuccess" });
+  const { data } = await server.ask(
+    `query ($slug: String!) { workspace(slug: $slug) { ${Object.keys(quotas).join(" ")} usage {
+       activeAgents { count isCapped } runningAgents { count } contexts { count } tasksThisMinute storageBytes } } }`,
+    { slug: path.split("/")[0] },
+  );
+  expect(data).toEqual({
+    workspace: {
+      ...quotas,
+      usage: {
+        activeAgents: { count: 0, isCapped: false },
+        runningAgents: { count: 0 },
+        contexts: { count: 0 },
+        tasksThisMinute: 0,
+        storageBytes: 0,
+      },
+    },
+  });
+  const register = async (name: string) => {
+    const answer = await server.ask<{ registerAgent: object }>(
+      `mutation ($input: RegisterAgentInput!) { registerAgent(input: $input) { __typename ... on LimitExceeded { limit } } }`,
+      { input: { projectId, definitionSlug: "worker", name } },
+    );
+    return answer.data?.registerAgent;
+  };
+  expect(await register("first")).toEqual({ __typename: "RegisterAgentSuccess" });
+  expect(await register("second")).toEqual({ __typename: "LimitExceeded", limit: "workspace.maxAgents" });
+});

@@ -33,10 +33,7 @@ export function title(page: Page, name: string | RegExp): Locator {
 
 /** Opens the menu of the account, in which signing out and the theme are. */
 export async function openAccountMenu(page: Page): Promise<Locator> {
-  await page
-    .getByRole("banner")
-    .getByRole("button", { name: /^Account: / })
-    .click();
+  await page.getByRole("button", { name: /^Account: / }).click();
   return page.getByRole("menu");
 }
 

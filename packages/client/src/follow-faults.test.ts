@@ -11,7 +11,7 @@ const feed = document<{ feed: Frame<number> }, { after: string | null }>(FEED);
 const backoff = { baseMs: 1, maxMs: 4 };
 const LAST = 60;
 
-const ENDS = ["complete", "failure", "slow consumer", "cut", 1000, 1001, 1011, 1012, 4408, 4500] as const;
+const ENDS = ["complete", "failure", "slow consumer", "cut", 1000, 1001, 1011, 1012, 4408, 4410, 4500] as const;
 const fate = fc.record({ after: fc.nat(15), ends: fc.constantFrom(...ENDS) }) satisfies fc.Arbitrary<Fate>;
 const story = fc.record({
   transport: fc.constantFrom(webSocket, serverSentEvents),

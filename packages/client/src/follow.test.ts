@@ -44,7 +44,7 @@ describe("follow", () => {
     expect(server.state.cursors.slice(0, 3)).toEqual(["0", "7", "14"]);
   });
 
-  it.each([1000, 1001, 1011, 4500])(
+  it.each([1000, 1001, 1011, 4410, 4500])(
     "continues after the last event when the connection is closed with %i",
     async (code) => {
       server = await startFeedServer();

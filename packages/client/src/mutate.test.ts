@@ -138,7 +138,7 @@ describe("a mutation", () => {
     const answers = Promise.withResolvers<number>();
     server.state.answer = () => answers.promise;
     const all = Promise.all(Array.from({ length: 120 }, () => add("text")));
-    await expect.poll(() => ways().length).toBe(120);
+    await expect.poll(() => ways().length, { timeout: 5_000 }).toBe(120);
     answers.resolve(7);
     expect((await all).every((answer) => answer === 7)).toBe(true);
     expect(ways().filter((over) => over === "WebSocket")).toHaveLength(100);

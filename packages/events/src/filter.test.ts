@@ -13,6 +13,9 @@ const types = [
   "Context.Opened",
   "context.opened",
   "context.version_written",
+  "membership.granted",
+  "user.signed_in",
+  "Session.ended",
 ];
 const texts = ["Deploy", "deploy %_\\", "ÉCOLE école", "İi ıI ß SS", "quo\"te's", "a\tb\nc", "😀", ""];
 const text = fc.oneof(
@@ -78,6 +81,7 @@ const conditions = {
   after: maybe(fc.integer({ min: 0, max: 5_000 }).map((ms) => new Date(ms))),
   before: maybe(fc.integer({ min: 0, max: 5_000 }).map((ms) => new Date(ms))),
   reader: maybe(fc.constantFrom(...uuids)),
+  withoutPeople: maybe(fc.boolean()),
   search: maybe(fc.oneof(text, fc.constantFrom("dep", "DEPLOY", "école", "i", "transition", "1", "true"))),
 };
 /** Of many conditions at once, which few events meet, and of one each. */

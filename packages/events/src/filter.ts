@@ -26,10 +26,15 @@ export interface EventFilter {
   readonly search?: string | null | undefined;
   /** Leaves out what happened in contexts that are private to other agents than this one. */
   readonly reader?: string | null | undefined;
+  /** Leaves out what is for the audit log only: people, their roles, sessions and keys. */
+  readonly withoutPeople?: boolean | null | undefined;
 }
 
 /** The types of events about contexts begin so. Their payload says whether the context is shared; else `agentId` owns it. */
 const CONTEXT_TYPES = "context.";
+
+/** The types of events about people and their credentials begin so. */
+const PEOPLE_TYPES = ["user.", "membership.", "session.", "api_key."];
 
 /** The field of an event that names one thing which it concerns. */
 export type TopicColumn = "subjectId" | "agentId" | "taskId" | "contextId";
@@ -102,6 +107,9 @@ export function filterConditions(filter: EventFilter): SQL[] {
       sql`(not starts_with(e.type, ${CONTEXT_TYPES}) or e.payload -> 'shared' = 'true' or e.agent_id = ${filter.reader}::uuid)`,
     );
   }
+  if (filter.withoutPeople) {
+    for (const prefix of PEOPLE_TYPES) conditions.push(sql`not starts_with(e.type, ${prefix})`);
+  }
   if (filter.after) conditions.push(sql`e.at >= ${filter.after.toISOString()}::timestamptz`);
   if (filter.before) conditions.push(sql`e.at < ${filter.before.toISOString()}::timestamptz`);
   if (filter.search) {
@@ -137,6 +145,7 @@ export function compileFilter(filter: EventFilter): (event: LoggedEvent) => bool
       ({ type, payload, agentId }) => !type.startsWith(CONTEXT_TYPES) || isShared(payload) || agentId === reader,
     );
   }
+  if (filter.withoutPeople) tests.push(({ type }) => !PEOPLE_TYPES.some((prefix) => type.startsWith(prefix)));
   // Events carry whole milliseconds, rounded down; as the bounds are whole milliseconds too, that changes no answer.
   const [from, until] = [filter.after?.getTime(), filter.before?.getTime()];
   if (from !== undefined) tests.push((event) => event.at.getTime() >= from);

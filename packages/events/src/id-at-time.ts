@@ -33,26 +33,6 @@ export async function idAfter(connection: Connection, time: Date): Promise<strin
   return found?.high ?? "0";
 }
 
-const searchMany = statement<{ id: string }>(`
-  select found.high::text as id from unnest($1::timestamptz[]) with ordinality wanted(at, number) cross join lateral (
-    with recursive search(low, high) as (
-      select 0::bigint, last_value from events_id_seq
-      union all
-      select case when probe.before then middle.id else low end, case when probe.before then high else middle.id end
-      from search cross join lateral (select (low + high) / 2 as id) middle
-        cross join lateral (select coalesce((select e.at < wanted.at + $2::interval from events e
-          where e.id > middle.id and e.id <= high order by e.id limit 1), false) as before) probe
-      where high - low > 1000
-    )
-    select high from search order by high - low limit 1) found
-  order by wanted.number`);
-
-/** `idAfter` of each of these times, in one statement. */
-export async function idsAfter(connection: Connection, times: readonly Date[]): Promise<string[]> {
-  const found = await connection.run(searchMany, [times.map((time) => time.toISOString()), SKEW]);
-  return found.map(({ id }) => id);
-}
-
 const firstSince = statement<{ id: string }>(
   "select e.id::text as id from events e where e.id > $1::bigint and e.at >= $2::timestamptz order by e.id limit 1",
 );
@@ -61,4 +41,29 @@ const firstSince = statement<{ id: string }>(
 export async function firstIdSince(connection: Connection, time: Date): Promise<string | null> {
   const [first] = await connection.run(firstSince, [await idBefore(connection, time), time.toISOString()]);
   return first?.id ?? null;
+}
+
+const firstSinceEach = statement<{ id: string }>(`
+  select coalesce((select e.id from events e where e.id > found.low and e.at >= wanted.at order by e.id limit 1),
+    (select last_value + 1 from events_id_seq))::text as id
+  from unnest($1::timestamptz[]) with ordinality wanted(at, number) cross join lateral (
+    with recursive search(low, high) as (
+      select 0::bigint, last_value from events_id_seq
+      union all
+      select case when probe.before then middle.id else low end, case when probe.before then high else middle.id end
+      from search cross join lateral (select (low + high) / 2 as id) middle
+        cross join lateral (select coalesce((select e.at < wanted.at from events e
+          where e.id > middle.id and e.id <= high order by e.id limit 1), false) as before) probe
+      where high - low > 1000
+    )
+    select low from search order by high - low limit 1) found
+  order by wanted.number`);
+
+/**
+ * Ids that part the log at these times, in one statement: of each the lowest id of an event of that time or later, or one that is
+ * higher than all. Where the clock was corrected, events around a time may be on its other side. Decimal.
+ */
+export async function idsAtTimes(connection: Connection, times: readonly Date[]): Promise<string[]> {
+  const found = await connection.run(firstSinceEach, [times.map((time) => time.toISOString())]);
+  return found.map(({ id }) => id);
 }

@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 
 /** Unlike the fixture's it takes nothing for sealed that is not. */
-function retention(options: Partial<RetentionOptions> = {}): Retention {
+function strictRetention(options: Partial<RetentionOptions> = {}): Retention {
   const made = createRetention({ url: fixture.url, days: null, archiveDir: null, ...options });
   opened.push(made);
   return made;
@@ -41,14 +41,14 @@ it("leaves alone what no audit chain holds, however old it is", async () => {
   const place = await addPlace(database, 7);
   await insertOldEvents(database, place, 300, 10);
   await settledPresent(database);
-  expect(await retention().enforce()).toMatchObject({ deletedEvents: 0 });
+  expect(await strictRetention().enforce()).toMatchObject({ deletedEvents: 0 });
   await markSealed(database);
   await insertOldEvents(database, place, 200, 10);
   await settledPresent(database);
   expect(await firstUnsealedId(database)).toBe(301n);
   const removals: Removal[] = [];
   const beforeRemoval = async (removal: Removal) => void removals.push(removal);
-  expect(await enforceUntilRemoved(retention({ beforeRemoval }))).toMatchObject({ deletedEvents: 300 });
+  expect(await enforceUntilRemoved(strictRetention({ beforeRemoval }))).toMatchObject({ deletedEvents: 300 });
   expect(removals).toEqual([{ workspaceIds: [place.workspaceId], before: 301n }]);
   expect(await countEvents(database, place)).toBe(200);
 });
@@ -64,7 +64,7 @@ it("drops only partitions that are sealed as a whole", async () => {
   await settledPresent(database);
   const removals: Removal[] = [];
   const beforeRemoval = async (removal: Removal) => void removals.push(removal);
-  expect(await enforceUntilRemoved(retention({ days: 7, beforeRemoval }))).toMatchObject({
+  expect(await enforceUntilRemoved(strictRetention({ days: 7, beforeRemoval }))).toMatchObject({
     droppedPartitions: ["events_0", "events_1000"],
   });
   expect(removals).toEqual([{ workspaceIds: null, before: 2_000n }]);
@@ -80,7 +80,7 @@ it("removes nothing when the removal cannot be signed", async () => {
   const beforeRemoval = async () => {
     throw new Error("the key is away");
   };
-  await expect(enforceUntilRemoved(retention({ beforeRemoval }))).rejects.toThrow("the key is away");
+  await expect(enforceUntilRemoved(strictRetention({ beforeRemoval }))).rejects.toThrow("the key is away");
   expect(await countEvents(database, place)).toBe(50);
   const [row] = await database.query(sql`select max(events_retained_from_id)::int as bound from workspaces`);
   expect(row).toEqual({ bound: 0 });

@@ -31,6 +31,6 @@ export class Waiters {
 
   /** Something has changed: those who are done need wait no more. */
   look(): void {
-    for (const waiter of [...this.#waiting]) if (waiter.isDone()) waiter.resolve();
+    for (const waiter of this.#waiting) if (waiter.isDone()) waiter.resolve();
   }
 }

@@ -40,6 +40,7 @@ import { queueDeliveries } from "@muster/operations/webhooks/queue-deliveries.ts
 import { replayWebhook } from "@muster/operations/webhooks/replay-webhook.ts";
 import { createWorkflow } from "@muster/operations/workflows/create-workflow.ts";
 import { type RequestContext, runtimesOf } from "../src/request-context.ts";
+import { addPerson } from "./busy-people.ts";
 
 const noHints = { waitForWork: async () => {}, closing: new AbortController().signal };
 
@@ -84,6 +85,7 @@ export async function createBusyFleet(size: number): Promise<BusyFleet> {
   for (const number of numbers) await addWorkflow(runtime, admin, first.id, number);
   for (const number of numbers) await addPausedQueue(runtime, admin, first.id, number);
   for (const number of numbers) await addSchedule(runtime, admin, first.id, number);
+  for (const number of numbers) await addPerson(runtime, admin, workspace.id, number);
   const agentIds = await Promise.all(numbers.map((number) => busy(first.id, number)));
   await Promise.all(projects.slice(1).map((project, number) => busy(project.id, number)));
   await Promise.all(

@@ -159,6 +159,18 @@ const SCREENS: Readonly<Record<string, string>> = {
       id name cron timeZone catchUp task paused nextRunAt nextRuns(count: 1) version createdAt project { path }
       tasks(first: 2) { ${PAGE} edges { node { kind state schedule { name } } } }
     } } } } }`,
+  people: `query ($first: Int!) {
+    rows: users(first: $first, filter: { search: "person-", disabled: false }) { ${PAGE} edges { node {
+      id name email version hasPassword totpEnabled createdAt lastSignedInAt identities { issuer subject email createdAt }
+      memberships(first: 1) { ${PAGE} edges { node { id role version createdAt workspace { slug } user { name } } } }
+      sessions(first: 1) { ${PAGE} edges { node { id current createdAt expiresAt user { name } } } }
+    } } } }`,
+  "who has which role": `query ($first: Int!) { workspace(slug: "fleet") {
+    rows: members(first: $first, filter: { role: VIEWER, search: "person-" }) { ${PAGE} edges { node {
+      id role workspace { slug } user { name email memberships(first: 1) { edges { node { role } } } }
+    } } } } }`,
+  "roles in the installation": `query ($first: Int!) {
+    rows: installationMembers(first: $first) { ${PAGE} edges { node { id role user { name email } } } } }`,
   "nodes by their ids": `query ($ids: [ID!]!) { rows: nodes(ids: $ids) { id ... on Agent {
     name project { path } lastHeartbeatAt tasks(first: 2) { edges { node { kind } } } timeline(last: 2) { edges { node { type } } }
   } } }`,

@@ -15,16 +15,20 @@ const SAYS_NO_MORE = [
   /^Mutation\.(cancelTasks|retryTasks|transitionAgents|createWebhook|updateWebhook) input\.filter\./,
   /^Mutation\.heartbeat input\.tasks/,
   /^Subscription\.\w+ (filter\.|agents|contexts|tasks)/,
-  /^Query\.installationApiKeys/,
-  /^Agent\.tasks filter\.(schedule|workflow)/,
+  /^Query\.(installationApiKeys|auditLog)/,
+  /^(Agent\.tasks|Project\.taskErrorCounts) filter\./,
+  /^Project\.(fleetChanges|transitionCounts) filter\./,
+  /auditLog filter\.credentials/,
 ];
 
 /** What an admin of a workspace may not do. */
 const OF_THE_INSTALLATION = /userId|sessionId|\((user|session)\)|installation/;
 
 describe("the calls that find nothing of others find what is one's own", () => {
-  // What removes something comes last, in this order.
-  const calls = CALLS.toSorted((a, b) => Number(a.name.includes(".delete")) - Number(b.name.includes(".delete")));
+  // What removes something comes last, and after that what ends all sessions of a person.
+  const rank = (name: string) =>
+    /\.(disable|reset|createPasswordReset)/.test(name) ? 2 : /\.(delete|revoke|end)/.test(name) ? 1 : 0;
+  const calls = CALLS.toSorted((a, b) => rank(a.name) - rank(b.name));
   it.each(calls.map((call) => [call.name, call] as const))("%s", async (_name, call) => {
     const { there } = tenants;
     const admin = OF_THE_INSTALLATION.test(call.name)

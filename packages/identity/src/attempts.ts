@@ -63,6 +63,14 @@ export async function clearAttempts(database: Connection, key: string): Promise<
   await database.run(deleteAttempts, [key]);
 }
 
+/** Whether another refusal from this address is still written to the log: so many in one window as it may try. */
+export async function isWorthAnEvent(runtime: Runtime, address: string | null): Promise<boolean> {
+  const { attemptWindowMs, attemptsPerAddress } = runtime.settings.signIn;
+  const key = `refused sign-in ${networkOf(address)}`;
+  const [attempt] = await runtime.database.run(countAttempt, [key, attemptWindowMs]);
+  return attempt !== undefined && attempt.count <= attemptsPerAddress;
+}
+
 async function admit(runtime: Runtime, name: string, key: string, limit: number, whose: string): Promise<void> {
   const { attemptWindowMs } = runtime.settings.signIn;
   const [attempt] = await runtime.database.run(countAttempt, [key, attemptWindowMs]);

@@ -30,39 +30,38 @@ const ENDED_AGENT: ReadonlySet<unknown> = new Set(finalStates(agentLifecycle));
 export function observeCredentialChanges(feed: Feed, listener: CredentialChangesListener): () => void {
   return feed.tail.beforeEvents((events) => {
     if (events.length === 0) return listener(null);
-    const changes = events.flatMap((event) => credentialChangeOf(event) ?? []);
+    const changes = events.flatMap(credentialChangesOf);
     if (changes.length > 0) listener(changes);
   });
 }
 
-/** What the event did to credentials, or null. */
-export function credentialChangeOf({ type, subjectId, payload }: LoggedEvent): CredentialChange | null {
+/** What the event did to credentials. */
+export function credentialChangesOf({ type, subjectId, payload }: LoggedEvent): readonly CredentialChange[] {
   switch (type) {
     case "session.ended":
     case "api_key.revoked":
     case "user.disabled":
-      return { id: subjectId, kind: "ENDED" };
+      return [{ id: subjectId, kind: "ENDED" }];
     case "api_key.rotated": {
       const at = new Date(String(fieldOf(payload, "expiresAt")));
-      return Number.isNaN(at.getTime()) ? { id: subjectId, kind: "CHANGED" } : { id: subjectId, kind: "EXPIRES", at };
+      return [Number.isNaN(at.getTime()) ? { id: subjectId, kind: "CHANGED" } : { id: subjectId, kind: "EXPIRES", at }];
     }
-    // Its old key has ended, a new one may be in use already: both come back, and one of them is refused.
+    // Not all of the agent: its new key may be in use already.
     case "agent.key_rotated":
-      return { id: subjectId, kind: "CHANGED" };
+      return idsIn(fieldOf(payload, "keyIds")).map((id) => ({ id, kind: "ENDED" }));
     case "membership.granted":
     case "membership.changed":
     case "membership.revoked":
-      return changedPerson(payload);
+      return idsIn([fieldOf(payload, "userId")]).map((id) => ({ id, kind: "CHANGED" }));
     case "agent.transitioned":
-      return ENDED_AGENT.has(fieldOf(payload, "to")) ? { id: subjectId, kind: "ENDED" } : null;
+      return ENDED_AGENT.has(fieldOf(payload, "to")) ? [{ id: subjectId, kind: "ENDED" }] : [];
     default:
-      return null;
+      return [];
   }
 }
 
-function changedPerson(payload: unknown): CredentialChange | null {
-  const id = fieldOf(payload, "userId");
-  return typeof id === "string" ? { id, kind: "CHANGED" } : null;
+function idsIn(list: unknown): string[] {
+  return Array.isArray(list) ? list.filter((id) => typeof id === "string") : [];
 }
 
 function fieldOf(payload: unknown, name: string): unknown {

@@ -1,7 +1,8 @@
 import { openSecret } from "@muster/database/sealed-secret.ts";
 import { Forbidden, InvalidInput, LimitExceeded, NotFound } from "@muster/domain/errors.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createKeyFixture, type KeyFixture } from "../test/key-fixture.ts";
+import { ROLE_PERMISSIONS } from "@muster/domain/roles.ts";
+import { callerIn, createKeyFixture, type KeyFixture } from "../test/key-fixture.ts";
 import { addPerson, PASSWORD, signedIn, withAuthenticator } from "../test/people.ts";
 import { authenticateSession } from "./authenticate-session.ts";
 import { changePassword } from "./passwords/change-password.ts";
@@ -79,7 +80,7 @@ describe("an authenticator", () => {
     expect(row?.sealed).toMatch(/^v1\./);
     const key = runtime.settings.encryptionKey;
     expect(key && openSecret(key, userId, row?.sealed ?? "")).toHaveLength(20);
-    expect(() => key && openSecret(key, caller.sessionId, row?.sealed ?? "")).toThrow();
+    expect(() => key && openSecret(key, caller.sessionId, row?.sealed ?? "")).toThrow("unable to authenticate");
     await withAuthenticator(fixture, caller);
     await expect(startTotp(runtime, caller, { password: PASSWORD })).rejects.toThrow(/already/);
     expect(await typesOf(userId)).toEqual(expect.arrayContaining(["user.totp_started", "user.totp_enabled"]));
@@ -171,6 +172,9 @@ describe("sessions", () => {
     expect(await list(here)).toEqual([there.sessionId, here.sessionId]);
     expect(await list(admin)).toEqual([there.sessionId, here.sessionId]);
     expect(await list(other)).toEqual([]);
+    const { actor } = callerIn(fixture.workspaceId, null, ROLE_PERMISSIONS.ADMIN);
+    const program = { ...admin, actor: { ...actor, kind: "API_KEY" } } as const;
+    expect(await list(program)).toEqual([]);
     expect(await getSessions(runtime, other, [here.sessionId, other.sessionId])).toMatchObject([
       { id: other.sessionId },
     ]);

@@ -54,7 +54,7 @@ class RecentAnswers {
   forget(ids: readonly string[] | null): void {
     // What is being looked up may have been read before the change.
     for (const hash of ids === null ? [...this.#answers.keys()] : [...this.#pending]) this.#delete(hash);
-    for (const id of ids ?? []) for (const hash of [...(this.#byId.get(id) ?? [])]) this.#delete(hash);
+    for (const id of ids ?? []) for (const hash of this.#byId.get(id) ?? []) this.#delete(hash);
   }
 
   #holds({ askedAt, found }: Answer, now: number): boolean {

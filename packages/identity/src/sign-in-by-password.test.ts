@@ -41,7 +41,8 @@ async function outcome(attempt: Promise<unknown>): Promise<string> {
 const events = (type: string, address: string | null) =>
   fixture.execute<{ payload: object; actorName: string; subject: string }>(
     `select payload, actor_name as "actorName", subject_id as subject from events where type = $1 and address = $2::inet order by id`,
-    ...[type, address],
+    type,
+    address,
   );
 
 describe("a password", () => {
@@ -198,6 +199,13 @@ describe("an authenticator", () => {
     expect(await outcome(signIn({ email, password: PASSWORD }))).toBe("TOTP_REQUIRED");
     expect(await outcome(signIn({ email, password: PASSWORD, code: "000000" }))).toBe("CODE_REFUSED");
     expect(await outcome(signIn({ email, password: PASSWORD, code: code() }))).toBe("in");
+  });
+
+  it("is not asked of somebody who is kept out: the answer is that of a wrong password", async () => {
+    const { userId, email, code } = await person();
+    await fixture.execute("update users set disabled_at = now() where id = $1", userId);
+    for (const more of [{}, { code: code() }])
+      expect(await outcome(signIn({ email, password: PASSWORD, ...more }))).toBe("CREDENTIALS_REFUSED");
   });
 
   it("gives codes of which each signs in once, also when it is used many times at once", async () => {

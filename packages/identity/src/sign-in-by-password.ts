@@ -1,10 +1,9 @@
 import { statement } from "@muster/database/statement.ts";
-import { MusterError } from "@muster/domain/errors.ts";
 import type { Runtime } from "@muster/operations/runtime.ts";
-import { accountKey, admitAccount, admitAddress, AttemptRefused, clearAttempts } from "./attempts.ts";
+import { accountKey, admitAccount, admitAddress, clearAttempts } from "./attempts.ts";
 import { hashPassword, isOutdated, verifyPassword } from "./passwords/password-hash.ts";
 import { type Credentials, credentialsByEmail } from "./people/credentials.ts";
-import { recordRefusal } from "./refused-sign-in.ts";
+import { orRecord } from "./refused-sign-in.ts";
 import type { SignInOrigin, StartedSession } from "./sessions/session-start.ts";
 import { startSession } from "./sessions/start-session.ts";
 import { SignInRefused } from "./sign-in-refused.ts";
@@ -30,10 +29,10 @@ export async function signInByPassword(
   given: PasswordSignIn,
   origin: SignInOrigin,
 ): Promise<StartedSession> {
-  await orRecord(runtime, null, origin, () => admitAddress(runtime, origin.address));
+  await orRecord(runtime, {}, origin, () => admitAddress(runtime, origin.address));
   const person = await credentialsByEmail(runtime.database, given.email);
   const account = accountKey(person ?? { email: given.email });
-  return orRecord(runtime, person?.userId ?? null, origin, async () => {
+  return orRecord(runtime, { userId: person?.userId ?? null }, origin, async () => {
     await admitAccount(runtime, account);
     const isRight = await verifyPassword(given.password, person?.passwordHash ?? null);
     if (!person || !isRight || person.isDisabled) throw new SignInRefused("CREDENTIALS_REFUSED");
@@ -57,22 +56,4 @@ const replaceHash = statement<never>("update users set password_hash = $3 where 
 async function rehash(runtime: Runtime, { userId, passwordHash }: Credentials, password: string): Promise<void> {
   if (passwordHash === null || !isOutdated(passwordHash)) return;
   await runtime.database.run(replaceHash, [userId, passwordHash, await hashPassword(password)]);
-}
-
-/** Writes a refusal to the log; beyond a limit only the first of each window, so that nobody can fill the log. */
-async function orRecord<Result>(
-  runtime: Runtime,
-  userId: string | null,
-  origin: SignInOrigin,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    const isAnswer = error instanceof SignInRefused && error.code === "TOTP_REQUIRED";
-    const isWorthAnEvent =
-      error instanceof SignInRefused ? !isAnswer : error instanceof AttemptRefused && error.isFirst;
-    if (isWorthAnEvent && error instanceof MusterError) await recordRefusal(runtime, userId, error, origin);
-    throw error;
-  }
 }

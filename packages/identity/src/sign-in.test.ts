@@ -144,6 +144,30 @@ describe("signing in with a key", () => {
   });
 });
 
+it("writes refusals of links and keys to the log, and no more of one address than it may try", async () => {
+  const address = "203.0.113.5";
+  const origin = { ...NO_ORIGIN, address };
+  const key = await storedKey();
+  const token = await link(key);
+  await signInByLink(database, token);
+  for (let at = 0; at < 15; at++) await refusal(startByLink(runtimeOf(database), token, origin));
+  await refusal(
+    startByKey(runtimeOf(database), formatApiKey("admin", parseApiKey(key)?.id ?? "", randomBytes(32)), origin),
+  );
+  for (let at = 0; at < 10; at++) await refusal(startByKey(runtimeOf(database), newAdminKey(), origin));
+  const events = await execute<{ type: string; subject: string; code: string; known: boolean }>(
+    `select type, subject_id as subject, payload ->> 'code' as code, (payload ->> 'known')::boolean as known from events
+     where address = $1::inet order by id`,
+    address,
+  );
+  expect(events).toHaveLength(20);
+  const ofKey = { type: "api_key.sign_in_refused", subject: parseApiKey(key)?.id, known: true };
+  expect(events[0]).toEqual({ ...ofKey, code: "LINK_USED" });
+  expect(events[15]).toEqual({ ...ofKey, code: "KEY_REFUSED" });
+  expect(events[16]).toMatchObject({ type: "user.sign_in_refused", known: false });
+  expect(JSON.stringify(events)).not.toContain(token);
+});
+
 describe("a session", () => {
   it("is over at once where it was ended, and elsewhere within a second", async () => {
     const { token } = await signInByKey(database, await storedKey());

@@ -79,7 +79,11 @@ export async function createKeyFixture(): Promise<KeyFixture> {
       const id = newId();
       await execute(
         `insert into agents (id, workspace_id, project_id, definition_id, definition_version, name, capabilities) values ($1, $2, $3, $4, 1, $5, '{}')`,
-        ...[id, tenant.workspaceId, tenant.projectId, definitionId, name],
+        id,
+        tenant.workspaceId,
+        tenant.projectId,
+        definitionId,
+        name,
       );
       return id;
     },

@@ -28,14 +28,21 @@ export async function addPerson(
   const hash = password === undefined || password === null ? null : await hashPassword(password);
   await execute(
     "insert into users (id, email, name, password_hash) values ($1, $2, $3, $4)",
-    ...[userId, email, name, hash],
+    userId,
+    email,
+    name,
+    hash,
   );
   const membershipIds: string[] = [];
   for (const { role, workspaceId = null, projectId = null } of roles) {
     const id = newId();
     await execute(
       "insert into memberships (id, user_id, workspace_id, project_id, role) values ($1, $2, $3, $4, $5)",
-      ...[id, userId, workspaceId, projectId, role],
+      id,
+      userId,
+      workspaceId,
+      projectId,
+      role,
     );
     membershipIds.push(id);
   }
@@ -55,7 +62,8 @@ export async function signedIn(
     actor: found.actor,
     correlationId: "test",
     origin: { credentialId: sessionId, address: null },
-    ...{ token, sessionId },
+    token,
+    sessionId,
   };
 }
 

@@ -4,7 +4,7 @@ import { createContext, type ReactNode, use, useState } from "react";
 import { Client, fetchExchange, mapExchange, Provider } from "urql";
 import { createCache } from "#api/cache.ts";
 import { hashOf, persistedFetch } from "#api/persisted.ts";
-import { goToSignIn, isUnauthenticated } from "#api/session.ts";
+import { goToSignIn, isUnauthenticated, noteSignedIn } from "#api/session.ts";
 import { wholeAnswersExchange } from "#api/whole-answers.ts";
 import { cursorExchange } from "#live/cursor-exchange.ts";
 import { followExchange } from "#live/follow-exchange.ts";
@@ -41,6 +41,9 @@ function createApi() {
     fetchOptions: { headers: { accept: "application/graphql-response+json, application/json" } },
     exchanges: [
       mapExchange({
+        onResult: ({ data }) => {
+          if (data) noteSignedIn();
+        },
         onError: (error) => {
           if (isUnauthenticated(error)) goToSignIn();
         },

@@ -1,5 +1,6 @@
 import type { CombinedError } from "urql";
 import { type InputIssue, NO_ISSUES } from "#api/input-issues.ts";
+import { typeIssuesOf } from "#api/type-issues.ts";
 
 interface Result {
   readonly __typename: string;
@@ -15,7 +16,7 @@ export interface Refusal {
 
 /** The same for what the API has answered. */
 export function wholeRefusalOf(result: Result | undefined, error: CombinedError | undefined): Refusal {
-  return { message: refusalOf(result, error), issues: result?.issues ?? NO_ISSUES };
+  return { message: refusalOf(result, error), issues: result?.issues ?? issuesIn(error) };
 }
 
 /** The sentence to show when a change was not made: the API's own, when there is one. */
@@ -24,5 +25,11 @@ export function refusalOf(result: Result | undefined, error: CombinedError | und
   if (error?.networkError) {
     return "Muster cannot be reached. Whether it was done is not certain: look at the page once it is live, then try again.";
   }
+  if (issuesIn(error).length > 0) return "What was sent is not of the right form.";
   return error?.graphQLErrors[0]?.message ?? "It did not work. Try again.";
+}
+
+function issuesIn(error: CombinedError | undefined): readonly InputIssue[] {
+  const issues = typeIssuesOf(error?.graphQLErrors.map(({ message }) => message) ?? []);
+  return issues.length > 0 ? issues : NO_ISSUES;
 }

@@ -2,6 +2,7 @@
 import { type ReactNode, useId } from "react";
 import { Button } from "#components/button.tsx";
 import { CopyButton } from "#components/copy-button.tsx";
+import { ShownOnce } from "#components/shown-once.tsx";
 
 interface AgentKeyProps {
   readonly agentId: string;
@@ -13,7 +14,7 @@ interface AgentKeyProps {
 
 /** The key of an agent, which nobody can look up later, and how its process is started with it. */
 export function AgentKey({ agentId, secret, onDone, children }: AgentKeyProps) {
-  const [keyLabel, startLabel] = [useId(), useId()];
+  const startLabel = useId();
   const start = [
     `export MUSTER_URL=${window.location.origin}`,
     `export MUSTER_AGENT_ID=${agentId}`,
@@ -23,24 +24,9 @@ export function AgentKey({ agentId, secret, onDone, children }: AgentKeyProps) {
   ].join("\n");
   return (
     <div className="grid gap-4">
-      <div className="grid gap-1.5">
-        <span id={keyLabel} className="font-[550]">
-          Key
-        </span>
-        <div className="flex items-start gap-2">
-          <output
-            aria-labelledby={keyLabel}
-            className="min-w-0 grow rounded-md border border-line bg-sunken px-2.5 py-1.5 font-mono text-sm leading-5 wrap-anywhere select-all"
-          >
-            {secret}
-          </output>
-          <CopyButton text={() => secret}>key</CopyButton>
-        </div>
-        <p className="rounded-md bg-warning-soft px-3 py-2 text-warning">
-          This is the only time it is shown. Store it where the agent’s process reads its secrets. If it is lost, rotate
-          it in the settings.
-        </p>
-      </div>
+      <ShownOnce label="Key" secret={secret}>
+        Store it where the agent’s process reads its secrets. If it is lost, rotate it in the settings.
+      </ShownOnce>
       <div className="grid gap-1.5">
         <div className="flex items-center justify-between gap-2">
           <span id={startLabel} className="font-[550]">

@@ -5,6 +5,8 @@ import { Pager } from "#components/pager.tsx";
 interface ListFootProps {
   /** What one of the list is: "webhook". */
   readonly one: string;
+  /** What more of them are, where that is not with an s. */
+  readonly many?: string;
   readonly list: {
     readonly totalCount: number;
     /** There are more than were counted. */
@@ -18,6 +20,7 @@ interface ListFootProps {
 /** How many a list has, and the way to the pages beside this one. */
 export function ListFoot({
   one,
+  many = `${one}s`,
   list: { totalCount, totalIsCapped, pageInfo },
   hrefOf,
   className = "",
@@ -25,7 +28,7 @@ export function ListFoot({
   return (
     <div className={`flex items-center justify-between gap-4 text-muted ${className}`}>
       <span className="tabular-nums">
-        {totalCount === 1 ? `1 ${one}` : `${numberText(totalCount)}${totalIsCapped ? "+" : ""} ${one}s`}
+        {totalCount === 1 ? `1 ${one}` : `${numberText(totalCount)}${totalIsCapped ? "+" : ""} ${many}`}
       </span>
       <Pager {...pagesBeside(pageInfo, hrefOf)} />
     </div>

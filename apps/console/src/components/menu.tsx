@@ -53,13 +53,20 @@ export function Menu({ trigger, children }: MenuProps) {
 interface MenuItemProps {
   readonly onSelect: () => void;
   readonly danger?: boolean;
+  /** Why it cannot be chosen; null: it can. */
+  readonly locked?: string | null;
   readonly children: ReactNode;
 }
 
-export function MenuItem({ onSelect, danger = false, children }: MenuItemProps) {
+export function MenuItem({ onSelect, danger = false, locked = null, children }: MenuItemProps) {
   const { Item } = useMenuParts();
   return (
-    <Item onClick={onSelect} className={`${ITEM} ${danger ? "text-danger" : ""}`}>
+    <Item
+      onClick={onSelect}
+      disabled={locked !== null}
+      title={locked ?? undefined}
+      className={`${ITEM} ${danger ? "text-danger" : ""}`}
+    >
       {children}
     </Item>
   );

@@ -1,6 +1,6 @@
 "use client";
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 
 export interface Tab {
   readonly name: string;
@@ -12,8 +12,15 @@ export interface Tab {
 
 /** The parts of a page, of which one is shown. Each has an address; the browser's way back leads to the one before. */
 export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: readonly Tab[] }) {
+  const list = useRef<HTMLElement>(null);
+  const shown = tabs.find(({ current }) => current)?.name;
+  // On a narrow window there are more than fit.
+  useEffect(() => {
+    const current = list.current?.querySelector("[aria-current]");
+    current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [shown]);
   return (
-    <nav aria-label={label} className="flex gap-5 overflow-x-auto border-b border-line">
+    <nav ref={list} aria-label={label} className="flex gap-5 overflow-x-auto border-b border-line">
       {tabs.map(({ name, href, count, current }) => (
         <Link
           key={name}

@@ -3,6 +3,7 @@ import { becomesText } from "#events/drain-words.ts";
 import { enumeration } from "#events/enumeration.ts";
 import { type EventOfType, listIn, numberIn, reasonText, textIn } from "#events/event-payload.ts";
 import type { EventWords } from "#events/event-words.ts";
+import { IDENTITY_SENTENCES } from "#events/identity-sentences.ts";
 import { PROJECT_SENTENCES } from "#events/project-sentences.ts";
 import { WORK_SENTENCES } from "#events/work-sentences.ts";
 
@@ -23,7 +24,13 @@ const AGENT_SENTENCES: Sentences = {
 };
 
 const SENTENCES = new Map(
-  Object.entries({ ...AGENT_SENTENCES, ...CONTEXT_SENTENCES, ...WORK_SENTENCES, ...PROJECT_SENTENCES }),
+  Object.entries({
+    ...AGENT_SENTENCES,
+    ...CONTEXT_SENTENCES,
+    ...WORK_SENTENCES,
+    ...PROJECT_SENTENCES,
+    ...IDENTITY_SENTENCES,
+  }),
 );
 
 /** A sentence for every other type; one that is new here is told by its name: "task.chunk_dropped" is "Task: chunk dropped". */

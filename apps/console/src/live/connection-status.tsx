@@ -3,6 +3,7 @@ import type { Status } from "@muster/client/status.ts";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { useMuster } from "#api/api-provider.tsx";
 import { durationText } from "#components/time.tsx";
+import { useIsFollowing } from "#live/following.ts";
 import { useNow } from "#live/now.ts";
 
 const SAYS: Readonly<Record<Status, { readonly word: string; readonly means: string; readonly dot: string }>> = {
@@ -20,7 +21,10 @@ const SAYS: Readonly<Record<Status, { readonly word: string; readonly means: str
   },
 };
 
-/** Tells live, connecting, reconnecting and offline apart, in a word and a colour; and since when what is seen may be old. */
+/**
+ * Tells live, connecting, reconnecting and offline apart, in a word and a colour; and since when what is seen may be old. Where
+ * nothing is followed there is nothing to tell.
+ */
 export function ConnectionStatus() {
   const muster = useMuster();
   const status = useSyncExternalStore(
@@ -29,9 +33,14 @@ export function ConnectionStatus() {
     () => "connecting" as const,
   );
   const lostAt = useLostAt(status);
+  const following = useIsFollowing();
   const { word, means, dot } = SAYS[status];
   return (
-    <span title={means} className="inline-flex items-center gap-2 whitespace-nowrap text-muted">
+    <span
+      title={means}
+      // Its place is kept: what stands beside it does not move when it comes.
+      className={`inline-flex items-center gap-2 whitespace-nowrap text-muted ${following || status !== "connecting" ? "" : "invisible"}`}
+    >
       <span aria-hidden className={`size-[7px] rounded-full ring-3 ${dot}`} />
       {/* Read out when the word changes, not with each second. */}
       <span role="status">{word}</span>

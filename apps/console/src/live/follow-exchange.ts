@@ -4,6 +4,7 @@ import { GraphQLRequestError } from "@muster/client/errors.ts";
 import type { Frame } from "@muster/client/frames.ts";
 import { graphql } from "#api/generated/gql.ts";
 import { type Exchange, type Operation, subscriptionExchange } from "urql";
+import { beginFollowing } from "#live/following.ts";
 
 /** Given with a subscription: reads the state again and answers the cursor that it was read at. */
 export interface FollowContext {
@@ -48,6 +49,7 @@ export function followExchange(muster: MusterClient): Exchange {
           void watch(muster, request, sink, stop.signal);
           return { unsubscribe: () => stop.abort() };
         }
+        const end = beginFollowing();
         const field = fieldOf(operation);
         const { after, ...variables } = (request.variables ?? {}) as { after?: string | null };
         const following = muster.follow<Frames, { after?: string | null }>({
@@ -63,7 +65,12 @@ export function followExchange(muster: MusterClient): Exchange {
           // Given as an array, the server's errors stay what they are; anything else is the network's.
           (error: unknown) => sink.error(error instanceof GraphQLRequestError ? [...error.errors] : error),
         );
-        return { unsubscribe: () => stop.abort() };
+        return {
+          unsubscribe: () => {
+            end();
+            stop.abort();
+          },
+        };
       },
     }),
   });

@@ -2,7 +2,7 @@
 import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
 import type { EventOf } from "@muster/client/frames.ts";
 import { delay } from "@muster/client/retry.ts";
-import { useLayoutEffect, useMemo, useRef, useSyncExternalStore } from "react";
+import { useCallback, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import { type AnyVariables, type Client, useClient } from "urql";
 import { askApi } from "#live/ask-api.ts";
 import type { Sight } from "#live/list-pages.ts";
@@ -58,6 +58,8 @@ export interface LiveList<Data, Row> extends Pick<LiveQuery<Data, unknown>, "dat
   readonly list: RowList<Row>;
   /** False while what is shown is still the answer to the question before. */
   readonly settled: boolean;
+  /** Reads again, as after an event after which rows may have gone. */
+  readonly reread: () => void;
 }
 
 /**
@@ -107,7 +109,11 @@ export function useLiveList<Data, Variables extends AnyVariables, FeedData, Feed
     reader.start();
     return () => reader.stop();
   }, [reader]);
-  const { data, readings } = live;
+  const { data, readings, reread: readAgain } = live;
+  const reread = useCallback(() => {
+    reason.current = "rows";
+    readAgain();
+  }, [readAgain]);
   const known = useRef(0);
   useLayoutEffect(() => {
     const found = data && latest.current.connection(data);
@@ -131,7 +137,7 @@ export function useLiveList<Data, Variables extends AnyVariables, FeedData, Feed
     const { rows, total, totalIsCapped, key: shownKey, reader: of } = shown;
     return { rows, total, totalIsCapped, key: shownKey, show: of.show, hold: of.hold };
   }, [shown]);
-  return { data: shown.data, list, settled, error: live.error };
+  return { data: shown.data, list, settled, error: live.error, reread };
 }
 
 const NOTHING: LoadedRows<never> = { rows: [], more: false };

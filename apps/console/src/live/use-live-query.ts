@@ -17,6 +17,8 @@ export interface LiveQueryOptions<Data, Variables extends AnyVariables, FeedData
   readonly feed: (data: Data) => Feed<FeedData, FeedVariables> | null;
   /** Whether an event changes what only the query can tell: counts, or which rows there are. Read again at most each second. */
   readonly rereadOn?: (event: EventOf<FeedData>) => boolean;
+  /** Told of each event. */
+  readonly onEvent?: (event: EventOf<FeedData>) => void;
   /** False when only the data matter, not the events: then the page is not drawn anew for each of them. */
   readonly keepsEvents?: boolean;
 }
@@ -37,6 +39,8 @@ export interface LiveQuery<Data, Event> {
   readonly cursor: string | undefined;
   /** Why there is no answer; asking goes on by itself. */
   readonly error: CombinedError | undefined;
+  /** Reads again, as after an event that `rereadOn` is about. */
+  readonly reread: () => void;
 }
 
 const REREAD_EVERY_MS = 1_000;
@@ -63,6 +67,8 @@ export function useLiveQuery<Data, Variables extends AnyVariables, FeedData, Fee
   const [following, setFollowing] = useState<{ key: string; value: Following | null }>({ key, value: null });
   const [error, setError] = useState<CombinedError>();
   const [readings, setReadings] = useState(0);
+  const again = useRef(() => {});
+  const reread = useCallback(() => again.current(), []);
 
   const [{ data }] = useQuery({
     query: options.query,
@@ -112,7 +118,7 @@ export function useLiveQuery<Data, Variables extends AnyVariables, FeedData, Fee
   useEffect(() => {
     if (!feed) return undefined;
     const stop = new AbortController();
-    const reread = throttle(() => void read(stop.signal, false), REREAD_EVERY_MS, stop.signal);
+    again.current = throttle(() => void read(stop.signal, false), REREAD_EVERY_MS, stop.signal);
     const context: FollowContext = { onResync: () => read(stop.signal, true) };
     const { unsubscribe } = client
       .subscription(feed.document, { ...feed.variables, after: feed.cursor } as never, context as object)
@@ -120,13 +126,14 @@ export function useLiveQuery<Data, Variables extends AnyVariables, FeedData, Fee
         if (result.error) setError(result.error);
         if (!result.data) return;
         const { event } = Object.values(result.data as Record<string, { event: Event }>)[0] as { event: Event };
-        const { keepsEvents = true, rereadOn } = latest.current;
+        const { keepsEvents = true, rereadOn, onEvent } = latest.current;
+        onEvent?.(event);
         setFollowing((current) =>
           keepsEvents && current.value?.feed === feed
             ? { key: current.key, value: { feed, events: [...current.value.events, event] } }
             : current,
         );
-        if (rereadOn?.(event)) reread();
+        if (rereadOn?.(event)) again.current();
       });
     return () => {
       stop.abort();
@@ -145,8 +152,8 @@ export function useLiveQuery<Data, Variables extends AnyVariables, FeedData, Fee
 
   const cursor = feed?.cursor;
   return useMemo(
-    () => ({ data: shown, events: events ?? [], cursor, readings, error }),
-    [shown, events, cursor, readings, error],
+    () => ({ data: shown, events: events ?? [], cursor, readings, error, reread }),
+    [shown, events, cursor, readings, error, reread],
   );
 }
 

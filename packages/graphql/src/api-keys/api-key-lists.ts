@@ -31,7 +31,7 @@ function listingOf({ filter, ...page }: Listing) {
   return { filter: { ...rest, projectId: projectId ? uuidOf("project", projectId) : null }, page };
 }
 
-const keysOf = nestedList(({ runtime, caller }, workspaceIds, listing: Listing) =>
+const keysOf = nestedList(({ installation: runtime, caller }, workspaceIds, listing: Listing) =>
   listApiKeys(runtime, caller, workspaceIds, listingOf(listing)),
 );
 
@@ -54,7 +54,7 @@ builder.queryField("installationApiKeys", (t) =>
       permission: "key.manage",
       description: "The API keys for the whole installation, the newest first.",
       args: { filter: t.arg({ type: ApiKeyFilterInput, description: "Which keys." }) },
-      resolve: async (_root, listing, { runtime, caller }) =>
+      resolve: async (_root, listing, { installation: runtime, caller }) =>
         connectionOf(await listInstallationApiKeys(runtime, caller, listingOf(listing))),
     },
     ApiKeyConnection,

@@ -39,7 +39,7 @@ mutation("createApiKey", {
     }),
   }),
   success: shownKey("CreateApiKeySuccess"),
-  resolve: async ({ workspaceId, projectId, permissions, ...input }, { runtime, caller }) =>
+  resolve: async ({ workspaceId, projectId, permissions, ...input }, { installation: runtime, caller }) =>
     shown(
       await createApiKey(runtime, caller, {
         ...input,
@@ -66,7 +66,7 @@ mutation("rotateApiKey", {
   }),
   success: shownKey("RotateApiKeySuccess"),
   errors: [Conflict],
-  resolve: async ({ apiKeyId, overlapSeconds }, { runtime, caller }) =>
+  resolve: async ({ apiKeyId, overlapSeconds }, { installation: runtime, caller }) =>
     shown(await rotateApiKey(runtime, caller, { apiKeyId: uuidOf("apiKey", apiKeyId), overlapSeconds })),
 });
 
@@ -82,7 +82,7 @@ mutation("revokeApiKey", {
   }),
   success: successOf("revokeApiKey", ApiKeyType),
   errors: [Conflict],
-  resolve: async ({ apiKeyId, reason }, { runtime, caller }) => ({
+  resolve: async ({ apiKeyId, reason }, { installation: runtime, caller }) => ({
     data: await revokeApiKey(runtime, caller, { apiKeyId: uuidOf("apiKey", apiKeyId), reason }),
   }),
 });

@@ -33,7 +33,7 @@ export const ApiKeyStateEnum = builder.enumType("ApiKeyState", {
 
 export const ApiKeyType = builder.loadableNodeRef<ApiKey>("ApiKey", {
   id: { resolve: (key) => key.id, description: "Its id, key_…" },
-  load: (ids, { runtime, caller }) => getApiKeys(runtime, caller, ids),
+  load: (ids, { installation: runtime, caller }) => getApiKeys(runtime, caller, ids),
   ...loadedById,
 });
 

@@ -24,6 +24,6 @@ mutation("issueToken", {
       expiresAt: t.field({ type: "DateTime", description: "When it ends.", resolve: ({ expiresAt }) => expiresAt }),
     }),
   }),
-  resolve: ({ permissions, ...input }, { runtime, caller }) =>
+  resolve: ({ permissions, ...input }, { installation: runtime, caller }) =>
     issueToken(runtime, caller, { ...input, permissions: permissions as never }),
 });

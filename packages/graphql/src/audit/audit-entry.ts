@@ -31,7 +31,7 @@ const CredentialType = builder.objectRef<AuditCredential>("AuditCredential").imp
   }),
 });
 
-const credentialOf = nestedField(({ runtime }, ids) => readCredentials(runtime.database, ids));
+const credentialOf = nestedField(({ installation: runtime }, ids) => readCredentials(runtime.database, ids));
 
 export const AuditEntryType = builder.objectRef<AuditEntry>("AuditEntry").implement({
   permission: "audit.read",

@@ -25,7 +25,7 @@ builder.objectField(WorkspaceType, "auditLog", (t) =>
       type: AuditEntryType,
       description: "What has happened in the workspace and its projects, and who did it, the newest first.",
       args: { filter: t.arg({ type: AuditFilterType, description: "Which entries." }) },
-      resolve: async (workspace, listing, { runtime, caller }) =>
+      resolve: async (workspace, listing, { installation: runtime, caller }) =>
         connectionOf(await listWorkspaceAudit(runtime, caller, workspace.id, listingOf(listing))),
     },
     AuditConnection,
@@ -40,7 +40,7 @@ builder.queryField("auditLog", (t) =>
       description:
         "What has happened outside of all workspaces, and who did it, the newest first: sign-ins, people, keys of the installation.",
       args: { filter: t.arg({ type: AuditFilterType, description: "Which entries." }) },
-      resolve: async (_root, listing, { runtime, caller }) =>
+      resolve: async (_root, listing, { installation: runtime, caller }) =>
         connectionOf(await listInstallationAudit(runtime, caller, listingOf(listing))),
     },
     AuditConnection,
@@ -57,7 +57,7 @@ builder.objectField(WorkspaceType, "auditCheckpoints", (t) =>
     {
       type: AuditCheckpointType,
       description: "The signed checkpoints of the workspace's audit log, the newest first.",
-      resolve: async (workspace, page, { runtime, caller }) =>
+      resolve: async (workspace, page, { installation: runtime, caller }) =>
         connectionOf(await listCheckpoints(runtime, caller, workspace.id, page)),
     },
     AuditCheckpointConnection,
@@ -70,7 +70,7 @@ builder.queryField("auditCheckpoints", (t) =>
       type: AuditCheckpointType,
       permission: "audit.read",
       description: "The signed checkpoints of the audit log of what is outside of all workspaces, the newest first.",
-      resolve: async (_root, page, { runtime, caller }) =>
+      resolve: async (_root, page, { installation: runtime, caller }) =>
         connectionOf(await listCheckpoints(runtime, caller, null, page)),
     },
     AuditCheckpointConnection,

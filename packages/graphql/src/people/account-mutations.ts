@@ -24,7 +24,7 @@ mutation("updateProfile", {
     }),
   }),
   success: successOf("updateProfile", UserType),
-  resolve: async (input, { runtime, caller }) => ({ data: await updateProfile(runtime, caller, input) }),
+  resolve: async (input, { installation: runtime, caller }) => ({ data: await updateProfile(runtime, caller, input) }),
 });
 
 mutation("changePassword", {
@@ -42,7 +42,7 @@ mutation("changePassword", {
   }),
   success: successOf("changePassword", UserType),
   errors: [Conflict, LimitExceeded],
-  resolve: async (input, { runtime, caller }) => ({ data: await changePassword(runtime, caller, input) }),
+  resolve: async (input, { installation: runtime, caller }) => ({ data: await changePassword(runtime, caller, input) }),
 });
 
 mutation("startTotp", {
@@ -60,7 +60,7 @@ mutation("startTotp", {
     }),
   }),
   errors: [LimitExceeded],
-  resolve: (input, { runtime, caller }) => startTotp(runtime, caller, input),
+  resolve: (input, { installation: runtime, caller }) => startTotp(runtime, caller, input),
 });
 
 interface Codes {
@@ -87,7 +87,7 @@ mutation("confirmTotp", {
   }),
   success: codesOf("confirmTotp", "ConfirmTotpSuccess"),
   errors: [Conflict, LimitExceeded],
-  resolve: (input, { runtime, caller }) => confirmTotp(runtime, caller, input),
+  resolve: (input, { installation: runtime, caller }) => confirmTotp(runtime, caller, input),
 });
 
 mutation("disableTotp", {
@@ -99,7 +99,7 @@ mutation("disableTotp", {
   }),
   success: successOf("disableTotp", UserType),
   errors: [Conflict, LimitExceeded],
-  resolve: async (input, { runtime, caller }) => ({ data: await disableTotp(runtime, caller, input) }),
+  resolve: async (input, { installation: runtime, caller }) => ({ data: await disableTotp(runtime, caller, input) }),
 });
 
 mutation("regenerateRecoveryCodes", {
@@ -111,5 +111,5 @@ mutation("regenerateRecoveryCodes", {
   }),
   success: codesOf("regenerateRecoveryCodes", "RegenerateRecoveryCodesSuccess"),
   errors: [Conflict, LimitExceeded],
-  resolve: (input, { runtime, caller }) => regenerateRecoveryCodes(runtime, caller, input),
+  resolve: (input, { installation: runtime, caller }) => regenerateRecoveryCodes(runtime, caller, input),
 });

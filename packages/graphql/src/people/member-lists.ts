@@ -25,7 +25,7 @@ interface MembersOf extends PageArguments {
   readonly filter: MemberFilterInput | null;
 }
 
-const membersOf = nestedList(({ runtime, caller }, workspaceIds, { filter, ...page }: MembersOf) =>
+const membersOf = nestedList(({ installation: runtime, caller }, workspaceIds, { filter, ...page }: MembersOf) =>
   listMembers(runtime, caller, workspaceIds, { filter, page }),
 );
 
@@ -56,7 +56,7 @@ builder.queryField("installationMembers", (t) =>
       type: MembershipType,
       permission: "user.manage",
       description: "Who has which role in the whole installation, oldest first.",
-      resolve: async (_root, page, { runtime, caller }) =>
+      resolve: async (_root, page, { installation: runtime, caller }) =>
         connectionOf(await listInstallationMembers(runtime, caller, page)),
     },
     MembershipConnection,

@@ -59,7 +59,7 @@ mutation("inviteUser", {
     }),
   }),
   errors: [Conflict],
-  resolve: async ({ email, name, role, ...place }, { runtime, caller }) => {
+  resolve: async ({ email, name, role, ...place }, { installation: runtime, caller }) => {
     const { membership, token } = await inviteUser(runtime, caller, { email, name, role, ...placeOf(place) });
     return { data: membership, link: token === null ? null : setPasswordAddress(runtime, token) };
   },
@@ -79,7 +79,7 @@ mutation("grantRole", {
   }),
   success: successOf("grantRole", MembershipType),
   errors: [Conflict],
-  resolve: async ({ userId, role, ...place }, { runtime, caller }) => ({
+  resolve: async ({ userId, role, ...place }, { installation: runtime, caller }) => ({
     data: await grantRole(runtime, caller, { userId: uuidOf("user", userId), role, ...placeOf(place) }),
   }),
 });
@@ -97,7 +97,7 @@ mutation("changeRole", {
   }),
   success: successOf("changeRole", MembershipType),
   errors: [Conflict],
-  resolve: async ({ membershipId, ...input }, { runtime, caller }) => ({
+  resolve: async ({ membershipId, ...input }, { installation: runtime, caller }) => ({
     data: await changeRole(runtime, caller, { ...input, membershipId: uuidOf("membership", membershipId) }),
   }),
 });
@@ -113,7 +113,7 @@ mutation("revokeRole", {
     }),
   }),
   success: successOf("revokeRole", MembershipType),
-  resolve: async ({ membershipId, reason }, { runtime, caller }) => ({
+  resolve: async ({ membershipId, reason }, { installation: runtime, caller }) => ({
     data: await revokeRole(runtime, caller, { membershipId: uuidOf("membership", membershipId), reason }),
   }),
 });

@@ -9,7 +9,7 @@ import { OWN_OR_VISIBLE, UserType } from "./user.ts";
 
 export const MembershipType = builder.loadableNodeRef<Membership>("Membership", {
   id: { resolve: (membership) => membership.id, description: "Its id, mbr_…" },
-  load: (ids, { runtime, caller }) => getMemberships(runtime, caller, ids),
+  load: (ids, { installation: runtime, caller }) => getMemberships(runtime, caller, ids),
   ...loadedById,
 });
 

@@ -18,7 +18,7 @@ mutation("endSession", {
     }),
   }),
   success: successOf("endSession", SessionType),
-  resolve: async ({ sessionId, reason }, { runtime, caller }) => ({
+  resolve: async ({ sessionId, reason }, { installation: runtime, caller }) => ({
     data: await endSession(runtime, caller, { sessionId: uuidOf("session", sessionId), reason }),
   }),
 });
@@ -34,5 +34,5 @@ mutation("endOtherSessions", {
     description: "endOtherSessions did what was asked.",
     fields: (t) => ({ ended: t.exposeInt("ended", { description: "How many there were." }) }),
   }),
-  resolve: async ({ reason }, { runtime, caller }) => ({ ended: await endOtherSessions(runtime, caller, { reason }) }),
+  resolve: async ({ reason }, { installation: runtime, caller }) => ({ ended: await endOtherSessions(runtime, caller, { reason }) }),
 });

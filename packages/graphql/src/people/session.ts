@@ -7,7 +7,7 @@ import { OWN_OR_VISIBLE, UserType } from "./user.ts";
 
 export const SessionType = builder.loadableNodeRef<Session>("Session", {
   id: { resolve: (session) => session.id, description: "Its id, sess_…" },
-  load: (ids, { runtime, caller }) => getSessions(runtime, caller, ids),
+  load: (ids, { installation: runtime, caller }) => getSessions(runtime, caller, ids),
   ...loadedById,
 });
 

@@ -29,14 +29,14 @@ builder.queryField("users", (t) =>
       permission: "user.manage",
       description: "Everybody in the installation, by name.",
       args: { filter: t.arg({ type: UserFilterInput, description: "Which people; all without." }) },
-      resolve: async (_root, { filter, ...page }, { runtime, caller }) =>
+      resolve: async (_root, { filter, ...page }, { installation: runtime, caller }) =>
         connectionOf(await listUsers(runtime, caller, { filter, page })),
     },
     UserConnection,
   ),
 );
 
-const rolesOf = nestedList(({ runtime, caller }, userIds, page: PageArguments) =>
+const rolesOf = nestedList(({ installation: runtime, caller }, userIds, page: PageArguments) =>
   listRolesOf(runtime, caller, userIds, page),
 );
 
@@ -56,7 +56,7 @@ const SessionConnection = builder.connectionObject(
   { name: "SessionEdge", description: "A browser that is signed in, in a page." },
 );
 
-const sessionsOf = nestedList(({ runtime, caller }, userIds, page: PageArguments) =>
+const sessionsOf = nestedList(({ installation: runtime, caller }, userIds, page: PageArguments) =>
   listSessions(runtime, caller, userIds, page),
 );
 

@@ -21,7 +21,7 @@ mutation("disableUser", {
   description: "Keeps a person out: their sessions end, and nobody signs in as them. They keep their roles.",
   input: movedUser("DisableUserInput", "Whom to keep out."),
   success: successOf("disableUser", UserType),
-  resolve: async ({ userId, reason }, { runtime, caller }) => ({
+  resolve: async ({ userId, reason }, { installation: runtime, caller }) => ({
     data: await disableUser(runtime, caller, { userId: uuidOf("user", userId), reason }),
   }),
 });
@@ -31,7 +31,7 @@ mutation("enableUser", {
   description: "Lets a person in again, with the roles that they have.",
   input: movedUser("EnableUserInput", "Whom to let in again."),
   success: successOf("enableUser", UserType),
-  resolve: async ({ userId, reason }, { runtime, caller }) => ({
+  resolve: async ({ userId, reason }, { installation: runtime, caller }) => ({
     data: await enableUser(runtime, caller, { userId: uuidOf("user", userId), reason }),
   }),
 });
@@ -41,7 +41,7 @@ mutation("resetTotp", {
   description: "Turns off the authenticator of a person who has lost it and the recovery codes. Their sessions end.",
   input: movedUser("ResetTotpInput", "Whose authenticator to turn off."),
   success: successOf("resetTotp", UserType),
-  resolve: async ({ userId, reason }, { runtime, caller }) => ({
+  resolve: async ({ userId, reason }, { installation: runtime, caller }) => ({
     data: await resetTotp(runtime, caller, { userId: uuidOf("user", userId), reason }),
   }),
 });
@@ -69,7 +69,7 @@ mutation("createPasswordResetLink", {
       }),
     }),
   }),
-  resolve: async ({ userId }, { runtime, caller }) => {
+  resolve: async ({ userId }, { installation: runtime, caller }) => {
     const { user, token } = await createPasswordResetLink(runtime, caller, { userId: uuidOf("user", userId) });
     return { data: user, link: setPasswordAddress(runtime, token) };
   },

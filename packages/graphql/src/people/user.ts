@@ -11,7 +11,7 @@ export const OWN_OR_VISIBLE = {
 
 export const UserType = builder.loadableNodeRef<User>("User", {
   id: { resolve: (user) => user.id, description: "Its id, user_…" },
-  load: (ids, { runtime, caller }) => getUsers(runtime, caller, ids),
+  load: (ids, { installation: runtime, caller }) => getUsers(runtime, caller, ids),
   ...loadedById,
 });
 
@@ -30,7 +30,7 @@ const UserIdentityType = builder.objectRef<Identity>("UserIdentity").implement({
   }),
 });
 
-const identitiesOf = nestedField(({ runtime, caller }, userIds) => listIdentities(runtime, caller, userIds));
+const identitiesOf = nestedField(({ installation: runtime, caller }, userIds) => listIdentities(runtime, caller, userIds));
 
 UserType.implement({
   permission: OWN_OR_VISIBLE,

@@ -31,7 +31,7 @@ mutation("persistOperations", {
     }),
   }),
   success: Persisted,
-  resolve: async (input, { runtime, caller }) => {
+  resolve: async (input, { installation: runtime, caller }) => {
     const issues = input.documents.flatMap((text, at) => {
       const message = problemOf(text);
       return message === null ? [] : [{ path: ["documents", String(at)], message }];

@@ -56,7 +56,12 @@ describe("createApiKey", () => {
     expect(row?.text).not.toContain(key.slice(-20));
     expect(await fixture.eventsOf(apiKey.id)).toEqual([
       {
-        ...{ type: "api_key.created", version: 1, workspaceId, projectId, actorName: "somebody", reason: null },
+        type: "api_key.created",
+        version: 1,
+        workspaceId,
+        projectId,
+        actorName: "somebody",
+        reason: null,
         payload: { name: "ci", kind: "program", role: "OPERATOR", permissions: null, expiresAt: null },
       },
     ]);
@@ -171,6 +176,13 @@ describe("rotateApiKey", () => {
   });
 });
 
+it("a short-lived token makes no key", async () => {
+  const { apiKey } = await create(tenant());
+  const token = { ...fixture.admin, origin: { credentialId: apiKey.id, address: null, isToken: true } } as const;
+  await refuses(() => create(tenant(), token), InvalidInput);
+  await refuses(() => rotate(apiKey.id, {}, token), InvalidInput);
+});
+
 describe("revokeApiKey", () => {
   it("ends a key at once, with its reason in the log, and once", async () => {
     const { apiKey, key } = await create(tenant());
@@ -230,7 +242,11 @@ async function newAgentKey(): Promise<string> {
   const [id, agentId] = [crypto.randomUUID(), await fixture.newAgent(`a${crypto.randomUUID()}`)];
   await fixture.execute(
     "insert into api_keys (id, kind, name, hash, workspace_id, project_id, agent_id) values ($1, 'agent', 'a', $2, $3, $4, $5)",
-    ...[id, hashApiKey(id), fixture.workspaceId, fixture.projectId, agentId],
+    id,
+    hashApiKey(id),
+    fixture.workspaceId,
+    fixture.projectId,
+    agentId,
   );
   return id;
 }

@@ -61,11 +61,12 @@ const insertKey = statement<ApiKey>(`
 
 /**
  * Makes a key for a program: a role, or of it only some permissions, in a project, a whole workspace or the whole installation. The key is
- * shown this once. Throws `Forbidden` for what the caller may not do there, `NotFound` without the place, and `InvalidInput`.
+ * shown this once. Throws `Forbidden` for what the caller may not do there, `NotFound` without the place, and `InvalidInput`, also for a short-lived token that asks.
  */
 export async function createApiKey(runtime: Runtime, caller: Caller, input: CreateApiKeyInput): Promise<ShownKey> {
   const asked = { workspaceId: input.workspaceId ?? null, projectId: input.projectId ?? null };
   caller = authorizeIn(caller, "key.manage", asked);
+  refuseToken(caller);
   const { name, role, permissions: chosen = null, expiresAt = null } = parseInput(CreateApiKey, input);
   const permissions = chosen && chosenOf(role, chosen);
   const values = [...reachOf(caller), asked.workspaceId, asked.projectId, expiresAt];
@@ -86,6 +87,13 @@ export async function createApiKey(runtime: Runtime, caller: Caller, input: Crea
   ]);
   if (!apiKey) throw pastExpiry();
   return { apiKey, key };
+}
+
+/** A token that leaks is worth little because it ends soon: it must not turn into something that does not. */
+export function refuseToken({ origin }: Caller): void {
+  if (!origin?.isToken) return;
+  const message = "A short-lived token makes no key. Ask with the key or session that it was made with.";
+  throw new InvalidInput([{ path: [], message }]);
 }
 
 function chosenOf(role: Role, chosen: readonly Permission[]): Permission[] {

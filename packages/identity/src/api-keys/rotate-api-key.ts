@@ -11,7 +11,7 @@ import { whoValues } from "../identity-event.ts";
 import { programPermissions } from "../live-key.ts";
 import { forgetCredentials } from "../recent-answers.ts";
 import { type ApiKey, apiKeyColumns, apiKeyEvent, CREATED_PAYLOAD } from "./api-key.ts";
-import type { ShownKey } from "./create-api-key.ts";
+import { refuseToken, type ShownKey } from "./create-api-key.ts";
 import { keyInReach, keyReach, lackingIn } from "./key-reach.ts";
 import { newKey } from "./new-key.ts";
 
@@ -55,6 +55,7 @@ const rotate = statement<ApiKey>(`
  */
 export async function rotateApiKey(runtime: Runtime, caller: Caller, input: RotateApiKeyInput): Promise<ShownKey> {
   caller = authorize(caller, "key.manage");
+  refuseToken(caller);
   const { apiKeyId, overlapSeconds } = parseInput(RotateApiKey, input);
   const reach = keyReach(caller, "key.manage");
   const [present] = await runtime.database.run(findKey, [apiKeyId, ...reach]);

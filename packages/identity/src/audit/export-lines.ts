@@ -11,9 +11,9 @@ export const EXPORT_VERSION = 1;
 const LINES = 200;
 
 const checkpointsAfter = statement<{ chain: string; position: string; signature: string }>(`
-  select chain_id as chain, position::text as position, signature from audit_checkpoints
-  where ($1::uuid[] is null or chain_id = any($1)) and (chain_id, position) > ($2::uuid, $3::bigint)
-  order by chain_id, position limit 500`);
+  select p.chain_id as chain, p.position::text as position, p.signature from audit_checkpoints p
+  where ($1::uuid[] is null or p.chain_id = any($1)) and (p.chain_id, p.position) > ($2::uuid, $3::bigint)
+  order by p.chain_id, p.position limit 500`);
 
 const chainsOf = statement<{ id: string }>(
   "select distinct chain_id as id from audit_blocks where $1::uuid[] is null or chain_id = any($1) order by chain_id",

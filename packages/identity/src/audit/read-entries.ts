@@ -18,7 +18,7 @@ const EVENTS = 2_000;
 
 const nextBlocks = statement<BlockRow>(`
   select number::text as number, first_position::text as "firstPosition", event_ids::text[] as "eventIds", hashes, previous_hash as "previousHash"
-  from audit_blocks where chain_id = $1 and number > $2::bigint order by number limit ${BLOCKS}`);
+  from audit_blocks b where b.chain_id = $1 and b.number > $2::bigint order by b.number limit ${BLOCKS}`);
 
 /** A chain from its first place that is left to its last, with the events as they are now. */
 export async function* readEntries(connection: Connection, chainId: string): AsyncGenerator<ChainEntry> {

@@ -174,6 +174,28 @@ it("writes nothing once another process has taken over: it was asleep between re
   await expectSealed(65);
 });
 
+it.each([
+  ["between two batches", 0],
+  ["in the middle of a backlog", 3],
+])("goes on after a restore from a dump, where positions of before are void: %s", async (_, pages) => {
+  const { database, workspaces } = fixture;
+  const sealer = fixture.sealer({ sizes });
+  if (pages === 0) await sealAll(sealer);
+  await appendSome(database, [...workspaces, null], 500);
+  if (pages === 0) await sealAll(sealer);
+  await sealer.close();
+  let held = await takeSealer(database, crypto.randomUUID(), 60_000);
+  for (let page = 0; page < pages; page += 1)
+    held = { ...held!, cursor: (await sealPage(database, held!, { sizes, leaseMs: 1 }))!.cursor };
+  // Was committed, but not sealed, when the dump was made; one of them late, with a low id.
+  await appendSome(database, [...workspaces, null], 130);
+  await database.query(sql`update events set xid = pg_current_xact_id() where id = 7 and ${pages} = 3`);
+  await database.query(sql`update installation set epoch = epoch + 1`);
+  await database.query(sql`update audit_sealer set lease_until = null`);
+  await sealAll(fixture.sealer({ sizes }));
+  await expectSealed(630);
+});
+
 it("never forks, doubles or loses an event with many at once whose leases end all the time", async () => {
   const { database, workspaces } = fixture;
   const until = performance.now() + 4_000;

@@ -9,7 +9,7 @@ const LEASE_MS = 5_000;
 /** So many pages are sealed in one turn. */
 const PAGES_AT_ONCE = 50;
 /** So often it looks for chains that have grown since their last checkpoint. */
-const OVERDUE_EVERY_MS = 15_000;
+const OVERDUE_EVERY_MS = 5_000;
 
 export interface SealerOptions extends Partial<SealOptions> {
   readonly database: Database;

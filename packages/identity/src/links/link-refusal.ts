@@ -1,6 +1,7 @@
 import type { Connection } from "@muster/database/database.ts";
 import { statement } from "@muster/database/statement.ts";
 import type { LINK_PURPOSES } from "@muster/database/tables/sign-in-links.ts";
+import type { Claimed } from "../refused-sign-in.ts";
 import type { LinkRefusal } from "../sign-in-refused.ts";
 
 export type LinkPurpose = (typeof LINK_PURPOSES)[number];
@@ -20,4 +21,14 @@ export async function linkRefusal(
   if (link.isExpired) return "LINK_EXPIRED";
   if (!purposes.includes(link.purpose)) return link.purpose === "SIGN_IN" ? "LINK_SIGNS_IN" : "LINK_SETS_PASSWORD";
   return "LINK_REVOKED";
+}
+
+const readHolder = statement<Claimed>(
+  `select user_id as "userId", api_key_id as "apiKeyId" from sign_in_links where hash = $1`,
+);
+
+/** Whom the link with this hash would sign in. */
+export async function holderOfLink(database: Connection, hash: string): Promise<Claimed> {
+  const [holder] = await database.run(readHolder, [hash]);
+  return holder ?? {};
 }

@@ -1,7 +1,7 @@
 import { type Actor, actingWith, mayIn } from "@muster/domain/actor.ts";
 import { Forbidden } from "@muster/domain/errors.ts";
 import type { Permission } from "@muster/domain/permissions.ts";
-import { type Role, ROLE_PERMISSIONS, ROLES } from "@muster/domain/roles.ts";
+import { type Role, ROLE_PERMISSIONS } from "@muster/domain/roles.ts";
 import type { Place } from "./place.ts";
 
 /** Whether the actor may use the permission on the place as a whole. */
@@ -21,9 +21,4 @@ export function firstLacking(actor: Actor, permissions: Iterable<Permission>, pl
 export function refuseUngrantable(actor: Actor, role: Role, place: Place): void {
   const lacking = firstLacking(actor, ROLE_PERMISSIONS[role], place);
   if (lacking !== null) throw new Forbidden(lacking);
-}
-
-/** The roles that the actor could give in the place. */
-export function grantableRoles(actor: Actor, place: Place): Role[] {
-  return ROLES.filter((role) => firstLacking(actor, ROLE_PERMISSIONS[role], place) === null);
 }

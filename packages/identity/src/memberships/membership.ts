@@ -25,7 +25,7 @@ export function membershipEvents(source: string, { type, before, after, ...rest 
     type,
     workspace: "workspace_id",
     project: "project_id",
-    payload: `jsonb_build_object('userId', user_id, 'before', ${role(before)}, 'after', ${role(after)})`,
+    payload: `jsonb_build_object('userId', user_id, 'name', (select u.name from users u where u.id = user_id), 'before', ${role(before)}, 'after', ${role(after)})`,
     ...rest,
   });
 }

@@ -2,6 +2,7 @@ import { openDatabase } from "@muster/database/database.ts";
 import { type Caller, unitedGrants } from "@muster/domain/actor.ts";
 import { Conflict, Forbidden, InvalidInput, NotFound } from "@muster/domain/errors.ts";
 import { ROLE_PERMISSIONS, type Role } from "@muster/domain/roles.ts";
+import { getEvents, listEvents } from "@muster/operations/events/event-queries.ts";
 import { newId } from "@muster/operations/new-id.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { callerIn, callerOf, createKeyFixture, type KeyFixture } from "../../test/key-fixture.ts";
@@ -60,7 +61,13 @@ describe("grantRole", () => {
     await expect(give(meek, { projectId }, "OPERATOR")).rejects.toThrow(/agent\.transition/);
     await expect(give(admin(), {}, "VIEWER")).rejects.toThrow(Forbidden);
     await expect(give(admin(workspaceId, projectId), { workspaceId }, "VIEWER")).rejects.toThrow(Forbidden);
-    for (const place of [other, { projectId: other.projectId }, { workspaceId: newId() }, { projectId: newId() }])
+    for (const place of [
+      other,
+      { projectId: other.projectId },
+      { workspaceId: other.workspaceId },
+      { workspaceId: newId() },
+      { projectId: newId() },
+    ])
       await expect(give(admin(), place, "VIEWER"), JSON.stringify(place)).rejects.toThrow(NotFound);
     expect(await give(meek, { projectId }, "VIEWER")).toMatchObject({ role: "VIEWER", projectId });
   });
@@ -213,6 +220,26 @@ describe("the last admin of the installation", () => {
     expect(await admins()).toBe(1);
     await enableUser(runtime, everything, { userId: two.userId, reason: "back" });
     expect(await revokeRole(runtime, everything, { membershipId: last })).toMatchObject({ role: "ADMIN" });
+  });
+});
+
+describe("events about people", () => {
+  it("are for those who may read the audit log: in a project's list and one by one", async () => {
+    const { runtime, workspaceId, projectId } = fixture;
+    const { userId } = await somebody([{ role: "VIEWER", workspaceId }]);
+    await grantRole(runtime, admin(), { userId, projectId, role: "OPERATOR" });
+    const seen = async (caller: Caller) => {
+      const scope = { projectIds: [projectId] };
+      const filter = { types: ["membership.granted"], search: userId };
+      const pages = await listEvents(runtime, caller, { scope, filter, page: { last: 1 } });
+      return pages.get(projectId)?.edges.map(({ node }) => node.id) ?? [];
+    };
+    const [id = ""] = await seen(admin());
+    expect(id).not.toBe("");
+    const viewer = callerIn(workspaceId, null, ROLE_PERMISSIONS.DEVELOPER);
+    expect(await seen(viewer)).toEqual([]);
+    expect(await getEvents(runtime, viewer, [id])).toEqual([]);
+    expect(await getEvents(runtime, admin(), [id])).toHaveLength(1);
   });
 });
 

@@ -66,7 +66,7 @@ export async function signInByIdentity(
     if (!session) throw new OidcRefused("OIDC_NOT_INVITED");
     return session;
   } catch (error) {
-    if (error instanceof OidcRefused) await recordRefusal(runtime, userId, error, origin);
+    if (error instanceof OidcRefused) await recordRefusal(runtime, { userId }, error, origin);
     throw error;
   }
 }

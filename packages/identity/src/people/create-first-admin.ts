@@ -18,7 +18,8 @@ const insertAdmin = statement<{ id: string }>(`
     ${identityEvent("person", { type: "user.created", payload: "jsonb_build_object('after', jsonb_build_object('name', name))" })}
     union all ${identityEvent("granted", {
       type: "membership.granted",
-      payload: "jsonb_build_object('userId', user_id, 'before', null, 'after', jsonb_build_object('role', role))",
+      payload:
+        "jsonb_build_object('userId', user_id, 'name', (select name from person), 'before', null, 'after', jsonb_build_object('role', role))",
     })}),
   appended as (${appendEvents("happened")})
   select id from person`);

@@ -16,6 +16,8 @@ import { type User, userColumns } from "./user.ts";
 const MoveUser = z.object({ userId: z.guid(), reason: text(1_000) });
 export type MoveUserInput = z.input<typeof MoveUser>;
 
+const NAME = "jsonb_build_object('name', name)";
+
 // $1–$4 who, $5 person, $6 reason
 const disable = statement<User>(`
   with updated as (
@@ -28,7 +30,7 @@ const disable = statement<User>(`
     where l.user_id = updated.id and l.used_at is null),
   ended as (${endSessionsOf("updated")}),
   happened as (
-    ${identityEvent("updated", { type: "user.disabled", reason: "$6::text" })}
+    ${identityEvent("updated", { type: "user.disabled", payload: NAME, reason: "$6::text" })}
     union all ${endedSessionEvents("ended", "USER_DISABLED", { reason: "$6::text" })}),
   appended as (${appendEvents("happened")})
   select ${userColumns("updated")} from updated`);
@@ -36,7 +38,7 @@ const disable = statement<User>(`
 const enable = statement<User>(`
   with updated as (
     update users u set disabled_at = null, version = u.version + 1 where u.id = $5 and u.disabled_at is not null returning u.*),
-  happened as (${identityEvent("updated", { type: "user.enabled", reason: "$6::text" })}),
+  happened as (${identityEvent("updated", { type: "user.enabled", payload: NAME, reason: "$6::text" })}),
   appended as (${appendEvents("happened")})
   select ${userColumns("updated")} from updated`);
 

@@ -56,7 +56,9 @@ describe("an invitation", () => {
       await code(signInByPassword(runtime, { email, password: NEW_PASSWORD }, { ...NO_ORIGIN, address: "::1" })),
     ).toBe("in");
     const types = (await fixture.eventsOf(membership.userId)).map(({ type }) => type);
-    expect(types.toSorted()).toEqual(["user.created", "user.password_changed", "user.signed_in", "user.signed_in"]);
+    const expected =
+      "user.created user.password_changed user.sign_in_refused user.sign_in_refused user.signed_in user.signed_in";
+    expect(types.toSorted().join(" ")).toBe(expected);
   });
 
   it("of somebody who is there gives the role, and a link only while they have no way in", async () => {
@@ -66,7 +68,7 @@ describe("an invitation", () => {
     expect(second.membership.userId).toBe(first.membership.userId);
     expect(await code(accept(first.token))).toBe("LINK_EXPIRED");
     await accept(second.token);
-    const { token } = await invite({ email, ...{ workspaceId: fixture.other.workspaceId } }, fixture.admin);
+    const { token } = await invite({ email, workspaceId: fixture.other.workspaceId }, fixture.admin);
     expect(token).toBeNull();
     await expect(invite({ email })).rejects.toThrow(Conflict);
   });

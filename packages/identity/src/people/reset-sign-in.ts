@@ -18,8 +18,8 @@ const CreateResetLink = z.object({ userId: z.guid() });
 const ResetTotp = z.object({ userId: z.guid(), reason: text(1_000) });
 
 const recordLink = statement<{ id: string }>(`
-  with person as (select u.id, u.version from users u where u.id = $5 and u.disabled_at is null),
-  happened as (${identityEvent("person", { type: "user.password_link_made" })}),
+  with person as (select u.id, u.version, u.name from users u where u.id = $5 and u.disabled_at is null),
+  happened as (${identityEvent("person", { type: "user.password_link_made", payload: "jsonb_build_object('name', name)" })}),
   appended as (${appendEvents("happened")})
   select id from person`);
 
@@ -53,7 +53,7 @@ const removeTotp = statement<User>(`
   removed as (delete from recovery_codes r using updated u where r.user_id = u.id),
   ended as (${endSessionsOf("updated")}),
   happened as (
-    ${identityEvent("updated", { type: "user.totp_disabled", payload: "jsonb_build_object('by', 'ADMIN')", reason: "$6::text" })}
+    ${identityEvent("updated", { type: "user.totp_disabled", payload: "jsonb_build_object('by', 'ADMIN', 'name', name)", reason: "$6::text" })}
     union all ${endedSessionEvents("ended", "TOTP_DISABLED", { reason: "$6::text" })}),
   appended as (${appendEvents("happened")})
   select ${userColumns("updated")} from updated`);

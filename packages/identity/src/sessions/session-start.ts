@@ -86,7 +86,8 @@ export type SessionEnd = "SIGNED_OUT" | "REPLACED" | "ENDED" | "PASSWORD_CHANGED
 
 /** SQL: the payload of the end of the sessions in the CTE `source`. */
 export function sessionEndPayload(source: string, why: SessionEnd): string {
-  return `jsonb_build_object('why', '${why}', 'userId', ${source}.user_id, 'apiKeyId', ${source}.api_key_id)`;
+  return `jsonb_build_object('why', '${why}', 'userId', ${source}.user_id,
+    'name', (select u.name from users u where u.id = ${source}.user_id), 'apiKeyId', ${source}.api_key_id)`;
 }
 
 /** $1 to $7 of a statement with `sessionStart`, and what the browser gets when it gives a row. */

@@ -106,7 +106,7 @@ async function restore(
     : agent;
   const { definitionVersion, config, maxConcurrency } = difference.to;
   if (difference.itself)
-    await changeAgent(transaction, caller, agentId, { definitionVersion, config, maxConcurrency, reason, toBundle });
+    await changeAgent(transaction, caller, agent, { definitionVersion, config, maxConcurrency, reason, toBundle });
   // Nobody but its owner can have loaded an agent's own context.
   const users = WORKING_STATES.some((working) => working === moved.state) ? [agentId] : [];
   for (const { contextId, from, to } of contexts) {

@@ -1,9 +1,13 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Connection } from "@muster/database/database.ts";
 import { statement } from "@muster/database/statement.ts";
 import type { Caller } from "@muster/domain/actor.ts";
+import type { Json } from "@muster/domain/json.ts";
+import { redactSecrets } from "@muster/domain/redact-secrets.ts";
 import { appendEvents } from "@muster/events/append.ts";
 import { appendBundle } from "../agent-bundles/append-bundle.ts";
 import { callerValues, inReach } from "../caller-values.ts";
+import { changesOf } from "../changes.ts";
 import { type Agent, agentColumns } from "./agent.ts";
 import { agentEvents } from "./agent-event.ts";
 
@@ -48,11 +52,14 @@ const changeStatement = statement<Agent>(`
   happened as (${agentEvents("updated", {
     type: "agent.updated",
     payload:
-      "jsonb_build_object('changed', changed, 'configVersion', config_version, 'definitionVersion', definition_version)",
+      "jsonb_build_object('changed', changed, 'configVersion', config_version, 'definitionVersion', definition_version) || $15::jsonb",
     reason: "$13",
   })}),
   appended as (${appendEvents("happened")})
   select ${agentColumns("updated")} from updated`);
+
+const schemasOf = statement<{ schema: { readonly [key: string]: Json } }>(`
+  select config_schema as schema from agent_definition_versions where definition_id = $1 and version = any($2::int[])`);
 
 /** What to change of an agent; the rest stays. */
 export interface AgentChange {
@@ -73,13 +80,13 @@ export interface AgentChange {
 export async function changeAgent(
   transaction: Connection,
   caller: Caller,
-  agentId: string,
+  agent: Agent,
   change: AgentChange,
 ): Promise<Agent | null> {
   const { name, config, labels, maxConcurrency, definitionVersion, reason, toBundle } = change;
   const [changed] = await transaction.run(changeStatement, [
     ...callerValues(caller),
-    agentId,
+    agent.id,
     name ?? null,
     config ? JSON.stringify(config) : null,
     labels ? JSON.stringify(labels) : null,
@@ -87,6 +94,28 @@ export async function changeAgent(
     definitionVersion ?? null,
     reason ?? null,
     toBundle ?? null,
+    await describeChange(transaction, agent, change),
   ]);
   return changed ?? null;
+}
+
+/** Before and after for the event, without what either version of the definition calls a secret. */
+async function describeChange(transaction: Connection, agent: Agent, change: AgentChange): Promise<string> {
+  const { name, config, labels, maxConcurrency, definitionVersion } = change;
+  const given = {
+    name: name ?? undefined,
+    labels: labels ?? undefined,
+    maxConcurrency: maxConcurrency ?? undefined,
+    definitionVersion: definitionVersion ?? undefined,
+  };
+  if (!config || isDeepStrictEqual(config, agent.config)) return changesOf(agent, given);
+  const versions = [agent.definitionVersion, definitionVersion ?? agent.definitionVersion];
+  const schemas = (await transaction.run(schemasOf, [agent.definitionId, versions])).map(({ schema }) => schema);
+  const redacted = (value: unknown) =>
+    schemas.reduce<Json>((left, schema) => redactSecrets(left, schema), redactSecrets(value as Json));
+  const { before, after } = JSON.parse(changesOf(agent, given));
+  return JSON.stringify({
+    before: { ...before, config: redacted(agent.config) },
+    after: { ...after, config: redacted(config) },
+  });
 }

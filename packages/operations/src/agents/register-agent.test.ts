@@ -194,8 +194,20 @@ describe("updateAgent", () => {
     });
     expect(await update(agent.id, { config: { a: 1 }, name: "after" })).toMatchObject({ configVersion: 2 });
     expect((await agentEvents(fixture, agent.id)).slice(1).map((event) => event.payload)).toEqual([
-      { changed: ["name", "maxConcurrency"], configVersion: 1, definitionVersion: 1 },
-      { changed: ["config"], configVersion: 2, definitionVersion: 1 },
+      {
+        changed: ["name", "maxConcurrency"],
+        configVersion: 1,
+        definitionVersion: 1,
+        before: { name: "before", maxConcurrency: 1 },
+        after: { name: "after", maxConcurrency: 9 },
+      },
+      {
+        changed: ["config"],
+        configVersion: 2,
+        definitionVersion: 1,
+        before: { config: {} },
+        after: { config: { a: 1 } },
+      },
     ]);
   });
 

@@ -26,7 +26,8 @@ const rotateStatement = statement<{ id: string }>(`
   ),
   happened as (${agentEvents("owner", {
     type: "agent.key_rotated",
-    payload: "jsonb_build_object('revoked', (select count(*) from revoked))",
+    payload: `jsonb_build_object('revoked', (select count(*) from revoked),
+      'keyIds', (select coalesce(jsonb_agg(id order by id), '[]') from revoked))`,
   })}),
   appended as (${appendEvents("happened")})
   select id from owner`);

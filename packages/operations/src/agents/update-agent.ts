@@ -53,7 +53,7 @@ async function change(transaction: Connection, caller: Caller, given: z.output<t
   if (expected !== agent.configVersion)
     throw new Conflict("config version", String(expected), String(agent.configVersion));
   if (given.config || given.definitionVersion) await checkAgainstDefinition(transaction, agent, given);
-  return (await changeAgent(transaction, caller, agent.id, given)) ?? agent;
+  return (await changeAgent(transaction, caller, agent, given)) ?? agent;
 }
 
 async function checkAgainstDefinition(transaction: Connection, agent: Agent, given: z.output<typeof UpdateAgent>) {

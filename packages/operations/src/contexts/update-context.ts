@@ -7,6 +7,7 @@ import { InvalidInput } from "@muster/domain/errors.ts";
 import { appendEvents } from "@muster/events/append.ts";
 import { z } from "zod";
 import { authorize } from "../authorize.ts";
+import { changedColumns } from "../changes.ts";
 import { jsonObject, parseInput } from "../input.ts";
 import { checkJsonSchema, type JsonSchema, MAX_SCHEMA_BYTES } from "../json-schema.ts";
 import { type Runtime, writeAll } from "../runtime.ts";
@@ -24,7 +25,9 @@ const UpdateContext = z.object({
 });
 export type UpdateContextInput = z.input<typeof UpdateContext>;
 
-const PAYLOAD = "jsonb_build_object('changed', changed, 'schemaHash', schema_hash, 'keepVersions', keep_versions)";
+const CHANGES = changedColumns("old", "source", { schema: "schema", keepVersions: "keep_versions" });
+const PAYLOAD = `jsonb_build_object('changed', changed, 'schemaHash', schema_hash, 'keepVersions', keep_versions)
+  || (select ${CHANGES} from contexts old where old.id = source.id)`;
 // $2 whether the schema is given, $3 the schema, $4 whether the limit is given, $5 the limit
 const updateStatement = statement<Context>(`
   with change as (

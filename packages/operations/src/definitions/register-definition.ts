@@ -7,6 +7,7 @@ import { NotFound } from "@muster/domain/errors.ts";
 import { appendEvents } from "@muster/events/append.ts";
 import { z } from "zod";
 import { authorizeInstallation, authorizeWorkspace, reachOf } from "../authorize.ts";
+import { changedColumns } from "../changes.ts";
 import { jsonObject, parseInput, slug, text } from "../input.ts";
 import { checkJsonSchema, MAX_SCHEMA_BYTES } from "../json-schema.ts";
 import { newId } from "../new-id.ts";
@@ -29,6 +30,15 @@ const RegisterDefinition = z.object({
 export type RegisterDefinitionInput = z.input<typeof RegisterDefinition>;
 
 const COLUMNS = rowColumns(agentDefinitions, "d");
+const CHANGES = changedColumns("old", "d", {
+  name: "name",
+  type: "type",
+  description: "description",
+  capabilities: "capabilities",
+  configSchema: "config_schema",
+  metadata: "metadata",
+  enabled: "enabled",
+});
 // $1–$6 the caller, $7 id, $8 workspace, $9 slug, $10 name, $11 type, $12 description, $13 capabilities, $14 schema, $15 metadata, $16 enabled
 const FOLLOW_UP = `
   added as (
@@ -37,7 +47,8 @@ const FOLLOW_UP = `
   ), happened as (
     select workspace_id, null::uuid as project_id, happening as type, id as subject_id, version as subject_version,
            null::uuid as agent_id, null::uuid as task_id, null::uuid as context_id, ${CALLER_COLUMNS}, null::text as reason,
-           jsonb_build_object('slug', slug, 'name', name, 'type', type, 'enabled', enabled, 'version', version) as payload,
+           jsonb_build_object('slug', slug, 'name', name, 'type', type, 'enabled', enabled, 'version', version)
+             || coalesce((select ${CHANGES} from agent_definitions old where old.id = d.id), '{}'::jsonb) as payload,
            null::jsonb as labels, updated_at as at
     from d
   ), appended as (${appendEvents("happened")})

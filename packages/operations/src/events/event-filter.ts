@@ -34,7 +34,10 @@ export const EventFilter = z.object({
 });
 export type EventFilterInput = z.input<typeof EventFilter>;
 
-/** The part of a filter that is not up to the caller: an agent does not see into the private contexts of others. */
-export function visibleTo({ actor }: Caller): { readonly reader: string | null } {
-  return { reader: actor.kind === "AGENT" ? actor.id : null };
+/**
+ * The part of a filter that is not up to the caller: an agent does not see into the private contexts of others, and what is about people
+ * and keys is for those who may read the audit log.
+ */
+export function visibleTo({ actor }: Caller): { readonly reader: string | null; readonly withoutPeople: boolean } {
+  return { reader: actor.kind === "AGENT" ? actor.id : null, withoutPeople: !actor.permissions.has("audit.read") };
 }

@@ -1,6 +1,6 @@
 import type { Caller } from "@muster/domain/actor.ts";
 import { InvalidInput } from "@muster/domain/errors.ts";
-import { idsAfter } from "@muster/events/id-at-time.ts";
+import { idsAtTimes } from "@muster/events/id-at-time.ts";
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { agentConditions, AgentFilter, type AgentFilterInput } from "../agents/agent-filter.ts";
@@ -13,6 +13,8 @@ import { transitionOf } from "./fleet-at.ts";
 const MOST_SLICES = 100;
 /** Beyond that, those count that moved last. */
 const MOST_AGENTS = 10_000;
+/** So many transitions of an agent are read one by one. */
+const MOST_READ = 50;
 
 const TransitionRange = z.object({
   from: time,
@@ -23,9 +25,9 @@ const TransitionRange = z.object({
 export type TransitionRange = z.input<typeof TransitionRange>;
 
 /**
- * How often agents of each project moved in each slice of a time: after its beginning and up to its end. What is asked for grows
- * with the agents that have moved since, not with how often they did: an agent's version counts its transitions, so that its last
- * one before the end of each slice tells. Throws `InvalidInput` for a range that cannot be.
+ * How often agents of each project moved in each slice of a time: from its beginning on and before its end, to within what clocks
+ * are corrected by. What is read grows with the agents that have moved since, not with how often: of an agent that moved often it
+ * is the last transition before each slice's end, as an agent's version counts them. Throws `InvalidInput` for a range that cannot be.
  */
 export async function countTransitions(
   runtime: Runtime,
@@ -41,22 +43,27 @@ export async function countTransitions(
   if (from >= to) throw new InvalidInput([{ path: ["to"], message: "must be later than from." }]);
   const length = (to.getTime() - from.getTime()) / buckets;
   const ends = Array.from({ length: buckets + 1 }, (_, slice) => new Date(Math.round(from.getTime() + slice * length)));
-  const above = await idsAfter(runtime.database, ends);
+  const bounds = sql`${sql.param(await idsAtTimes(runtime.database, ends))}::bigint[]`;
   const moved = agentConditions(caller, sql`a.project_id = listed.id`, wanted, runtime.settings);
-  moved.push(sql`a.state_since > ${from.toISOString()}::timestamptz`);
+  moved.push(sql`a.state_since >= ${from.toISOString()}::timestamptz`);
   const rows = await runtime.database.query<{ projectId: string; slice: number; count: number }>(sql`
     select listed.id as "projectId", counted.slice, sum(counted.moves)::int as count
     from unnest(${sql.param([...projectIds])}::uuid[]) listed(id)
       cross join lateral (
-        select a.id, coalesce((select e.subject_version - 1 from events e where ${transitionOf("a")} order by e.id limit 1), a.version) as first
-        from agents a where ${sql.join(moved, sql` and `)} order by a.state_since desc limit ${MOST_AGENTS}) moved
+        select a.id, a.version from agents a where ${sql.join(moved, sql` and `)} order by a.state_since desc limit ${MOST_AGENTS}) moved
       cross join lateral (
-        select ended.slice, ended.version - lag(ended.version) over (order by ended.slice) as moves from (
-          select slice::int - 2 as slice, coalesce((
-            select e.subject_version from events e
-            where ${transitionOf("moved")} and e.id <= bound.above and e.at <= bound.at order by e.id desc limit 1), moved.first) as version
-          from unnest(${sql.param(ends.map((end) => end.toISOString()))}::timestamptz[], ${sql.param(above)}::bigint[])
-            with ordinality bound(at, above, slice)) ended) counted
+        select array(select e.id from events e where ${transitionOf("moved")} and e.id >= (${bounds})[1] and e.id < (${bounds})[${buckets + 1}]
+          limit ${MOST_READ + 1}) as ids) found
+      cross join lateral (
+        select width_bucket(id, ${bounds}) - 1 as slice, count(*) as moves from unnest(found.ids) id
+        where cardinality(found.ids) <= ${MOST_READ} group by 1
+        union all
+        select told.slice, told.version - lag(told.version) over (order by told.slice) from (
+          select bound.number::int - 2 as slice, coalesce(
+            (select e.subject_version from events e where ${transitionOf("moved")} and e.id < bound.id order by e.id desc limit 1),
+            (select e.subject_version - 1 from events e where ${transitionOf("moved")} order by e.id limit 1)) as version
+          from unnest(${bounds}) with ordinality bound(id, number)
+          where cardinality(found.ids) > ${MOST_READ}) told) counted
     where counted.slice >= 0 group by 1, 2`);
   const counts = new Map(rows.map(({ projectId, slice, count }) => [`${projectId} ${slice}`, count]));
   return new Map(

@@ -28,9 +28,30 @@ it("changes the name with an event, and nothing when it is that already", async 
   await expect(rename("Stale", 2)).rejects.toThrow(Conflict);
   await expect(rename("Again", 2)).rejects.toThrow(Conflict);
   expect(await eventsOf(projectId)).toEqual([
-    { payload: { changed: ["name"], name: "Renamed", version: 2 }, version: 2 },
-    { payload: { changed: ["name"], name: "Again", version: 3 }, version: 3 },
+    {
+      payload: {
+        changed: ["name"],
+        name: "Renamed",
+        version: 2,
+        before: { name: "Project" },
+        after: { name: "Renamed" },
+      },
+      version: 2,
+    },
+    {
+      payload: { changed: ["name"], name: "Again", version: 3, before: { name: "Renamed" }, after: { name: "Again" } },
+      version: 3,
+    },
   ]);
+});
+
+it("says before what the one before said after, however many change it at once", async () => {
+  const { projectId } = await addProject(fixture.database);
+  const names = Array.from({ length: 10 }, (_, at) => `Name ${at}`);
+  await Promise.all(names.map((name) => updateProject(fixture.runtime, fixture.admin, { projectId, name })));
+  const payloads = (await eventsOf(projectId)).map(({ payload }) => payload as { before: object; after: object });
+  expect(payloads).toHaveLength(10);
+  expect(payloads.slice(1).map(({ before }) => before)).toEqual(payloads.slice(0, -1).map(({ after }) => after));
 });
 
 it("lets one of many who expect the same version have its way", async () => {

@@ -7,6 +7,7 @@ import { appendEvents } from "@muster/events/append.ts";
 import { z } from "zod";
 import { authorize } from "../authorize.ts";
 import { CALLER_COLUMNS, callerValues } from "../caller-values.ts";
+import { changedColumns } from "../changes.ts";
 import { parseInput, text } from "../input.ts";
 import { type Runtime, write } from "../runtime.ts";
 import { getProjects, type Project } from "./project-queries.ts";
@@ -20,15 +21,19 @@ export type UpdateProjectInput = z.input<typeof UpdateProject>;
 
 // $1–$6 the caller, $7 project, $8 name, $9 the expected version
 const updateStatement = statement<Project>(`
-  with updated as (
-    update projects p set name = $8, version = p.version + 1
-    where p.id = $7 and ($5::uuid[] is null or p.workspace_id = any($5)) and ($6::uuid[] is null or p.id = any($6))
+  with before as materialized (
+    select * from projects p
+    where p.id = $7 and ($5::uuid[] is null or p.workspace_id = any($5)) and ($6::uuid[] is null or p.id = any($6)) for no key update
+  ), updated as (
+    update projects p set name = $8, version = p.version + 1 from before
+    where p.id = before.id and p.id = $7 and ($5::uuid[] is null or p.workspace_id = any($5)) and ($6::uuid[] is null or p.id = any($6))
       and p.name <> $8 and ($9::int is null or p.version = $9)
     returning p.*
   ), happened as (
     select workspace_id, id as project_id, 'project.updated' as type, id as subject_id, version as subject_version,
            null::uuid as agent_id, null::uuid as task_id, null::uuid as context_id, ${CALLER_COLUMNS}, null::text as reason,
-           jsonb_build_object('changed', array['name'], 'name', name, 'version', version) as payload,
+           jsonb_build_object('changed', array['name'], 'name', name, 'version', version)
+             || (select ${changedColumns("before", "updated", { name: "name" })} from before) as payload,
            null::jsonb as labels, clock_timestamp() as at
     from updated
   ), appended as (${appendEvents("happened")})

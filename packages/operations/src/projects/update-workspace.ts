@@ -5,6 +5,7 @@ import { appendEvents } from "@muster/events/append.ts";
 import { z } from "zod";
 import { authorizeWorkspace } from "../authorize.ts";
 import { CALLER_COLUMNS, callerValues } from "../caller-values.ts";
+import { changedColumns } from "../changes.ts";
 import { parseInput, text } from "../input.ts";
 import { measureFirst } from "../quotas/storage-quota.ts";
 import { type Runtime, write } from "../runtime.ts";
@@ -47,19 +48,22 @@ const SETTINGS = {
   maxStorageBytes: ["max_storage_bytes", "bigint"],
 } as const;
 const NAMES = Object.keys(SETTINGS) as (keyof typeof SETTINGS)[];
+const COLUMNS = Object.fromEntries(NAMES.map((name) => [name, SETTINGS[name][0]]));
 const given = (name: keyof typeof SETTINGS) => `($10::jsonb ->> '${name}')::${SETTINGS[name][1]}`;
 const each = (sql: (name: keyof typeof SETTINGS, column: string) => string) =>
   NAMES.map((name) => sql(name, SETTINGS[name][0])).join(",\n      ");
 
 // $1–$6 the caller, $7 workspace, $8 name, $9 the expected version, $10 the settings that are given, by their names
 const updateStatement = statement<Workspace>(`
-  with change as (
+  with before as materialized (
+    select * from workspaces w
+    where w.id = $7 and ($5::uuid[] is null or w.id = any($5)) and $6::uuid[] is null for no key update
+  ), change as (
     select w.id, array_remove(array[
       case when $8::text <> w.name then 'name' end,
       ${each((name, column) => `case when $10::jsonb ? '${name}' and ${given(name)} is distinct from w.${column} then '${name}' end`)}
     ], null) as changed
-    from workspaces w
-    where w.id = $7 and ($5::uuid[] is null or w.id = any($5)) and $6::uuid[] is null
+    from before w
   ), updated as (
     update workspaces w
     set name = coalesce($8, w.name), version = w.version + 1,
@@ -72,7 +76,8 @@ const updateStatement = statement<Workspace>(`
     select id as workspace_id, null::uuid as project_id, 'workspace.updated' as type, id as subject_id, version as subject_version,
            null::uuid as agent_id, null::uuid as task_id, null::uuid as context_id, ${CALLER_COLUMNS}, null::text as reason,
            jsonb_build_object('changed', changed, 'name', name, 'version', version,
-             ${each((name, column) => `'${name}', ${column}`)}) as payload,
+             ${each((name, column) => `'${name}', ${column}`)})
+             || (select ${changedColumns("before", "updated", { name: "name", ...COLUMNS })} from before) as payload,
            null::jsonb as labels, clock_timestamp() as at
     from updated
   ), appended as (${appendEvents("happened")})

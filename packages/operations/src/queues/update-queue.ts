@@ -4,6 +4,7 @@ import { appendEvents } from "@muster/events/append.ts";
 import { z } from "zod";
 import { authorize } from "../authorize.ts";
 import { inReach } from "../caller-values.ts";
+import { changedColumns } from "../changes.ts";
 import { parseInput } from "../input.ts";
 import type { Runtime } from "../runtime.ts";
 import { changeQueue, queueTarget } from "./change-queue.ts";
@@ -16,7 +17,8 @@ const UpdateQueue = z.object({
 });
 export type UpdateQueueInput = z.input<typeof UpdateQueue>;
 
-const PAYLOAD = "jsonb_build_object('changed', array['maxRunning'], 'maxRunning', max_running)";
+const PAYLOAD = `jsonb_build_object('changed', array['maxRunning'], 'maxRunning', max_running) ||
+  (select ${changedColumns("old", "changed", { maxRunning: "max_running" })} from queues old where old.id = changed.id)`;
 const updateStatement = statement<Queue>(`
   with changed as (
     update queues q set max_running = $8::int, version = q.version + 1

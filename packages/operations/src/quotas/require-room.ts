@@ -1,25 +1,27 @@
 import type { Connection } from "@muster/database/database.ts";
 import { type Statement, statement } from "@muster/database/statement.ts";
-import { agentLifecycle, RUNNING_STATES } from "@muster/domain/agent-lifecycle.ts";
+import { AGENT_STATES, agentLifecycle, RUNNING_STATES } from "@muster/domain/agent-lifecycle.ts";
 import { LimitExceeded } from "@muster/domain/errors.ts";
 import { finalStates } from "@muster/domain/lifecycle.ts";
 import { sqlArray } from "../lifecycle-sql.ts";
 
-/** What a workspace may have only so many of: its setting's name, and what is counted for it. */
+const ACTIVE_STATES = AGENT_STATES.filter((state) => !finalStates(agentLifecycle).includes(state));
+
+/** What a workspace may have only so many of: its setting's name, and what is counted for it, in the whole workspace. */
 const COUNTED = {
   maxAgents: {
     column: "max_agents",
-    rows: `agents r where r.workspace_id = $1 and r.state <> all(${sqlArray(finalStates(agentLifecycle))})`,
+    count: `muster_count_agents($1, ${sqlArray(ACTIVE_STATES)})`,
     what: "agents. Decommission some that are not needed",
   },
   maxRunningAgents: {
     column: "max_running_agents",
-    rows: `agents r where r.workspace_id = $1 and r.state = any(${sqlArray(RUNNING_STATES)})`,
+    count: `muster_count_agents($1, ${sqlArray(RUNNING_STATES)})`,
     what: "running agents. Stop or suspend some",
   },
   maxContexts: {
     column: "max_contexts",
-    rows: "contexts r where r.workspace_id = $1",
+    count: "muster_count_contexts($1)",
     what: "contexts. Use one that is there",
   },
 } as const;
@@ -31,12 +33,12 @@ interface QuotaStatements {
 }
 
 const STATEMENTS = Object.fromEntries(
-  Object.entries(COUNTED).map(([name, { column, rows }]): [string, QuotaStatements] => [
+  Object.entries(COUNTED).map(([name, { column, count }]): [string, QuotaStatements] => [
     name,
     {
       lock: statement(`
-        select w.${column} as max from workspaces w where w.id = $1 and w.${column} is not null`),
-      count: statement(`select count(*)::int as count from ${rows}`),
+        select w.${column} as max from workspaces w where w.id = $1 and w.${column} is not null for no key update`),
+      count: statement(`select ${count} as count`),
     },
   ]),
 ) as Readonly<Record<CountedQuota, QuotaStatements>>;

@@ -6,11 +6,7 @@ import { LimitExceeded } from "@muster/domain/errors.ts";
 const MEASURED_EVERY = "interval '5 minutes'";
 
 /** SQL: the bytes of JSON that the workspace's contexts and tasks take, as the statement finds them. */
-const bytesOf = (workspaceId: string) => `(
-    (select coalesce(sum(octet_length(k.body)), 0) from contexts c join context_contents k on k.context_id = c.id
-     where c.workspace_id = ${workspaceId})
-    + (select coalesce(sum(octet_length(t.input::text) + coalesce(octet_length(t.output::text), 0)), 0)
-       from projects p join tasks t on t.project_id = p.id where p.workspace_id = ${workspaceId}))::bigint`;
+const bytesOf = (workspaceId: string) => `muster_stored_bytes(${workspaceId})`;
 
 const firstStatement = statement<{ bytes: number }>(`
   insert into workspace_storage as s (workspace_id, bytes, measured_at)

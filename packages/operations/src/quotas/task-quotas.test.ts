@@ -1,4 +1,5 @@
 import { LimitExceeded } from "@muster/domain/errors.ts";
+import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { addProject, createFixture, type Fixture, only } from "../../test/fixtures.ts";
@@ -9,6 +10,7 @@ import { updateWorkspace, type UpdateWorkspaceInput } from "../projects/update-w
 import { readWorkspaceUsage } from "../projects/workspace-usage.ts";
 import { createTask } from "../tasks/create-task.ts";
 import { createTasks } from "../tasks/create-tasks.ts";
+import { insertTasks, takeRoom } from "../tasks/insert-tasks.ts";
 import { retryTask } from "../tasks/retry-task.ts";
 import { createWorkflow } from "../workflows/create-workflow.ts";
 import { measureStorage } from "./storage-quota.ts";
@@ -181,16 +183,36 @@ describe("maxStorageBytes", () => {
   it("is measured anew when outputs and retention have changed it, without losing what comes meanwhile", async () => {
     await limit({ maxStorageBytes: 1_000_000 });
     const { task } = await create(input);
-    await fixture.database.query(
-      sql`update tasks set output = ${JSON.stringify({ answer: "y".repeat(500) })}::jsonb where id = ${task.id}`,
-    );
+    const grow = async (taskId: string) => {
+      await fixture.database.query(sql`
+        update tasks set output = jsonb_build_object('answer', coalesce(output ->> 'answer', '') || repeat('y', 500)) where id = ${taskId}`);
+      await fixture.database.query(
+        sql`update workspace_storage set measured_at = clock_timestamp() - interval '1 hour' where workspace_id = ${place.workspaceId}`,
+      );
+    };
     await measureStorage(fixture.database);
     expect(await usage()).toMatchObject({ storageBytes: bytes });
-    await fixture.database.query(sql`update workspace_storage set measured_at = clock_timestamp() - interval '1 hour'`);
-    await Promise.all([
-      ...Array.from({ length: 20 }, () => create(input)),
-      ...Array.from({ length: 4 }, () => measureStorage(fixture.database)),
-    ]);
+    await grow(task.id);
+    let measuring: Promise<void> | undefined;
+    await fixture.database.transaction(async (transaction) => {
+      const asked = { position: 0, task: { projectId: place.projectId, kind: "build", input, resultTtlMs: null } };
+      const created = await insertTasks(transaction, fixture.admin, [asked], () => []);
+      await takeRoom(transaction, [...created.values()]);
+      // It finds neither the task nor its bytes, and waits.
+      measuring = measureStorage(fixture.database);
+      await sleep(200);
+    });
+    await measuring;
+    expect(await usage()).toMatchObject({ storageBytes: await storedBytes() });
+    // Two servers that measure at once do not both add what they have found.
+    await grow(task.id);
+    let second: Promise<void> | undefined;
+    await fixture.database.transaction(async (transaction) => {
+      await measureStorage(transaction);
+      second = measureStorage(fixture.database);
+      await sleep(200);
+    });
+    await second;
     expect(await usage()).toMatchObject({ storageBytes: await storedBytes() });
   });
 });

@@ -25,11 +25,11 @@ export function rateLimitColumns(alias: string): string {
 
 /**
  * A select that makes one event of each row of `source`, a CTE with the columns of `rate_limits`, for `appendEvents`. The
- * statement's $1 to $6 are `callerValues`; `version` is an SQL expression.
+ * statement's $1 to $6 are `callerValues`; `version` and `changes`, a part of the payload, are SQL expressions.
  */
-export function rateLimitEvents(source: string, type: string, version = "version"): string {
+export function rateLimitEvents(source: string, type: string, version = "version", changes = "'{}'::jsonb"): string {
   return `select workspace_id, project_id, '${type}' as type, id as subject_id, ${version} as subject_version, null::uuid as agent_id,
     null::uuid as task_id, null::uuid as context_id, ${CALLER_COLUMNS}, null::text as reason,
-    jsonb_build_object('key', key, 'max', max, 'periodMs', period_ms, 'version', ${version}) as payload, null::jsonb as labels,
+    jsonb_build_object('key', key, 'max', max, 'periodMs', period_ms, 'version', ${version}) || ${changes} as payload, null::jsonb as labels,
     clock_timestamp() as at from ${source}`;
 }

@@ -5,6 +5,7 @@ import { appendEvents } from "@muster/events/append.ts";
 import { z } from "zod";
 import { authorize, reachOf } from "../authorize.ts";
 import { callerValues, inReach } from "../caller-values.ts";
+import { changedColumns } from "../changes.ts";
 import { parseInput, text } from "../input.ts";
 import { newId } from "../new-id.ts";
 import { type Runtime, writeAll } from "../runtime.ts";
@@ -34,6 +35,8 @@ const appendCreated = statement<never>(`
   happened as (${rateLimitEvents("created", "rate_limit.created")})
   ${appendEvents("happened")}`);
 
+const CHANGES = `(select ${changedColumns("old", "updated", { max: "max", periodMs: "period_ms" })} from rate_limits old where old.id = updated.id)`;
+
 const updateStatement = statement<RateLimit>(`
   with present as materialized (select clock_timestamp() as at),
   updated as (
@@ -41,7 +44,7 @@ const updateStatement = statement<RateLimit>(`
     set max = $8::int, period_ms = $9::int, version = r.version + 1, tokens = least($8::int, ${tokensAt("r", "p.at")}), refilled_at = p.at
     from present p where r.id = $7 and ${inReach("r")} and (r.max, r.period_ms) <> ($8::int, $9::int)
     returning r.*
-  ), happened as (${rateLimitEvents("updated", "rate_limit.updated")}),
+  ), happened as (${rateLimitEvents("updated", "rate_limit.updated", "version", CHANGES)}),
   appended as (${appendEvents("happened")})
   select ${rateLimitColumns("updated")} from updated`);
 

@@ -61,9 +61,20 @@ it("keeps a view, changes it and removes it, and says so in the log", async () =
       type: "saved_view.updated",
       version: 2,
       actor: "admin",
-      payload: { ...payload, query: "state=ERROR", changed: ["name"] },
+      payload: {
+        ...payload,
+        query: "state=ERROR",
+        changed: ["name"],
+        before: { name: "in error" },
+        after: { name: "broken" },
+      },
     },
-    { type: "saved_view.updated", version: 3, actor: "admin", payload: { ...payload, changed: ["query"] } },
+    {
+      type: "saved_view.updated",
+      version: 3,
+      actor: "admin",
+      payload: { ...payload, changed: ["query"], before: { query: "state=ERROR" }, after: { query: "" } },
+    },
     { type: "saved_view.deleted", version: 4, actor: "admin", payload },
   ]);
 });

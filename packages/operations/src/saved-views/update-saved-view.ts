@@ -5,6 +5,7 @@ import { appendEvents } from "@muster/events/append.ts";
 import { z } from "zod";
 import { authorize } from "../authorize.ts";
 import { callerValues, inReach } from "../caller-values.ts";
+import { changedColumns } from "../changes.ts";
 import { parseInput } from "../input.ts";
 import { type Runtime, write } from "../runtime.ts";
 import { type SavedView, savedViewColumns, savedViewEvents, viewName, viewQuery } from "./saved-view.ts";
@@ -21,18 +22,20 @@ const UpdateSavedView = z.object({
 export type UpdateSavedViewInput = z.input<typeof UpdateSavedView>;
 
 const updateView = statement<SavedView>(`
-  with updated as (
+  with before as materialized (
+    select * from saved_views v where v.id = $7 and ${inReach("v")} for no key update
+  ), updated as (
     update saved_views v
     set name = coalesce($8, v.name), query = coalesce($9, v.query), version = v.version + 1,
         updated_at = greatest(clock_timestamp(), v.updated_at)
-    from saved_views before
+    from before
     where v.id = $7 and before.id = v.id and ${inReach("v")} and ($10::int is null or v.version = $10)
       and (coalesce($8, v.name), coalesce($9, v.query)) is distinct from (v.name, v.query)
     returning v.*, array_remove(array[case when v.name <> before.name then 'name' end, case when v.query <> before.query then 'query' end], null) as changed
   ),
   happened as (${savedViewEvents("updated", {
     type: "saved_view.updated",
-    payload: "jsonb_build_object('query', query, 'changed', changed)",
+    payload: `jsonb_build_object('query', query, 'changed', changed) || (select ${changedColumns("before", "updated", { name: "name", query: "query" })} from before)`,
   })}),
   appended as (${appendEvents("happened")})
   select ${savedViewColumns("updated")} from updated`);

@@ -1,11 +1,14 @@
 import { statement } from "@muster/database/statement.ts";
 import type { Caller } from "@muster/domain/actor.ts";
 import type { CatchUpPolicy } from "@muster/domain/catch-up-policy.ts";
+import type { Json } from "@muster/domain/json.ts";
+import { redactSecrets } from "@muster/domain/redact-secrets.ts";
 import { Conflict } from "@muster/domain/errors.ts";
 import { appendEvents } from "@muster/events/append.ts";
 import { z } from "zod";
 import { authorize } from "../authorize.ts";
 import { callerValues, inReach } from "../caller-values.ts";
+import { changesOf } from "../changes.ts";
 import { parseInput } from "../input.ts";
 import { type Runtime, writeAll } from "../runtime.ts";
 import {
@@ -63,7 +66,7 @@ const updateStatement = statement<Schedule>(`
   ),
   happened as (${scheduleEvents("updated", {
     type: "schedule.updated",
-    payload: "jsonb_build_object('changed', changed)",
+    payload: "jsonb_build_object('changed', changed) || $14::jsonb",
   })}),
   appended as (${appendEvents("happened")})
   select ${scheduleColumns("updated")} from updated`);
@@ -96,8 +99,23 @@ export async function updateSchedule(runtime: Runtime, caller: Caller, input: Up
         given.catchUp ?? null,
         task && JSON.stringify(task),
         moves ? first : null,
+        changesOf(withoutSecrets(schedule), withoutSecrets({ ...given, task: task ?? undefined })),
       ]);
       return updated ?? schedule;
     }),
   );
+}
+
+/** What can be changed of a schedule, for its event: the task's input is anything. */
+function withoutSecrets(
+  schedule: Pick<UpdateScheduleInput, "name" | "cron" | "timeZone" | "catchUp"> & { task?: unknown },
+) {
+  const { name, cron, timeZone, catchUp, task } = schedule;
+  return {
+    name: name ?? undefined,
+    cron: cron ?? undefined,
+    timeZone: timeZone ?? undefined,
+    catchUp: catchUp ?? undefined,
+    task: task === undefined ? undefined : redactSecrets(task as Json),
+  };
 }

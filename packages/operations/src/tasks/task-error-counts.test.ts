@@ -72,7 +72,6 @@ it("looks at ten thousand tasks and no more, by an index, and says so", async ()
   const { rows, scans } = await rowsLookedAt(fixture.runtime, "tasks", (runtime) =>
     countTaskErrors(runtime, fixture.admin, [projectId], { states: ["FAILED"] }),
   );
-  console.log(rows, scans);
   expect(rows).toBeLessThanOrEqual(10_001);
   expect(scans).not.toContain("Seq Scan");
 });

@@ -9,7 +9,7 @@ import { authorize } from "../authorize.ts";
 import { callerValues, inReach } from "../caller-values.ts";
 import { time } from "../events/event-filter.ts";
 import { parseInput, text } from "../input.ts";
-import { type Runtime, write } from "../runtime.ts";
+import { processOf, type Runtime, write } from "../runtime.ts";
 import { CHANGED, webhookEvents } from "./webhook-event.ts";
 import { getWebhooks } from "./webhook-queries.ts";
 import { type Webhook, webhookColumns } from "./webhook.ts";
@@ -55,8 +55,10 @@ export async function replayWebhook(runtime: Runtime, caller: Caller, input: Rep
   const { webhookId, after, since, reason } = parseInput(ReplayWebhook, input);
   const [webhook] = await getWebhooks(runtime, caller, [webhookId]);
   if (!webhook) throw new NotFound("webhook");
-  const cursor = after ?? (await cursorAtTime(runtime.database, since ?? new Date()));
-  const located = await locateCursor(runtime.database, cursor, webhook.projectId);
+  // Positions are of the installation's one log; only numbers come back.
+  const log = processOf(runtime).database;
+  const cursor = after ?? (await cursorAtTime(log, since ?? new Date()));
+  const located = await locateCursor(log, cursor, webhook.projectId);
   if ("reason" in located) {
     const message =
       located.reason === "CURSOR_EXPIRED"

@@ -5,6 +5,7 @@ import { appendEvents } from "@muster/events/append.ts";
 import { z } from "zod";
 import { authorize } from "../authorize.ts";
 import { callerValues, inReach } from "../caller-values.ts";
+import { changesOf } from "../changes.ts";
 import { parseInput } from "../input.ts";
 import { type Runtime, writeAll } from "../runtime.ts";
 import { unlessNameTaken, webhookName, webhookUrl } from "./create-webhook.ts";
@@ -41,7 +42,7 @@ const updateStatement = statement<Webhook>(`
   ),
   happened as (${webhookEvents("updated", {
     type: "webhook.updated",
-    payload: "jsonb_build_object('changed', changed)",
+    payload: "jsonb_build_object('changed', changed) || $11::jsonb",
   })}),
   appended as (${appendEvents("happened")})
   select ${webhookColumns("updated")} from updated`);
@@ -67,8 +68,23 @@ export async function updateWebhook(runtime: Runtime, caller: Caller, input: Upd
         given.name ?? null,
         url,
         given.filter ? JSON.stringify(given.filter) : null,
+        describeChange(webhook, { ...given, url }),
       ]);
       return updated ?? webhook;
     }),
   );
+}
+
+/** Before and after for the event. Of the address the host alone: any other part may be a secret. */
+function describeChange(
+  webhook: Pick<Webhook, "name" | "url" | "filter">,
+  { name, url, filter }: Pick<UpdateWebhookInput, "name" | "url" | "filter">,
+): string {
+  const { before, after } = JSON.parse(
+    changesOf(webhook, { name: name ?? undefined, url: url ?? undefined, filter: filter ?? undefined }),
+  );
+  if (url && before.url) [before.host, after.host] = [new URL(before.url).host, new URL(after.url).host];
+  delete before.url;
+  delete after.url;
+  return JSON.stringify({ before, after });
 }

@@ -29,6 +29,20 @@ export const PROJECT_KINDS: readonly EventKind[] = [
   { name: "webhooks", word: "Webhooks", types: EVENT_TYPES.webhooks },
   { name: "definitions", word: "Definitions", types: EVENT_TYPES.definitions },
   { name: "project", word: "Project", types: EVENT_TYPES.project },
+  {
+    name: "identity",
+    word: "People and keys",
+    types: [...EVENT_TYPES.signIns, ...EVENT_TYPES.people, ...EVENT_TYPES.roles, ...EVENT_TYPES.keys],
+  },
+];
+
+/** What can be in an audit log: who may do what first, then all that was done. */
+export const AUDIT_KINDS: readonly EventKind[] = [
+  { name: "sign-ins", word: "Sign-ins", types: EVENT_TYPES.signIns },
+  { name: "people", word: "People", types: EVENT_TYPES.people },
+  { name: "roles", word: "Roles", types: EVENT_TYPES.roles },
+  { name: "keys", word: "Keys", types: [...EVENT_TYPES.keys, "agent.key_rotated"] },
+  ...PROJECT_KINDS.filter(({ name }) => name !== "identity"),
 ];
 
 /** The names of the kinds that an address names; none means all. A single type of event may stand there as well. */

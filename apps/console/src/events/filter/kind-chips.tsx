@@ -5,7 +5,7 @@ import type { EventsViewControl } from "#events/filter/use-events-view.ts";
 
 interface KindChipsProps {
   readonly kinds: readonly EventKind[];
-  readonly control: EventsViewControl;
+  readonly control: Pick<EventsViewControl, "view" | "change">;
 }
 
 /** Lists only the kinds of events that are pressed; none is all. */

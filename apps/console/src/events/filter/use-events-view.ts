@@ -10,6 +10,8 @@ export interface EventsViewControl {
   readonly change: (changes: Readonly<Record<string, string | undefined>>) => void;
   /** The address of this page with one event opened, or none. */
   readonly hrefOf: (event: string | null) => string;
+  /** The event that the address names now: what is shown may be a moment behind it. */
+  readonly openedNow: () => string | undefined;
   /** Opens an event, so that the browser's way back closes it; null closes. */
   readonly open: (event: string | null) => void;
 }
@@ -29,14 +31,25 @@ export function useEventsView(address: (values: Record<string, string | undefine
   return {
     view,
     hrefOf,
+    openedNow,
     change: (changes) => {
-      // As it is now: what is shown may be a moment behind it.
-      const given = Object.fromEntries(new URLSearchParams(window.location.search));
+      const given = valuesNow();
       const { event, ...values } = { ...given, ...changes } as Record<string, string | undefined>;
       window.history.replaceState(null, "", address({ ...values, event }));
     },
     open: (event) => {
-      if (event !== (view.event ?? null)) window.history.pushState(null, "", hrefOf(event));
+      if (event === (openedNow() ?? null)) return;
+      const { event: _, ...values } = valuesNow();
+      window.history.pushState(null, "", address({ ...values, event: event ?? undefined }));
     },
   };
+}
+
+/** What the address says now: what is shown may be a moment behind it. */
+function valuesNow(): Record<string, string | undefined> {
+  return Object.fromEntries(new URLSearchParams(window.location.search));
+}
+
+function openedNow(): string | undefined {
+  return eventsViewOf(new URLSearchParams(window.location.search)).event;
 }

@@ -6,6 +6,7 @@ import { eventIdIn, isAscending } from "#events/filter/events-view.ts";
 import type { EventsViewControl } from "#events/filter/use-events-view.ts";
 import type { Sought } from "#events/list/use-sought.ts";
 import type { EventSource, ListedEvent } from "#events/log/event-source.ts";
+import type { LogState } from "#events/log/log-state.ts";
 import { indexOfNumber } from "#events/log/stretch.ts";
 import { type OpenLog, useEventLog } from "#events/log/use-event-log.ts";
 import { eventNumber } from "#live/merge-events.ts";
@@ -31,7 +32,7 @@ export interface ListOfEvents {
 
 /** A page's list of events: what is in it, which one is opened, and the ways through it. */
 export function useListOfEvents(source: EventSource, filter: EventFilter, control: EventsViewControl): ListOfEvents {
-  const { view, open: openEvent } = control;
+  const { view, open: openEvent, openedNow } = control;
   const ascending = isAscending(view);
   const [sought, setSought] = useState<Sought | null>(() => (view.event === undefined ? null : { event: view.event }));
   const [paused, pause] = useState(false);
@@ -57,11 +58,7 @@ export function useListOfEvents(source: EventSource, filter: EventFilter, contro
     if (wanted !== null) setSought({ event: wanted });
   }
 
-  const number = view.event === undefined ? null : eventNumber({ id: view.event });
-  const at = number === null ? -1 : indexOfNumber(state.rows, number);
-  const isThere = state.rows[at]?.number === number;
-  const neighbour = (towards: "older" | "newer") =>
-    state.rows[towards === "newer" ? at - 1 : isThere ? at + 1 : at]?.event.id;
+  const beside = (event: string, towards: "older" | "newer") => neighbourOf(state.rows, event, towards);
   const more = (towards: "older" | "newer") => (towards === "older" ? state.hasOlder : state.hasNewer);
   return {
     open,
@@ -70,11 +67,13 @@ export function useListOfEvents(source: EventSource, filter: EventFilter, contro
     sought,
     seek,
     step(towards) {
-      const next = number === null ? state.rows[0]?.event.id : neighbour(towards);
+      // Who steps fast steps on from where the address is by now.
+      const from = openedNow();
+      const next = from === undefined ? state.rows[0]?.event.id : beside(from, towards);
       if (next !== undefined) seek(next);
-      else if (more(towards) && view.event !== undefined) seek(view.event);
+      else if (more(towards) && from !== undefined) seek(from);
     },
-    canStep: (towards) => number !== null && (neighbour(towards) !== undefined || more(towards)),
+    canStep: (towards) => view.event !== undefined && (beside(view.event, towards) !== undefined || more(towards)),
     paused,
     pause,
     toNewest() {
@@ -88,6 +87,14 @@ export function useListOfEvents(source: EventSource, filter: EventFilter, contro
       else window.scrollTo({ top: 0 });
     },
   };
+}
+
+/** The event before or after one; of one that is not among the rows, the nearest on that side. */
+function neighbourOf(rows: LogState["rows"], event: string, towards: "older" | "newer"): string | undefined {
+  const number = eventNumber({ id: event });
+  const at = indexOfNumber(rows, number);
+  const older = rows[at]?.number === number ? at + 1 : at;
+  return rows[towards === "newer" ? at - 1 : older]?.event.id;
 }
 
 function isAny(): boolean {

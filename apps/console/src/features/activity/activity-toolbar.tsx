@@ -4,7 +4,7 @@ import { EventsToolbar } from "#events/filter/events-toolbar.tsx";
 import type { EventsViewControl } from "#events/filter/use-events-view.ts";
 import type { ListOfEvents } from "#events/list/use-list-of-events.ts";
 import type { EventSource } from "#events/log/event-source.ts";
-import { TimeChoice } from "#features/activity/time-choice.tsx";
+import { TimeChoice } from "#events/filter/time-choice.tsx";
 
 interface ActivityToolbarProps {
   readonly source: EventSource;

@@ -63,7 +63,7 @@ export function DefinitionAgentRow(props: DefinitionAgentRowProps) {
         {behind > 0 && state !== "DECOMMISSIONED" && (
           <Button
             disabled={!mayUpdate}
-            title={mayUpdate ? undefined : "Your key may not change agents."}
+            title={mayUpdate ? undefined : "You may not change agents."}
             aria-label={`Update to version ${newest}: ${name}`}
             onClick={() => {
               setUsed(true);

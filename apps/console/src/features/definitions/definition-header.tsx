@@ -56,7 +56,7 @@ export function DefinitionHeader(props: DefinitionHeaderProps) {
       <div className="flex flex-wrap gap-2">
         <Button
           disabled={!mayChange}
-          title={mayChange ? undefined : "Your key may not change definitions."}
+          title={mayChange ? undefined : "You may not change definitions."}
           onClick={() => open("enable")}
         >
           {enabled ? "Disable" : "Enable"}
@@ -66,7 +66,7 @@ export function DefinitionHeader(props: DefinitionHeaderProps) {
           disabled={!mayRegister || !enabled}
           title={
             !mayRegister
-              ? "Your key may not register agents."
+              ? "You may not register agents."
               : enabled
                 ? undefined
                 : "It is disabled: new agents cannot be registered with it."

@@ -9,7 +9,7 @@ import { numberText } from "#components/number-text.ts";
 import type { agentColumns } from "#features/fleet/agent-columns.tsx";
 import { agentNow, type FleetRow } from "#features/fleet/agent-cells.tsx";
 import { ActivityContext, useFleetActivity } from "#features/fleet/use-fleet-activity.ts";
-import { useSight } from "#features/fleet/use-sight.ts";
+import { useSight } from "#live/use-sight.ts";
 import type { RowList } from "#live/use-live-list.ts";
 import { type ProjectRoute, routes } from "#routes.ts";
 

@@ -39,7 +39,7 @@ export function BulkActions(props: BulkActionsProps) {
       ...(all && whole && { all: true }),
     });
   };
-  const why = allowed ? undefined : "Your key may not move agents: it lacks agent.transition.";
+  const why = allowed ? undefined : "You may not move agents: it lacks agent.transition.";
   return (
     <>
       <SelectionBar selection={selection} total={total} totalIsCapped={totalIsCapped} words={["agent", "agents"]}>

@@ -1,6 +1,6 @@
 "use client";
 import { useMemo, useState } from "react";
-import type { FleetChangesQuery as Answer } from "#api/generated/graphql.ts";
+import type { FleetChangesQuery as Answer, FleetSnapshotFilter } from "#api/generated/graphql.ts";
 import { graphql } from "#api/generated/gql.ts";
 import { Card } from "#components/card.tsx";
 import { Empty } from "#components/notice.tsx";
@@ -14,11 +14,19 @@ import { useLiveList } from "#live/use-live-list.ts";
 import { projectPath, type ProjectRoute } from "#routes.ts";
 
 const FleetChangesQuery = graphql(`
-  query FleetChanges($path: String!, $from: DateTime!, $to: DateTime!, $first: Int!, $after: String, $head: Boolean!) {
+  query FleetChanges(
+    $path: String!
+    $from: DateTime!
+    $to: DateTime!
+    $filter: FleetSnapshotFilter!
+    $first: Int!
+    $after: String
+    $head: Boolean!
+  ) {
     project(path: $path) {
       id
       cursor
-      fleetChanges(from: $from, to: $to, first: $first, after: $after) {
+      fleetChanges(from: $from, to: $to, filter: $filter, first: $first, after: $after) {
         from
         to
         complete @include(if: $head)
@@ -45,16 +53,18 @@ interface FleetChangesProps {
   readonly project: ProjectRoute;
   readonly from: number;
   readonly to: number;
+  /** Which agents; of its states, at either moment. */
+  readonly filter: FleetSnapshotFilter;
 }
 
 /** The agents that moved or were registered between two moments: what each was before and after, how often it moved, and why. */
-export function FleetChanges({ project, from, to }: FleetChangesProps) {
+export function FleetChanges({ project, from, to, filter }: FleetChangesProps) {
   const wanted = `${iso(from)} ${iso(to)}`;
   const [asked, setAsked] = useState(wanted);
   const [start = "", end = ""] = asked.split(" ");
   const { data, list, settled, error } = useLiveList({
     query: FleetChangesQuery,
-    variables: { path: projectPath(project), from: start, to: end },
+    variables: { path: projectPath(project), from: start, to: end, filter },
     connection: rowsIn,
     feed: () => null,
   });
@@ -74,7 +84,13 @@ export function FleetChanges({ project, from, to }: FleetChangesProps) {
           </p>
           {list.total === 0 ? (
             <Card>
-              <Empty title="Nothing changed between these moments">Move one of them further away.</Empty>
+              {Object.keys(filter).length > 0 ? (
+                <Empty title="No agent that matches changed between these moments">
+                  Look for something else, or move one of the moments further away.
+                </Empty>
+              ) : (
+                <Empty title="Nothing changed between these moments">Move one of them further away.</Empty>
+              )}
             </Card>
           ) : (
             <Table

@@ -1,6 +1,7 @@
 "use client";
 import Link from "next/link";
-import { buttonClass } from "#components/button.tsx";
+import { usePermissions } from "#api/use-permissions.ts";
+import { Button, buttonClass } from "#components/button.tsx";
 import { numberText } from "#components/number-text.ts";
 import type { FleetAddress } from "#features/fleet/fleet-view.ts";
 import { TravelMenu } from "#features/fleet/travel-menu.tsx";
@@ -16,6 +17,7 @@ interface FleetHeaderProps {
 
 /** The page's name, how many agents there are, and the ways from here: to the past, and to a new agent. */
 export function FleetHeader({ project, total, address, onChange }: FleetHeaderProps) {
+  const mayRegister = usePermissions()?.includes("agent.register") ?? true;
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
       <h1 className="text-xl font-semibold tracking-tight">Fleet</h1>
@@ -24,9 +26,15 @@ export function FleetHeader({ project, total, address, onChange }: FleetHeaderPr
       )}
       <span className="grow" />
       <TravelMenu address={address} onChange={onChange} />
-      <Link href={routes.definitions(project)} prefetch={false} className={buttonClass("primary")}>
-        Register agent
-      </Link>
+      {mayRegister ? (
+        <Link href={routes.definitions(project)} prefetch={false} className={buttonClass("primary")}>
+          Register agent
+        </Link>
+      ) : (
+        <Button look="primary" disabled title="You may not register agents.">
+          Register agent
+        </Button>
+      )}
     </div>
   );
 }

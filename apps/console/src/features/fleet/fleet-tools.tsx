@@ -15,12 +15,15 @@ interface FleetToolsProps {
   readonly matches: { readonly total: number; readonly totalIsCapped: boolean } | undefined;
   /** Whether there is a group of those that need somebody to show. */
   readonly offersAttention: boolean;
+  /** Whether it can be shown as a grid. */
+  readonly offersLook?: boolean;
   /** More of them, at the end. */
   readonly children?: ReactNode;
 }
 
 /** What narrows the list to some of the fleet, and how it is shown. All of it stands in the address. */
-export function FleetTools({ address, onChange, problems, matches, offersAttention, children }: FleetToolsProps) {
+export function FleetTools(props: FleetToolsProps) {
+  const { address, onChange, problems, matches, offersAttention, offersLook = true, children } = props;
   return (
     <div className="flex flex-wrap items-start gap-x-3 gap-y-2">
       <SearchField search={address.search} onSearch={(search) => onChange({ search })} problems={problems} />
@@ -43,12 +46,14 @@ export function FleetTools({ address, onChange, problems, matches, offersAttenti
       )}
       <div className="ml-auto flex flex-wrap items-center gap-1">
         {children}
-        <Choice
-          label="How agents are shown"
-          options={{ table: "Table", grid: "Grid" }}
-          value={address.look}
-          onChange={(look) => onChange({ look })}
-        />
+        {offersLook && (
+          <Choice
+            label="How agents are shown"
+            options={{ table: "Table", grid: "Grid" }}
+            value={address.look}
+            onChange={(look) => onChange({ look })}
+          />
+        )}
       </div>
     </div>
   );

@@ -22,7 +22,7 @@ import { rangeIn, spanOf } from "#features/fleet/time-range.ts";
 import { useChangeStep } from "#features/fleet/use-change-step.ts";
 import { useFleetFilter } from "#features/fleet/use-fleet-filter.ts";
 import { useMoment } from "#features/fleet/use-moments.ts";
-import { usePastFleet } from "#features/fleet/use-past-fleet.ts";
+import { snapshotFilterOf, usePastFleet } from "#features/fleet/use-past-fleet.ts";
 import type { ProjectRoute } from "#routes.ts";
 
 interface PastFleetProps {
@@ -41,7 +41,12 @@ export function PastFleet({ project, address, onChange }: PastFleetProps) {
   const [to, setTo] = useMoment(address.to, (moment) => onChange({ to: moment }));
   const back = () => onChange({ at: undefined, to: undefined, range: undefined });
   const { filter, problems } = useFleetFilter(address);
-  const { data, list, error } = usePastFleet(project, new Date(at).toISOString(), filter);
+  const counted = useMemo(() => {
+    const { states: _, ...others } = filter;
+    return others;
+  }, [filter]);
+  const past = useMemo(() => snapshotFilterOf(filter), [filter]);
+  const { data, list, error } = usePastFleet(project, new Date(at).toISOString(), past);
   const { step, busy } = useChangeStep(project, address.state);
   // The way ends where it began to be looked at: it does not move away beneath the pointer.
   const [now, setNow] = useState(() => Date.now());
@@ -71,16 +76,15 @@ export function PastFleet({ project, address, onChange }: PastFleetProps) {
         onMoveTo={setTo}
         onStep={(direction) => step(at, direction)}
         stepping={busy}
-        marks={<TimeMarks project={project} span={span} />}
+        marks={<TimeMarks project={project} span={span} filter={counted} />}
       />
       {/* The banner stays at the top of the window, and the names of the columns beneath it. */}
       <div className="contents" style={{ "--table-top": "44px" } as object}>
-        {to !== undefined && <FleetChanges project={project} from={Math.min(at, to)} to={Math.max(at, to)} />}
         <QueryState data={data} error={error}>
           {() =>
-            to !== undefined || !then ? null : (
+            !then ? null : (
               <>
-                {then.complete === false && <Incomplete />}
+                {to === undefined && then.complete === false && <Incomplete />}
                 <StateCounts
                   counts={then.counts ?? NONE}
                   chosen={address.state}
@@ -90,10 +94,13 @@ export function PastFleet({ project, address, onChange }: PastFleetProps) {
                   address={address}
                   onChange={onChange}
                   problems={[...problems, ...(filter.capabilities ? [NO_CAPABILITIES] : NONE)]}
-                  matches={list}
+                  matches={to === undefined ? list : undefined}
                   offersAttention={false}
+                  offersLook={to === undefined}
                 />
-                {list.total === 0 ? (
+                {to !== undefined ? (
+                  <FleetChanges project={project} from={Math.min(at, to)} to={Math.max(at, to)} filter={past} />
+                ) : list.total === 0 ? (
                   <Card>
                     <Empty title={total === 0 ? "There was no agent then" : "No agent matched then"}>
                       {total === 0 ? "Go to a later moment." : "Look for something else, or go to another moment."}

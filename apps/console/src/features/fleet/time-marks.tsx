@@ -1,6 +1,6 @@
 "use client";
 import { memo, useMemo } from "react";
-import type { FleetTimeMarksQueryVariables as Variables } from "#api/generated/graphql.ts";
+import type { AgentFilter } from "#api/generated/graphql.ts";
 import { shareOf, type TimeSpan } from "#features/fleet/time-range.ts";
 import { PARTS, TimeMarksQuery } from "#features/fleet/time-marks-query.ts";
 import { useAnswer } from "#live/use-answer.ts";
@@ -9,17 +9,19 @@ import { projectPath, type ProjectRoute } from "#routes.ts";
 interface TimeMarksProps {
   readonly project: ProjectRoute;
   readonly span: TimeSpan;
+  /** Which agents count; by what they are now, so without states. */
+  readonly filter: Omit<AgentFilter, "states">;
 }
 
-type Counts = Readonly<Record<string, { readonly totalCount: number } | undefined>>;
-
-/** Where along the way many agents moved, and where some came into trouble. */
-export const TimeMarks = memo(function TimeMarks({ project, span }: TimeMarksProps) {
-  const variables = useMemo(() => timesOf(project, span), [project, span]);
+/** Where along the way many agents moved, and where some came into trouble: trouble of any, also of those that do not count. */
+export const TimeMarks = memo(function TimeMarks({ project, span, filter }: TimeMarksProps) {
+  const variables = useMemo(
+    () => ({ path: projectPath(project), from: iso(span.from), to: iso(span.to), parts: PARTS, filter }),
+    [project, span, filter],
+  );
   const { data } = useAnswer(TimeMarksQuery, variables);
   if (!data?.project) return null;
-  const { trouble, ...parts } = data.project;
-  const counts = Array.from({ length: PARTS }, (_, part) => (parts as unknown as Counts)[`b${part}`]?.totalCount ?? 0);
+  const { trouble, transitionCounts: counts } = data.project;
   const most = Math.max(1, ...counts);
   return (
     <svg viewBox={`0 0 ${PARTS} 1`} preserveAspectRatio="none" className="absolute inset-0 size-full">
@@ -46,10 +48,6 @@ export const TimeMarks = memo(function TimeMarks({ project, span }: TimeMarksPro
   );
 });
 
-function timesOf(project: ProjectRoute, { from, to }: TimeSpan): Variables {
-  const times = Array.from({ length: PARTS + 1 }, (_, part) => [
-    `t${part}`,
-    new Date(from + ((to - from) * part) / PARTS).toISOString(),
-  ]);
-  return { path: projectPath(project), ...Object.fromEntries(times) } as Variables;
+function iso(moment: number): string {
+  return new Date(moment).toISOString();
 }

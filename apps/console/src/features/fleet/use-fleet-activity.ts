@@ -10,6 +10,7 @@ import {
 import { FleetActivityFeed, FleetActivityQuery } from "#features/fleet/fleet-activity.ts";
 import { useLatest } from "#components/use-latest.ts";
 import { useLiveQuery } from "#live/use-live-query.ts";
+import { useFollowed } from "#live/use-sight.ts";
 import { projectPath, type ProjectRoute } from "#routes.ts";
 
 /** How far the ribbons go back. */
@@ -48,14 +49,6 @@ export function useFleetActivity(project: ProjectRoute, agents: readonly string[
   // When other agents come into sight, what is known of the others stays until the answer is there.
   const { data, events } = useLatest(live, live.data !== undefined);
   return useSources(data, events);
-}
-
-/** Whom to follow: those in sight, and while nobody else comes, those that were in sight before. */
-function useFollowed(agents: readonly string[]): readonly string[] {
-  const [followed, setFollowed] = useState(agents);
-  if (agents.every((agent) => followed.includes(agent))) return followed;
-  setFollowed(agents);
-  return agents;
 }
 
 function useSources(data: Answer | undefined, events: readonly ActivityEvent[]): ActivitySources {

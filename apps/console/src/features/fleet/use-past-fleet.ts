@@ -1,6 +1,6 @@
 "use client";
 import { useMemo, useState } from "react";
-import type { AgentFilter, FleetThenQuery as Answer } from "#api/generated/graphql.ts";
+import type { AgentFilter, FleetSnapshotFilter, FleetThenQuery as Answer } from "#api/generated/graphql.ts";
 import { graphql } from "#api/generated/gql.ts";
 import type { PastRow } from "#features/fleet/past-row.ts";
 import { useLiveList } from "#live/use-live-list.ts";
@@ -54,22 +54,23 @@ const FleetThenQuery = graphql(`
   }
 `);
 
+/** What of a filter can be looked for in the past. */
+export function snapshotFilterOf({ states, search, definitionSlug, labels }: AgentFilter): FleetSnapshotFilter {
+  return {
+    ...(search !== undefined && { search }),
+    ...(definitionSlug !== undefined && { definitionSlug }),
+    ...(labels !== undefined && { labels }),
+    ...(states !== undefined && { states }),
+  };
+}
+
 /**
  * The agents that match as they were at a moment. While somebody moves through time, one question is asked at a time, always
  * for the moment that is wanted then; until it is answered, the last answer stays.
  */
-export function usePastFleet(
-  project: ProjectRoute,
-  wanted: string,
-  { states, search, definitionSlug, labels }: AgentFilter,
-) {
+export function usePastFleet(project: ProjectRoute, wanted: string, filter: FleetSnapshotFilter) {
   const [asked, setAsked] = useState(wanted);
-  const counted = {
-    ...(search !== undefined && { search }),
-    ...(definitionSlug !== undefined && { definitionSlug }),
-    ...(labels !== undefined && { labels }),
-  };
-  const filter = { ...counted, ...(states !== undefined && { states }) };
+  const { states: _, ...counted } = filter;
   const read = useLiveList({
     query: FleetThenQuery,
     variables: { path: projectPath(project), at: asked, filter, counted },

@@ -3,4 +3,4 @@ export function mayManage(permissions: readonly string[] | undefined): boolean {
   return permissions?.includes("queue.manage") ?? false;
 }
 
-export const MAY_NOT = "Your key lacks the permission queue.manage.";
+export const MAY_NOT = "You lack the permission queue.manage.";

@@ -3,4 +3,4 @@ export function mayManage(permissions: readonly string[] | undefined): boolean {
   return permissions?.includes("schedule.manage") ?? false;
 }
 
-export const MAY_NOT = "Your key lacks the permission schedule.manage.";
+export const MAY_NOT = "You lack the permission schedule.manage.";

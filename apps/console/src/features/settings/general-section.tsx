@@ -88,7 +88,7 @@ export function GeneralSection({ project }: { readonly project: ProjectRoute }) 
                 label="Name"
                 hint="For people. Addresses and programs use the path, which stays."
                 name={name}
-                locked={viewer.permissions.includes("project.update") ? null : "Your key may not change projects."}
+                locked={viewer.permissions.includes("project.update") ? null : "You may not change projects."}
                 rename={rename}
               />
               <FactList>

@@ -15,18 +15,38 @@ const WorkspacesSection = dynamic(
   { loading },
 );
 const LimitsSection = dynamic(
-  () => import("#features/settings/limits-section.tsx").then((module) => module.LimitsSection),
+  () => import("#features/settings/limits/limits-section.tsx").then((module) => module.LimitsSection),
   { loading },
 );
-const KeysSection = dynamic(() => import("#features/settings/keys-section.tsx").then((module) => module.KeysSection), {
-  loading,
-});
+const PeopleSection = dynamic(
+  () => import("#features/settings/people/people-section.tsx").then((module) => module.PeopleSection),
+  { loading },
+);
+const RolesSection = dynamic(
+  () => import("#features/settings/roles/roles-section.tsx").then((module) => module.RolesSection),
+  { loading },
+);
+const KeysSection = dynamic(
+  () => import("#features/settings/keys/keys-section.tsx").then((module) => module.KeysSection),
+  { loading },
+);
+const AuditSection = dynamic(
+  () => import("#features/settings/audit/audit-section.tsx").then((module) => module.AuditSection),
+  { loading },
+);
+const ProfileSection = dynamic(
+  () => import("#features/settings/profile/profile-section.tsx").then((module) => module.ProfileSection),
+  { loading },
+);
 const BrowserSection = dynamic(
   () => import("#features/settings/browser-section.tsx").then((module) => module.BrowserSection),
   { loading },
 );
 
-/** What can be set about the project, its workspace, keys, and this browser. */
+/** Those with tables. */
+const WIDE: readonly Section[] = ["people", "roles", "keys", "audit"];
+
+/** What can be set about the project, its workspace, its people and keys, oneself, and this browser; and what was done. */
 export function SettingsPage({ project }: { readonly project: ProjectRoute }) {
   const pathname = usePathname();
   const current = sectionOf(project, pathname);
@@ -50,7 +70,7 @@ export function SettingsPage({ project }: { readonly project: ProjectRoute }) {
           current: section === current,
         }))}
       />
-      <div className="max-w-3xl">
+      <div className={WIDE.includes(current) ? "max-w-7xl" : "max-w-3xl"}>
         <Shown section={current} project={project} />
       </div>
     </div>
@@ -67,6 +87,14 @@ function Shown({ section, project }: { readonly section: Section; readonly proje
       return <LimitsSection project={project} />;
     case "keys":
       return <KeysSection project={project} />;
+    case "people":
+      return <PeopleSection project={project} />;
+    case "roles":
+      return <RolesSection />;
+    case "audit":
+      return <AuditSection project={project} />;
+    case "profile":
+      return <ProfileSection />;
     case "browser":
       return <BrowserSection />;
   }

@@ -7,7 +7,11 @@ export const SECTIONS: Readonly<Record<Section, string>> = {
   general: "General",
   workspaces: "Workspaces",
   limits: "Limits and retention",
-  keys: "Keys",
+  people: "People",
+  roles: "Roles",
+  keys: "API keys",
+  audit: "Audit log",
+  profile: "Your profile",
   browser: "This browser",
 };
 

@@ -75,7 +75,7 @@ export function WorkspaceCard({ current, workspace: masked, permissions, reread 
           <Button
             aria-label={`Rename ${slug}`}
             disabled={!mayRename}
-            title={mayRename ? undefined : "Your key may not change workspaces."}
+            title={mayRename ? undefined : "You may not change workspaces."}
             onClick={() => setOpen("name")}
           >
             Rename
@@ -83,7 +83,7 @@ export function WorkspaceCard({ current, workspace: masked, permissions, reread 
           <Button
             aria-label={`Create project in ${slug}`}
             disabled={!mayCreate}
-            title={mayCreate ? undefined : "Your key may not create projects."}
+            title={mayCreate ? undefined : "You may not create projects."}
             onClick={() => setOpen("project")}
           >
             Create project

@@ -32,7 +32,7 @@ export function WorkspacesSection({ project }: { readonly project: ProjectRoute 
         <p className="text-muted">A workspace is a tenant: nothing crosses from one to another.</p>
         <Button
           disabled={!mayCreate}
-          title={mayCreate ? undefined : "Your key may not create workspaces."}
+          title={mayCreate ? undefined : "You may not create workspaces."}
           onClick={() => setCreating(true)}
         >
           Create workspace

@@ -13,6 +13,7 @@ import { Navigation } from "#features/shell/navigation.tsx";
 import { Palette } from "#features/shell/palette/palette.tsx";
 import { ProjectMenu, projectPathsOf } from "#features/shell/project-menu.tsx";
 import { useDeadTasks } from "#features/shell/use-dead-tasks.ts";
+import { useRights } from "#features/shell/use-rights.ts";
 import { ConnectionStatus } from "#live/connection-status.tsx";
 import { useLiveQuery } from "#live/use-live-query.ts";
 import { projectPath, type ProjectRoute, routes } from "#routes.ts";
@@ -22,6 +23,7 @@ const Toaster = dynamic(() => import("#components/toaster.tsx"), { ssr: false })
 const ShellQuery = graphql(`
   query Shell($path: String!) {
     viewer {
+      permissions
       ...AccountMenu
       ...ProjectMenu
     }
@@ -65,6 +67,7 @@ export function Shell({ project, children }: { readonly project: ProjectRoute; r
     rereadOn: () => true,
   });
   const deadTasks = useDeadTasks(project);
+  useRights();
   const pathname = usePathname();
   // On a narrow screen the navigation is folded away; a page that was chosen there folds it again.
   const [unfolded, setUnfolded] = useState(false);
@@ -91,17 +94,22 @@ export function Shell({ project, children }: { readonly project: ProjectRoute; r
         <Breadcrumb current={project} />
         <span className="grow" />
         <Palette project={project} paths={projectPathsOf(data?.viewer)} />
-        <ConnectionStatus />
-        <AccountMenu viewer={data?.viewer} />
+        {/* Without a project there is nothing to follow, and so no connection. */}
+        {data?.project !== null && <ConnectionStatus />}
       </header>
       <aside
         aria-label="Project and its pages"
-        className="px-2.5 pt-2 md:sticky md:top-0 md:col-start-1 md:row-span-2 md:row-start-1 md:h-dvh md:overflow-y-auto md:border-r md:border-line md:pt-3"
+        className="flex flex-col px-2.5 pt-2 md:sticky md:top-0 md:col-start-1 md:row-span-2 md:row-start-1 md:h-dvh md:border-r md:border-line md:pt-3"
       >
         <Brand className="mb-2 hidden md:inline-flex" />
         <ProjectMenu viewer={data?.viewer} current={project} />
-        <div id="navigation" className={unfolded ? "" : "hidden md:block"}>
-          <Navigation current={project} project={data?.project} deadTasks={deadTasks} />
+        <div id="navigation" className={`min-h-0 grow flex-col ${unfolded ? "flex" : "hidden md:flex"}`}>
+          <div className="min-h-0 grow md:overflow-y-auto">
+            <Navigation current={project} project={data?.project} deadTasks={deadTasks} />
+          </div>
+          <div className="border-t border-line py-1.5">
+            <AccountMenu viewer={data?.viewer} current={project} />
+          </div>
         </div>
       </aside>
       <main id="main" tabIndex={-1} className="min-w-0 p-4 outline-none md:col-start-2 md:p-5">

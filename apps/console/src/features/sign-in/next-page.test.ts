@@ -36,6 +36,7 @@ describe("the page after signing in", () => {
     "javascript:alert(1)",
     "/sign-in",
     "/sign-in?next=/sign-in",
+    "/set-password",
   ])("is the first one instead of %j", (next) => {
     expect(nextPage(next, ORIGIN)).toBe("/");
   });

@@ -13,7 +13,7 @@ interface PresetTabsProps {
   readonly address: TasksAddress;
   readonly hrefOf: (address: TasksAddress) => string;
   /** How many tasks of the project each preset has. */
-  readonly counts: Readonly<Partial<Record<PresetName, Count>>>;
+  readonly counts: Readonly<Record<PresetName, Count>> | null | undefined;
 }
 
 /** The presets of the list, each an address; what else narrows the list stays. */
@@ -24,7 +24,7 @@ export function PresetTabs({ address, hrefOf, counts }: PresetTabsProps) {
     <Tabs
       label="Tasks by state"
       tabs={names.map((name) => {
-        const count = counts[name];
+        const count = counts?.[name];
         return {
           name: PRESETS[name].word,
           href: hrefOf({ ...address, state: PRESETS[name].states, order: { by: "", descending: false } }),

@@ -50,8 +50,8 @@ export function TaskActions({ project, task: masked, input, permissions }: TaskA
     setEdited(true);
     setAsked("retry");
   };
-  const noRetry = may("task.retry") ? undefined : "Your key may not run tasks again.";
-  const noCancel = may("task.cancel") ? undefined : "Your key may not cancel tasks.";
+  const noRetry = may("task.retry") ? undefined : "You may not run tasks again.";
+  const noCancel = may("task.cancel") ? undefined : "You may not cancel tasks.";
   return (
     <div className="flex flex-wrap items-center gap-2">
       {ended ? (

@@ -12,6 +12,7 @@ import { useSelection } from "#components/table/use-selection.ts";
 import { CreateTaskDialog } from "#features/tasks/create-task-dialog.tsx";
 import { EmptyTasks } from "#features/tasks/empty-tasks.tsx";
 import { ErrorKinds } from "#features/tasks/error-kinds.tsx";
+import { PresetCountsFragment } from "#features/tasks/preset-counts.ts";
 import { PresetTabs } from "#features/tasks/preset-tabs.tsx";
 import { taskColumns } from "#features/tasks/task-columns.tsx";
 import { type TaskRow, TaskRowFragment } from "#features/tasks/task-row-fragment.ts";
@@ -43,6 +44,7 @@ export function TasksList({ project, address, hrefOf, onChange }: TasksListProps
   const shown = useMemo(() => columnsIn(columns, address.columns), [columns, address.columns]);
   const selection = useSelection(list);
   const found = data?.project;
+  const counts = readFragment(PresetCountsFragment, found);
   const permissions = data?.viewer?.permissions ?? [];
   const names = useMemo(
     () => new Map(data?.nodes?.flatMap((node) => (node && "name" in node ? [[node.id, node.name] as const] : []))),
@@ -66,7 +68,7 @@ export function TasksList({ project, address, hrefOf, onChange }: TasksListProps
         <Button
           look="primary"
           disabled={data !== undefined && !mayCreate}
-          title={data === undefined || mayCreate ? undefined : "Your key may not create tasks."}
+          title={data === undefined || mayCreate ? undefined : "You may not create tasks."}
           onClick={() => onChange({ create: "new" })}
         >
           Create task
@@ -74,11 +76,11 @@ export function TasksList({ project, address, hrefOf, onChange }: TasksListProps
       </div>
       <QueryState data={data} error={error}>
         {() =>
-          !found || found.all?.totalCount === 0 ? (
+          !found || counts?.all.totalCount === 0 ? (
             <EmptyTasks />
           ) : (
             <>
-              <PresetTabs address={address} hrefOf={hrefOf} counts={presetCounts(found)} />
+              <PresetTabs address={address} hrefOf={hrefOf} counts={counts} />
               <TasksTools project={project} address={address} onChange={onChange} names={names} matches={list}>
                 <ColumnsMenu
                   columns={columns}
@@ -88,8 +90,8 @@ export function TasksList({ project, address, hrefOf, onChange }: TasksListProps
               </TasksTools>
               {only === "FAILED" && (
                 <ErrorKinds
-                  rows={list.rows}
-                  partial={list.rows.length < list.total}
+                  project={project}
+                  filter={filter}
                   chosen={address.error}
                   onChoose={(kind) => onChange({ error: kind })}
                   replayed={address.replayed}
@@ -138,25 +140,6 @@ export function TasksList({ project, address, hrefOf, onChange }: TasksListProps
       />
     </div>
   );
-}
-
-type Counted = { readonly totalCount: number; readonly totalIsCapped: boolean };
-
-function presetCounts(found: {
-  readonly all?: Counted;
-  readonly running?: Counted;
-  readonly waiting?: Counted;
-  readonly failed?: Counted;
-  readonly done?: Counted;
-}) {
-  const { all, running, waiting, failed, done } = found;
-  return {
-    ...(all && { all }),
-    ...(running && { running }),
-    ...(waiting && { waiting }),
-    ...(failed && { failed }),
-    ...(done && { done }),
-  };
 }
 
 function queryOf(href: string): string {

@@ -38,14 +38,14 @@ export function TasksSelection({ project, projectId, filter, list, selection, pe
         <Button
           look="danger"
           disabled={!mayCancel}
-          title={mayCancel ? "Those that have ended are left alone." : "Your key may not cancel tasks."}
+          title={mayCancel ? "Those that have ended are left alone." : "You may not cancel tasks."}
           onClick={() => ask("CANCEL")}
         >
           Cancel
         </Button>
         <Button
           disabled={!mayRetry}
-          title={mayRetry ? "Those that have not ended are left alone." : "Your key may not run tasks again."}
+          title={mayRetry ? "Those that have not ended are left alone." : "You may not run tasks again."}
           onClick={() => ask("RETRY")}
         >
           Run again

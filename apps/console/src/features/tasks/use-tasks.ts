@@ -3,13 +3,13 @@ import type { TaskFilter } from "#api/generated/graphql.ts";
 import { graphql } from "#api/generated/gql.ts";
 import type { TableOrder } from "#components/table/table-order.ts";
 import { apiOrder } from "#features/tasks/tasks-address.ts";
+import { statesHeard } from "#features/tasks/states-heard.ts";
+import { useTaskRows } from "#features/tasks/use-task-rows.ts";
 import { useLiveList } from "#live/use-live-list.ts";
+import { useRereadAfter } from "#live/use-reread-after.ts";
+import { useSight } from "#live/use-sight.ts";
 import { projectPath, type ProjectRoute } from "#routes.ts";
 
-/**
- * Counts stop at 10,000 each, so that they cost the same in a project of a million tasks; they are of the whole project,
- * because what narrows the list has no index to count by.
- */
 const TasksQuery = graphql(`
   query Tasks(
     $path: String!
@@ -39,28 +39,7 @@ const TasksQuery = graphql(`
     project(path: $path) {
       id
       cursor
-      ... on Project @include(if: $head) {
-        all: tasks(first: 1) {
-          totalCount
-          totalIsCapped
-        }
-        running: tasks(first: 1, filter: { states: [ASSIGNED, RUNNING, CANCELLING] }) {
-          totalCount
-          totalIsCapped
-        }
-        waiting: tasks(first: 1, filter: { states: [WAITING, QUEUED] }) {
-          totalCount
-          totalIsCapped
-        }
-        failed: tasks(first: 1, filter: { states: [FAILED] }) {
-          totalCount
-          totalIsCapped
-        }
-        done: tasks(first: 1, filter: { states: [SUCCEEDED, CANCELLED, EXPIRED] }) {
-          totalCount
-          totalIsCapped
-        }
-      }
+      ...TaskPresetCounts @include(if: $head)
       tasks(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
         totalCount
         totalIsCapped
@@ -79,9 +58,20 @@ const TasksQuery = graphql(`
   }
 `);
 
+const TaskCountsQuery = graphql(`
+  query TaskCounts($path: String!) {
+    project(path: $path) {
+      id
+      cursor
+      ...TaskPresetCounts
+    }
+  }
+`);
+
+/** That tasks have moved, and no more: the rows in sight are followed by themselves. */
 const TasksFeed = graphql(`
-  subscription TasksFeed($project: ID!, $after: String) {
-    taskUpdates(project: $project, after: $after) {
+  subscription TasksFeed($project: ID!, $states: [TaskState!], $after: String) {
+    taskUpdates(project: $project, states: $states, after: $after) {
       ...FollowedFrame
       ... on EventDelivery {
         event {
@@ -90,10 +80,6 @@ const TasksFeed = graphql(`
           ... on TaskTransitioned {
             taskFrom: from
             taskTo: to
-            task {
-              id
-              ...TaskRow
-            }
           }
         }
       }
@@ -108,20 +94,37 @@ interface TasksQuestion {
   readonly named: readonly string[];
 }
 
-/** The tasks that match, and how many there are of each preset: so any task that moves is heard of, also beside the list. */
+/**
+ * The tasks that match, and how many there are of each preset. A list that leaves tasks out hears of those that may come into it, and
+ * of the rows in sight; the counts beside it are then read again every few seconds while something moves.
+ */
 export function useTasks(project: ProjectRoute, { filter, order, named }: TasksQuestion) {
-  const states = filter.states;
+  const { states, agent, errorKinds } = filter;
   const within = (state: string | null) => state !== null && (states?.some((each) => each === state) ?? false);
-  return useLiveList({
+  const heard = statesHeard(filter);
+  const path = projectPath(project);
+  const read = useLiveList({
     query: TasksQuery,
-    variables: { path: projectPath(project), filter, orderBy: apiOrder(order), named: [...named] },
+    variables: { path, filter, orderBy: apiOrder(order), named: [...named] },
     connection: ({ project: found }) => found?.tasks,
-    feed: ({ project: found }) => found && { document: TasksFeed, variables: { project: found.id } },
+    feed: ({ project: found }) => found && { document: TasksFeed, variables: { project: found.id, states: heard } },
     rereadOn: () => true,
     movesRows: (event) => {
       if (event.__typename !== "TaskTransitioned") return false;
-      if (!states) return event.taskFrom === null;
-      return within(event.taskFrom) !== within(event.taskTo);
+      if (states) return within(event.taskFrom) !== within(event.taskTo);
+      return event.taskFrom === null || agent !== undefined || errorKinds !== undefined;
     },
   });
+  const found = read.data?.project;
+  useRereadAfter({
+    query: TaskCountsQuery,
+    variables: { path },
+    cursor: found?.cursor,
+    feed: heard && found ? { document: TasksFeed, variables: { project: found.id, states: null } } : null,
+  });
+  const { list, ids } = useSight(read.list);
+  useTaskRows(project, ids, (from, to) => {
+    if (states && within(from) && !within(to)) read.reread();
+  });
+  return { ...read, list };
 }

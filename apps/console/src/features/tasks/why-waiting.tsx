@@ -86,7 +86,7 @@ export function WhyWaiting({ project, task: masked, permissions }: WhyWaitingPro
                 {blocker.queue?.paused && (
                   <Button
                     disabled={!mayResume}
-                    title={mayResume ? undefined : "Your key may not manage queues."}
+                    title={mayResume ? undefined : "You may not manage queues."}
                     className="py-0!"
                     onClick={() => {
                       setResumed(blocker.queue?.name ?? null);

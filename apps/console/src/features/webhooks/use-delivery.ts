@@ -1,7 +1,7 @@
 "use client";
 import { useQuery } from "urql";
 import { graphql } from "#api/generated/gql.ts";
-import { useReading } from "#features/webhooks/use-reading.ts";
+import { useReading } from "#live/use-reading.ts";
 
 const DeliveryQuery = graphql(`
   query Delivery($id: ID!) {

@@ -1,7 +1,7 @@
 "use client";
 import { graphql } from "#api/generated/gql.ts";
 import { pageArguments } from "#api/page-view.ts";
-import { useReading } from "#features/webhooks/use-reading.ts";
+import { useReading } from "#live/use-reading.ts";
 import { useLiveQuery } from "#live/use-live-query.ts";
 import { projectPath, type ProjectRoute, type WebhooksView } from "#routes.ts";
 

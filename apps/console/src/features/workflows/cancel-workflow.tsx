@@ -45,7 +45,7 @@ export function CancelWorkflow({ id, name, open, running, allowed }: CancelWorkf
       <Button
         look="danger"
         disabled={!allowed}
-        title={allowed ? undefined : "Your key lacks the permission task.cancel."}
+        title={allowed ? undefined : "You lack the permission task.cancel."}
         onClick={() => setAsking(true)}
       >
         Cancel workflow

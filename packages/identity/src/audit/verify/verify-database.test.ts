@@ -21,7 +21,7 @@ const query = (text: SQL) => fixture.database.query<Record<string, string>>(text
 beforeEach(async () => {
   fixture = await createAuditFixture();
   const { database, workspaces, signer } = fixture;
-  const sealer = fixture.sealer({ sizes: { ...SEAL_SIZES, page: 30 } });
+  const sealer = fixture.sealer({ sizes: { ...SEAL_SIZES, page: 12 } });
   // As a transaction leaves one that was rolled back.
   await query(sql`select nextval('events_id_seq')`);
   for (let part = 0; part < 4; part += 1) {
@@ -37,8 +37,7 @@ beforeEach(async () => {
   ids = (
     await query(sql`select unnest(event_ids)::text as id from audit_blocks where chain_id = ${chain} order by number`)
   ).map(({ id }) => id ?? "");
-  expect(ids).toHaveLength(80);
-  expect(kept.length).toBeGreaterThanOrEqual(12);
+  if (ids.length !== 80 || kept.length < 12) throw new Error("The chain is not as these tests need it.");
 });
 afterEach(() => fixture.close());
 

@@ -37,8 +37,8 @@ const allChains = statement<{ id: string; size: string }>(
 );
 
 const storedCheckpoints = statement<{ chain: string; position: string; hash: string; signature: string }>(`
-  select chain_id as chain, position::text as position, encode(hash, 'hex') as hash, signature from audit_checkpoints
-  where (chain_id, position) > ($1::uuid, $2::bigint) order by chain_id, position limit 1000`);
+  select p.chain_id as chain, p.position::text as position, encode(p.hash, 'hex') as hash, p.signature from audit_checkpoints p
+  where (p.chain_id, p.position) > ($1::uuid, $2::bigint) order by p.chain_id, p.position limit 1000`);
 
 /**
  * Compares the events of a database with the chains over them, and these with the checkpoints. Reads one state of it, however long

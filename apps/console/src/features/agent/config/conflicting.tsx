@@ -6,7 +6,7 @@ import {
   conflictsOf,
   mergedSettings,
 } from "#features/agent/config/agent-settings.ts";
-import { SettingsDiff } from "#features/agent/config/settings-diff.tsx";
+import { ValueDiff } from "#components/diff/value-diff.tsx";
 
 interface ConflictingProps {
   readonly base: AgentSettings;
@@ -45,11 +45,11 @@ export function Conflicting({ base, mine, theirs, onRebase }: ConflictingProps) 
       <div className="grid gap-3 lg:grid-cols-2">
         <div className="min-w-0">
           <h2 className="mb-1 font-[550]">Theirs</h2>
-          <SettingsDiff label="Their changes" before={only(base)} after={only(theirs)} />
+          <ValueDiff label="Their changes" before={only(base)} after={only(theirs)} />
         </div>
         <div className="min-w-0">
           <h2 className="mb-1 font-[550]">Yours</h2>
-          <SettingsDiff label="Your changes" before={only(base)} after={only(mine)} />
+          <ValueDiff label="Your changes" before={only(base)} after={only(mine)} />
         </div>
       </div>
       <div className="flex flex-wrap gap-2">

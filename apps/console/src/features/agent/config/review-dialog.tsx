@@ -4,7 +4,7 @@ import { Button } from "#components/button.tsx";
 import { Dialog } from "#components/dialog.tsx";
 import { useLatest } from "#components/use-latest.ts";
 import { type AgentSettings, changedParts } from "#features/agent/config/agent-settings.ts";
-import { SettingsDiff } from "#features/agent/config/settings-diff.tsx";
+import { ValueDiff } from "#components/diff/value-diff.tsx";
 
 interface ReviewDialogProps {
   readonly name: string;
@@ -39,7 +39,7 @@ export function ReviewDialog({ name, before, after, onClose, onSave }: ReviewDia
       wide
     >
       <div className="grid gap-4">
-        {shown && <SettingsDiff label="Changes" before={only(before)} after={only(shown)} />}
+        {shown && <ValueDiff label="Changes" before={only(before)} after={only(shown)} />}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Back</Button>
           <Button look="primary" disabled={busy} onClick={() => void save()}>

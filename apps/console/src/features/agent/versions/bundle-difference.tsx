@@ -3,7 +3,7 @@ import Link from "next/link";
 import { type FragmentType, readFragment } from "#api/generated/fragment-masking.ts";
 import { graphql } from "#api/generated/gql.ts";
 import { Ago } from "#components/time.tsx";
-import { SettingsDiff } from "#features/agent/config/settings-diff.tsx";
+import { ValueDiff } from "#components/diff/value-diff.tsx";
 import { type ProjectRoute, routes } from "#routes.ts";
 
 const DifferenceFragment = graphql(`
@@ -69,7 +69,7 @@ export function BundleDifference({ project, difference: masked, configs, restori
       {config.length > 0 && (
         <section>
           <h3 className="mb-1 font-[550]">Config</h3>
-          <SettingsDiff label="Config" before={configs.from} after={configs.to} />
+          <ValueDiff label="Config" before={configs.from} after={configs.to} />
         </section>
       )}
       {contexts.length > 0 && (

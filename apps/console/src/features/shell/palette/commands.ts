@@ -29,6 +29,10 @@ export function commands({ project, paths, go, showKeys }: CommandsInput): Palet
     link("dead tasks", "Dead tasks", routes.tasks(project, { state: ["FAILED"] })),
     link("rollbacks", "Rollbacks under way", routes.contexts(project, { rollback: "pending" })),
     link("create task", "Create a task…", routes.tasks(project, { create: "open" })),
+    link("people", "People and their roles", routes.settings(project, "people")),
+    link("api keys", "API keys", routes.settings(project, "keys")),
+    link("audit log", "Audit log", routes.settings(project, "audit")),
+    link("profile", "Your profile, password and sessions", routes.settings(project, "profile")),
     ...paths
       .filter((path) => path !== projectPath(project))
       .map((path) => link(`project ${path}`, `Switch to ${path}`, routes.overview(projectRoute(path)))),
