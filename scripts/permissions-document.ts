@@ -1,10 +1,9 @@
-import type { GraphQLSchema } from "graphql";
 import { AGENT_PERMISSIONS, type Permission, PERMISSIONS } from "../packages/domain/src/permissions.ts";
 import { ROLE_DESCRIPTIONS, ROLE_PERMISSIONS, ROLES } from "../packages/domain/src/roles.ts";
 import { needsInSchema } from "../packages/graphql/src/permissions-in-schema.ts";
 
 /** `docs/permissions.md`: which role may do what, and what asks for each permission. */
-export function permissionsDocument(schema: GraphQLSchema): string {
+export function permissionsDocument(schema: Parameters<typeof needsInSchema>[0]): string {
   const { asking, ungated } = needsInSchema(schema);
   return `${[
     "# Roles and permissions",

@@ -10,7 +10,19 @@ const SUITES: Record<string, { title: string; load: () => Promise<{ run(): Promi
   feed: { title: "The live feed, against bare ws and Yoga's createPubSub", load: () => import("./feed.ts") },
   tasks: { title: "Tasks, against graphile-worker and pg-boss", load: () => import("./tasks.ts") },
   contexts: { title: "Versions of contexts, against whole snapshots in jsonb", load: () => import("./contexts.ts") },
-  auth: { title: "Who asks, and whether they may", load: () => import("./auth.ts") },
+  auth: {
+    title: "Who asks, and whether they may",
+    load: async () => {
+      const parts = [await import("./auth.ts"), await import("./auth-rls.ts")];
+      return {
+        async run() {
+          const figures: Figure[] = [];
+          for (const part of parts) figures.push(...(await part.run()));
+          return figures;
+        },
+      };
+    },
+  },
   plans: { title: "What the task engine's statements read", load: () => import("./plans.ts") },
   drivers: { title: "Drivers while backends are terminated", load: () => import("./drivers.ts") },
 };

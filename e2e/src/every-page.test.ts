@@ -162,7 +162,10 @@ describe("every page of the project itself", () => {
       {
         name: "no project",
         path: () => paths.inProject("fleet", "demo/missing"),
-        ready: (page) => expect(page.getByRole("main")).toContainText("There is no project demo/missing"),
+        ready: async (page) => {
+          await expect(page.getByRole("main")).toContainText("There is no project demo/missing");
+          await expect(page.getByText("Connecting")).toBeHidden();
+        },
         plain: true,
         still: true,
       },

@@ -169,6 +169,12 @@ describe("what has happened", { timeout: TEST_MS }, () => {
     await page.keyboard.press("p");
     await expect(event).toContainText("turn 3.");
     expect(parameter(page, "event")).toBe(idOf(3));
+    // Faster than anything can be drawn between.
+    await page.evaluate(() => {
+      for (const key of ["n", "n"]) document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    });
+    await expect(event).toContainText("turn 5.");
+    expect(parameter(page, "event")).toBe(idOf(5));
   });
 
   it("waits with what is new while one reads further down", async () => {

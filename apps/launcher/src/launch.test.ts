@@ -154,16 +154,6 @@ describe("with a PostgreSQL of the user's own", () => {
     await run(database.url, `drop database ${new URL(url).pathname.slice(1)}`);
   });
 
-  it("takes the database's address, and the admin key's place, from files", async () => {
-    const [url, key] = [join(dataDir, "..", "database-url"), join(dataDir, "..", "admin-key")];
-    await writeFile(url, `${database.url}\n`);
-    const process_ = launcher([], { DATABASE_URL_FILE: url, MUSTER_BOOTSTRAP_KEY_FILE: key });
-    await process_.until("Ctrl-C\n");
-    expect((await trace())[0]).toContain(` ${database.url} `);
-    expect(process_.output()).toContain(key);
-    expect(process_.output()).not.toContain(database.url);
-  });
-
   it("starts the server again when it dies, and says so", async () => {
     const process_ = launcher([], environment);
     await process_.until("Ctrl-C\n");
@@ -295,7 +285,6 @@ it.each([
   [{ MUSTER_LOG_LEVEL: "loud" }, /'MUSTER_LOG_LEVEL'.*trace/],
   [{ MUSTER_REPLICAS: "0" }, /'MUSTER_REPLICAS'.*1 to 64/],
   [{ DATABASE_DIRECT_URL: "somewhere" }, /^DATABASE_DIRECT_URL is not valid/],
-  [{ DATABASE_URL_FILE: "/nowhere/at/all" }, /\/nowhere\/at\/all cannot be read .*DATABASE_URL_FILE/],
 ])("names the variable of a wrong setting %j", async (environment, message) => {
   const process_ = startLauncher([], environment);
   expect(await process_.ended).toBe(1);

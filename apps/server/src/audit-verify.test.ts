@@ -25,6 +25,11 @@ let lines: string[];
 const workspaces = [randomUUID(), randomUUID()];
 
 const execute = (text: string, ...values: unknown[]) => database.run(statement(text), values);
+async function textOf(parts: AsyncIterable<string>): Promise<string> {
+  let text = "";
+  for await (const part of parts) text += part;
+  return text;
+}
 const fail = (error: Error) => {
   throw error;
 };
@@ -44,10 +49,8 @@ beforeAll(async () => {
   while (await sealer.seal());
   await signOverdueCheckpoints(database, signer);
   await sealer.close();
-  const written = await Array.fromAsync(chainLines(database, null));
-  lines = written.join("").trimEnd().split("\n");
-  const checkpoints = await Array.fromAsync(checkpointLines(database, null));
-  await writeFile(join(folder, "checkpoints.ndjson"), checkpoints.join(""));
+  lines = (await textOf(chainLines(database, null))).trimEnd().split("\n");
+  await writeFile(join(folder, "checkpoints.ndjson"), await textOf(checkpointLines(database, null)));
   const [key] = await verificationKeys(database, "AUDIT");
   await writeFile(join(folder, "key.json"), JSON.stringify(key));
 });

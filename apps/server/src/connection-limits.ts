@@ -34,10 +34,11 @@ interface Usage {
 /** Credentials that have done nothing for a while are forgotten. */
 const FORGET_EVERY_MS = 60_000;
 
-/** Counts what each credential has open and asks for in this process. */
+/** Counts what each credential has open and asks for in this process: a key with all tokens that were made with it, or a session. */
 export class CredentialUsage {
   readonly #limits: ConnectionLimits;
   readonly #usages = new Map<string, Usage>();
+  readonly #known = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(limits: ConnectionLimits) {
@@ -47,8 +48,8 @@ export class CredentialUsage {
   }
 
   /** Counts a connection until the returned function is called; null when there are too many. */
-  connect(secret: string): (() => void) | null {
-    const usage = this.#of(secret);
+  connect(id: string): (() => void) | null {
+    const usage = this.#of(id);
     if (usage.connections >= this.#limits.connectionsPerCredential) return null;
     usage.connections += 1;
     let open = true;
@@ -59,8 +60,8 @@ export class CredentialUsage {
   }
 
   /** Counts an operation. Throws `LimitExceeded` when there are too many. */
-  operate(secret: string): void {
-    const wait = this.#of(secret).operations.take();
+  operate(id: string): void {
+    const wait = this.#of(id).operations.take();
     if (wait === 0) return;
     const { operationsPerSecond } = this.#limits;
     throw new LimitExceeded(
@@ -70,26 +71,33 @@ export class CredentialUsage {
     );
   }
 
-  /** Whether this credential has worked here lately. */
+  /** Remembers that this secret works. */
+  know(secret: string): void {
+    this.#known.set(secret, performance.now());
+  }
+
+  /** Whether this secret has worked here lately. */
   knows(secret: string): boolean {
-    return this.#usages.has(secret);
+    return this.#known.has(secret);
   }
 
   close(): void {
     clearInterval(this.#timer);
   }
 
-  #of(secret: string): Usage {
-    const there = this.#usages.get(secret);
+  #of(id: string): Usage {
+    const there = this.#usages.get(id);
     if (there) return there;
     const usage = { connections: 0, operations: new TokenBucket(this.#limits.operationsPerSecond) };
-    this.#usages.set(secret, usage);
+    this.#usages.set(id, usage);
     return usage;
   }
 
   #forget(): void {
-    for (const [secret, usage] of this.#usages) {
-      if (usage.connections === 0 && usage.operations.isFull()) this.#usages.delete(secret);
+    const longAgo = performance.now() - FORGET_EVERY_MS;
+    for (const [secret, seenAt] of this.#known) if (seenAt < longAgo) this.#known.delete(secret);
+    for (const [id, usage] of this.#usages) {
+      if (usage.connections === 0 && usage.operations.isFull()) this.#usages.delete(id);
     }
   }
 }

@@ -62,10 +62,10 @@ export function createHttpServer(options: HttpOptions): Server {
   const audit = createAuditRoutes(options.runtime);
 
   /** Counts the operation, and a stream as a connection. Throws `LimitExceeded` when it is one too many. */
-  const admit = (secret: string, isStream: boolean, response: ServerResponse): void => {
-    usage.operate(secret);
+  const admit = (id: string, isStream: boolean, response: ServerResponse): void => {
+    usage.operate(id);
     if (!isStream) return;
-    const disconnect = usage.connect(secret);
+    const disconnect = usage.connect(id);
     if (disconnect === null) throw tooManyConnections(limits);
     response.once("close", disconnect);
   };
@@ -107,7 +107,8 @@ export function createHttpServer(options: HttpOptions): Server {
     strangers.isKnown(request.socket);
     const { caller } = found;
     const isExport = path !== "/graphql";
-    admit(credential.secret, isExport || acceptsEventStream(request), response);
+    usage.know(credential.secret);
+    admit(caller.origin?.credentialId ?? credential.secret, isExport || acceptsEventStream(request), response);
     if (isExport) return audit(request, response, caller, gone.signal);
     if (wantsEventStream(request)) return sse.handle(request, response, caller, cut);
     await pipeline.handle(request, response, { caller, gone: gone.signal });

@@ -18,20 +18,29 @@ const LOOK_AGAIN_MS = 1_000;
  */
 export function shippedOperations(): () => Promise<ReadonlyMap<string, string>> {
   const programs = programDocuments();
-  let known: ReadonlyMap<string, string> = programs;
+  let known: Promise<ReadonlyMap<string, string>> = Promise.resolve(programs);
   let changedAt = -1;
   let lookedAt = Number.NEGATIVE_INFINITY;
-  return async () => {
-    const now = performance.now();
-    if (now - lookedAt < LOOK_AGAIN_MS) return known;
-    lookedAt = now;
+  const look = async (before: typeof known): typeof known => {
     const modifiedAt = await stat(CONSOLE).then(
       ({ mtimeMs }) => mtimeMs,
       () => -1,
     );
-    if (modifiedAt !== changedAt) {
-      known = new Map([...programs, ...(modifiedAt === -1 ? [] : await consoleDocuments())]);
-      changedAt = modifiedAt;
+    if (modifiedAt === changedAt) return before;
+    const all = new Map([...programs, ...(modifiedAt === -1 ? [] : await consoleDocuments())]);
+    changedAt = modifiedAt;
+    return all;
+  };
+  return () => {
+    const now = performance.now();
+    if (now - lookedAt >= LOOK_AGAIN_MS) {
+      lookedAt = now;
+      const before = known;
+      // Who asks meanwhile waits for the same look, the first one above all.
+      known = look(before);
+      known.catch(() => {
+        known = before;
+      });
     }
     return known;
   };

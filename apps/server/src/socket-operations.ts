@@ -23,6 +23,8 @@ export interface SocketPeer {
   readonly certificate: Credential | null;
   readonly address: string | null;
   credential: Credential | null;
+  /** What its use counts for: see `CredentialUsage`. */
+  usageId: string | null;
   /** Under its credential; null without one. */
   connection: OpenConnection | null;
   /** Its credential has ended or changed: it is only kept for answers that are under way. */
@@ -64,7 +66,7 @@ export function createSocketOperations(options: SocketOperationsOptions) {
     const { credential } = peer;
     if (Object.keys(subscriptions).length > limits.operationsPerSocket) throw tooManyOperations(limits);
     addresses.request(peer.address);
-    if (credential) usage.operate(credential.secret);
+    if (peer.usageId !== null) usage.operate(peer.usageId);
     // As for each request over HTTP: what the socket was opened with may have ended since.
     const found = peer.ending ? null : await authenticated(database, credential, correlationId, peer.address);
     if (found) peer.connection?.standsOn(found.standing);

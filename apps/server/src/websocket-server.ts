@@ -120,7 +120,9 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
     }
     connection.standsOn(found.standing);
     strangers.isKnown(peer.stream);
-    const disconnect = usage.connect(peer.credential.secret);
+    usage.know(peer.credential.secret);
+    peer.usageId = found.caller.origin?.credentialId ?? peer.credential.secret;
+    const disconnect = usage.connect(peer.usageId);
     if (disconnect && socket.readyState === socket.OPEN) socket.once("close", disconnect);
     else disconnect?.();
     if (disconnect === null) end(socket, TRY_AGAIN_LATER, "Too many connections with these credentials");
@@ -148,6 +150,7 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
       certificate: certificateOf(request),
       address: clientAddress(request, options.trustedProxies),
       credential: null,
+      usageId: null,
       connection: null,
       ending: false,
       unanswered: 0,

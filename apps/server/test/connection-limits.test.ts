@@ -89,6 +89,18 @@ describe("limits of a connection", () => {
     expect((await post(server)).status).toBe(200);
   });
 
+  it("count what tokens do for the key that they were made with", async () => {
+    const server = await serverForTest({ MUSTER_SOCKETS_PER_CREDENTIAL: "2" });
+    const { data } = await server.ask<{ a: { token: string }; b: { token: string }; c: { token: string } }>(
+      `mutation { ${["a", "b", "c"].map((name) => `${name}: issueToken(input: {}) { ... on IssueTokenSuccess { token } }`).join(" ")} }`,
+    );
+    const tokens = [data?.a.token, data?.b.token, data?.c.token].map((token) => token ?? "");
+    expect(new Set(tokens).size).toBe(3);
+    const [one, two] = [await openRawSocket(server, tokens[0]), await openRawSocket(server, tokens[1])];
+    expect([one.socket.readyState, two.socket.readyState]).toEqual([1, 1]);
+    expect(await (await openRawSocket(server, tokens[2])).closed).toBe(1013);
+  });
+
   it("close a socket for a message too large, for one that is none, and when nobody says who he is", async () => {
     const server = await serverForTest();
     const [large, broken, silent] = [

@@ -167,6 +167,10 @@ describe("it is refused", () => {
     const { url: callback } = await browser.go(startOf(server), atCallback);
     const other = await new CookieBrowser().go(callback.href, atPage(server));
     expect(other.url.search).toBe("?error=OIDC_FAILED");
+    const changing = new CookieBrowser();
+    const { url: changed } = await changing.go(startOf(server), atCallback);
+    changed.searchParams.set("state", "the state of another");
+    expect((await changing.go(changed.href, atPage(server))).url.search).toBe("?error=OIDC_FAILED");
     const begun = new CookieBrowser();
     await begun.go(startOf(server), (url) => url.origin === provider.issuer);
     expect((await begun.go(callback.href, atPage(server))).url.search).toBe("?error=OIDC_FAILED");
@@ -190,6 +194,9 @@ describe("it is refused", () => {
     const early = await invite();
     await server.ask(disable, { input: { userId: early, reason: "gone" } });
     for (const at of [server, open]) expect((await signIn(at)).page).toBe("/sign-in?error=OIDC_NOT_INVITED");
+
+    const linked = statement<object>("select from user_identities where subject = $1");
+    expect(await database.run(linked, [`sub-${number}`])).toEqual([]);
 
     email = `late${number}@example.com`;
     provider.person = { sub: `late-${number}`, email, verified: true };

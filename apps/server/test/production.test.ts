@@ -28,4 +28,4 @@ it("does not start in production with insecure settings, and names each, without
   for (const name of ["MUSTER_HOST", "DATABASE_URL", "MUSTER_DEMO"]) expect(errors).toContain(`${name} `);
   expect(errors).not.toContain("the-password");
   expect(errors.trimEnd().split("\n")).toHaveLength(1);
-}, 20_000);
+}, 60_000);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createClient } from "@muster/client/client.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { freePort, type MusterProcess, startMuster } from "../muster-process.ts";
-import { totpCode } from "./totp-code.ts";
+import { totpCode } from "../site/totp-code.ts";
 import { inEnvironments, spellings, writtenText } from "./written-text.ts";
 
 type Row = Record<string, unknown>;

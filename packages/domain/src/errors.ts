@@ -186,7 +186,7 @@ export class WrongEncryptionKey extends MusterError {
   readonly code = "WRONG_ENCRYPTION_KEY";
   constructor() {
     super(
-      "The secret was sealed with another encryption key than this server has. Set MUSTER_ENCRYPTION_KEY to the one it was sealed with, the same on every server, or make a new secret with rotateWebhookSecret.",
+      "The secret was sealed with another encryption key than this server has. Set MUSTER_ENCRYPTION_KEY, or MUSTER_PREVIOUS_ENCRYPTION_KEYS, to the one it was sealed with, the same on every server. When that is lost: rotateWebhookSecret, resetTotp, and docs/security.md.",
     );
   }
 }

@@ -18,16 +18,7 @@ import type { RequestContext } from "../src/request-context.ts";
 import { schema } from "../src/schema.ts";
 import { argumentsFor, type IdPlace, idPlaces, missingId } from "./generated-calls.ts";
 import { everythingOf } from "./selections.ts";
-import {
-  agentOf,
-  createTenants,
-  grantOf,
-  type IdOf,
-  personWith,
-  type Place,
-  programOf,
-  type Tenants,
-} from "./tenants.ts";
+import type { IdOf, Place, Tenants } from "./tenants.ts";
 
 type Field = GraphQLField<unknown, unknown>;
 type Kind = "query" | "mutation" | "subscription";

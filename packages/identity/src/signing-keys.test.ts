@@ -3,6 +3,7 @@ import { WrongEncryptionKey } from "@muster/domain/errors.ts";
 import { decodeJwt } from "jose";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type Database, openDatabase } from "@muster/database/database.ts";
+import { statement } from "@muster/database/statement.ts";
 import { createKeyFixture, type KeyFixture } from "../test/key-fixture.ts";
 import { createApiKey } from "./api-keys/create-api-key.ts";
 import { authenticate } from "./authenticate.ts";
@@ -23,6 +24,13 @@ afterEach(async () => {
   await fixture.close();
 });
 
+/** Ten at once, on two servers whose connections are open already. */
+async function tenAtOnce() {
+  const databases = Array.from({ length: 10 }, (_, at) => (at % 2 === 0 ? elsewhere : fixture.database));
+  await Promise.all(databases.map((database) => database.run(statement("select pg_sleep(0.2)"), [])));
+  return Promise.all(databases.map((database) => current(database)));
+}
+
 const current = (database: Database = fixture.database) =>
   currentSigningKey(database, fixture.runtime.settings.encryptionKey, "TOKEN");
 const age = (days: number) =>
@@ -32,9 +40,7 @@ const age = (days: number) =>
   );
 
 it("is one for ten servers that begin at once, and sealed", async () => {
-  const keys = await Promise.all(
-    Array.from({ length: 10 }, (_, at) => current(at % 2 === 0 ? elsewhere : fixture.database)),
-  );
+  const keys = await tenAtOnce();
   expect(new Set(keys.map(({ kid }) => kid)).size).toBe(1);
   const rows = await fixture.execute<{ key: string }>("select private_key as key from signing_keys");
   expect(rows).toHaveLength(1);
@@ -49,9 +55,7 @@ it("is replaced by one other after 30 days, and verifies until its last token ha
   await age(29);
   expect((await current()).kid).toBe(old.kid);
   await age(2);
-  const keys = await Promise.all(
-    Array.from({ length: 10 }, (_, at) => current(at % 2 === 0 ? elsewhere : fixture.database)),
-  );
+  const keys = await tenAtOnce();
   expect(new Set(keys.map(({ kid }) => kid)).size).toBe(1);
   expect(keys[0]?.kid).not.toBe(old.kid);
   expect((await verificationKeys(elsewhere, "TOKEN")).map(({ kid }) => kid)).toEqual([keys[0]?.kid, old.kid]);

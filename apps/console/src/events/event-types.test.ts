@@ -11,7 +11,7 @@ const known: readonly string[] = Object.values(EVENT_TYPES).flat();
 
 /** Types stand in quotes, and end in what has been done; permissions do not. */
 const TYPE =
-  /["'`]((?:agent|task|context|workflow|schedule|queue|rate_limit|bulk_job|webhook|definition|project|workspace|saved_view|user|session|membership|api_key)\.[a-z_]*(?:ed|written|signed_in|made))["'`]/g;
+  /["'`]((?:agent|task|context|workflow|schedule|queue|rate_limit|bulk_job|webhook|definition|project|workspace|saved_view|user|session|membership|api_key|operations)\.[a-z_]*(?:ed|written|signed_in|made))["'`]/g;
 
 it("knows every type that is written", () => {
   const written = new Set(

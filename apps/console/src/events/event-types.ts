@@ -65,6 +65,7 @@ export const EVENT_TYPES = {
     "saved_view.created",
     "saved_view.updated",
     "saved_view.deleted",
+    "operations.persisted",
   ],
   people: [
     "user.created",

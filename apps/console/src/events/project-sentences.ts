@@ -27,6 +27,7 @@ export const PROJECT_SENTENCES: Sentences = {
   "project.updated": (payload) => `${named("Project", payload)} changed: ${changed(payload)}`,
   "workspace.created": (payload) => `${named("Workspace", payload)} created`,
   "workspace.updated": (payload) => `${named("Workspace", payload)} changed: ${changed(payload)}`,
+  "operations.persisted": () => "Operations made known to the server",
   "saved_view.created": (payload) => `View “${textIn(payload, "name") ?? "?"}” saved`,
   "saved_view.updated": (payload) => `View “${textIn(payload, "name") ?? "?"}” changed`,
   "saved_view.deleted": (payload) => `View “${textIn(payload, "name") ?? "?"}” deleted`,

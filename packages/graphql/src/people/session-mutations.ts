@@ -34,5 +34,7 @@ mutation("endOtherSessions", {
     description: "endOtherSessions did what was asked.",
     fields: (t) => ({ ended: t.exposeInt("ended", { description: "How many there were." }) }),
   }),
-  resolve: async ({ reason }, { installation: runtime, caller }) => ({ ended: await endOtherSessions(runtime, caller, { reason }) }),
+  resolve: async ({ reason }, { installation: runtime, caller }) => ({
+    ended: await endOtherSessions(runtime, caller, { reason }),
+  }),
 });

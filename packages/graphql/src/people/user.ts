@@ -30,7 +30,9 @@ const UserIdentityType = builder.objectRef<Identity>("UserIdentity").implement({
   }),
 });
 
-const identitiesOf = nestedField(({ installation: runtime, caller }, userIds) => listIdentities(runtime, caller, userIds));
+const identitiesOf = nestedField(({ installation: runtime, caller }, userIds) =>
+  listIdentities(runtime, caller, userIds),
+);
 
 UserType.implement({
   permission: OWN_OR_VISIBLE,

@@ -1,4 +1,5 @@
 import { createHmac, generateKeyPairSync, type JsonWebKey } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import { type Caller, within } from "@muster/domain/actor.ts";
 import { Forbidden, InvalidInput } from "@muster/domain/errors.ts";
 import { formatId } from "@muster/domain/ids.ts";
@@ -148,6 +149,18 @@ describe("a token is refused", () => {
       const mac = createHmac("sha256", secret).update(signed).digest("base64url");
       expect(await take(`${signed}.${mac}`)).toBeNull();
     }
+    // Rightly signed, by a key that is among ours: but not as tokens are.
+    const ed25519 = generateKeyPairSync("ed25519");
+    const otherKid = crypto.randomUUID();
+    await fixture.execute(
+      "insert into signing_keys (id, purpose, public_key, private_key, retired_at) values ($1, 'TOKEN', $2, '', clock_timestamp())",
+      otherKid,
+      JSON.stringify(ed25519.publicKey.export({ format: "jwk" })),
+    );
+    const otherwise = new SignJWT(decodeJwt(token)).setProtectedHeader({ alg: "EdDSA", typ: "at+jwt", kid: otherKid });
+    const signedOtherwise = await otherwise.sign(ed25519.privateKey);
+    await setTimeout(1_100);
+    expect(await take(signedOtherwise)).toBeNull();
     // A key that comes along in the header.
     const own = generateKeyPairSync("ec", { namedCurve: "P-256" });
     const jwkOfOwn = own.publicKey.export({ format: "jwk" }) as never;

@@ -8,7 +8,7 @@ import { authorize } from "../authorize.ts";
 import { withinReach } from "../caller-values.ts";
 import { parseInput } from "../input.ts";
 import { type Pages, PARENT, readPages } from "../page-query.ts";
-import type { Runtime } from "../runtime.ts";
+import { processOf, type Runtime } from "../runtime.ts";
 import { EventFilter, type EventFilterInput, visibleTo } from "./event-filter.ts";
 
 /** Whose events: each has an index by itself and the event's id. */
@@ -36,15 +36,15 @@ export async function listEvents(
 ): Promise<Pages<LoggedEvent>> {
   caller = authorize(caller, "event.read");
   const wanted = parseInput(EventFilter, filter ?? {});
-  const { database } = runtime;
   const { condition, parents } = parentsOf(scope);
-  // There is no index by time: the ids around a time are found first.
+  // There is no index by time: the ids around a time are found first. Of the whole log: who sees little of it would look for long.
+  const log = processOf(runtime).database;
   const [above, upTo] = await Promise.all([
-    wanted.after ? idBefore(database, wanted.after) : null,
-    wanted.before ? idAfter(database, wanted.before) : null,
+    wanted.after ? idBefore(log, wanted.after) : null,
+    wanted.before ? idAfter(log, wanted.before) : null,
   ]);
   return readPages<LoggedEvent>(
-    database,
+    runtime.database,
     {
       columns: EVENT_COLUMNS,
       from: sql`events e`,

@@ -12,7 +12,7 @@ import type { AgentStateCount } from "../agents/agent-queries.ts";
 import { countsByState } from "../count-by-state.ts";
 import { parseInput } from "../input.ts";
 import { mapPages, type Pages, PARENT, readPages } from "../page-query.ts";
-import type { Runtime } from "../runtime.ts";
+import { processOf, type Runtime } from "../runtime.ts";
 import { time } from "./event-filter.ts";
 
 /** An agent as it is now, and the state that it had then. */
@@ -36,7 +36,8 @@ export interface FleetMoment {
 export async function findMoment(runtime: Runtime, caller: Caller, asked: Date): Promise<FleetMoment> {
   caller = authorize(caller, "agent.read");
   caller = authorize(caller, "event.read");
-  const { database } = runtime;
+  // Of the whole log: who sees little of it would look for long.
+  const { database } = processOf(runtime);
   const given = parseInput(z.object({ at: time }), { at: asked }).at;
   const [present] = await database.query<{ at: Date }>(
     sql`select least(${given.toISOString()}::timestamptz, clock_timestamp()) as at`,

@@ -18,7 +18,7 @@ export function StateCounts({ counts, chosen, onToggle }: StateCountsProps) {
   const said = present.map(({ state, count }) => `${count} ${AGENT_STATES[state].word.toLowerCase()}`).join(", ");
   return (
     <div className="grid gap-2.5">
-      <AgentStateBar counts={present} label={`The fleet: ${said}`} />
+      {present.some(({ count }) => count > 0) && <AgentStateBar counts={present} label={`The fleet: ${said}`} />}
       <div role="group" aria-label="Show only agents in these states" className="flex flex-wrap gap-1.5">
         {present.map(({ state, count }) => (
           <button

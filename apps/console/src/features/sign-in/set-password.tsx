@@ -55,7 +55,7 @@ export function SetPassword() {
       help={
         <p className="mt-6 px-6 text-center text-muted">
           You have one?{" "}
-          <Link href={routes.signIn()} className="text-accent hover:underline">
+          <Link href={routes.signIn()} className="text-accent underline">
             Sign in
           </Link>
         </p>

@@ -77,7 +77,7 @@ export default function ConfigTab({ project, agent: { id, definitionVersion }, p
                 </p>
                 <Button
                   disabled={!mayChange}
-                  title={mayChange ? undefined : "Your API key may look, but not change agents."}
+                  title={mayChange ? undefined : "You may look, but not change agents."}
                   onClick={() => begin(now)}
                 >
                   Edit

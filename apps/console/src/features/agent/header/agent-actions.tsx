@@ -71,7 +71,7 @@ export function AgentActions({ agent: masked, permissions }: AgentActionsProps) 
         <span className="text-muted">
           {permissions.includes("agent.transition")
             ? "Nothing can be done with it any more."
-            : "Your API key may look, but not operate agents."}
+            : "You may look, but not operate agents."}
         </span>
       )}
       {chosen !== null && (

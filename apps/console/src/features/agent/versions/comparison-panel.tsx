@@ -63,7 +63,7 @@ export function ComparisonPanel({ project, agent, pair, newest, onCompare, onRol
             <Button
               key={number}
               disabled={onRollBack === null}
-              title={onRollBack === null ? "Your API key may look, but not roll agents back." : undefined}
+              title={onRollBack === null ? "You may look, but not roll agents back." : undefined}
               onClick={() => onRollBack?.(number)}
             >
               Roll back to {number}

@@ -38,7 +38,8 @@ export function RolesSection() {
               </Card>
             ))}
           </dl>
-          <Card className="overflow-x-auto">
+          {/* On a narrow window it scrolls, by keys as well. */}
+          <Card role="region" aria-label="Matrix of roles" tabIndex={0} className="relative overflow-x-auto">
             <MatrixTable matrix={matrixOf(roles)} />
           </Card>
           <p className="text-muted">
