@@ -1,3 +1,4 @@
+import type { Reach } from "@muster/domain/actor.ts";
 import type { Connection, Database } from "@muster/database/database.ts";
 import type { Statement } from "@muster/database/statement.ts";
 import pg from "pg";
@@ -32,6 +33,11 @@ export class ExplainingDatabase implements Database {
   async run<Row>(statement: Statement<Row>, values: readonly unknown[]): Promise<Row[]> {
     await this.#explain(statement, values);
     return this.#database.run(statement, values);
+  }
+
+  /** Only what runs for the whole installation is explained. */
+  within(reach: Reach): Database {
+    return this.#database.within(reach);
   }
 
   query: Connection["query"] = (query) => this.#database.query(query);

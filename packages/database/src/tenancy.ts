@@ -1,5 +1,5 @@
 import type { Reach } from "@muster/domain/actor.ts";
-import pg from "pg";
+import type pg from "pg";
 
 /** Owns nothing, and sees what the policies of `0008_row_level_security.sql` show it. */
 export const TENANT_ROLE = "muster_tenant";

@@ -42,7 +42,6 @@ export async function rowsLookedAt(
   const looked = scans.map(
     (node) => (node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0)) * node["Actual Loops"],
   );
-  console.log(scans.map((n, i) => `${n["Node Type"]} ${(n as any)["Index Cond"]} loops ${n["Actual Loops"]} = ${looked[i]}`).join("\n"));
   return { rows: looked.reduce((sum, rows) => sum + rows, 0), scans: new Set(scans.map((node) => node["Node Type"])) };
 }
 

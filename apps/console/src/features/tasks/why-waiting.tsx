@@ -1,4 +1,5 @@
 "use client";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useState } from "react";
 import { type FragmentType, readFragment } from "#api/generated/fragment-masking.ts";
@@ -8,11 +9,15 @@ import { Card } from "#components/card.tsx";
 import { numberText } from "#components/number-text.ts";
 import { BlockerMessage } from "#features/tasks/blocker-message.tsx";
 import { blockerLinks } from "#features/tasks/blocker-links.ts";
-import { ResumeQueueDialog } from "#features/tasks/resume-queue-dialog.tsx";
 import { Until } from "#components/until.tsx";
 import { StateIcon } from "#lifecycles/state-badge.tsx";
 import { TASK_STATES } from "#lifecycles/task-states.tsx";
 import { type ProjectRoute, routes } from "#routes.ts";
+
+/** Comes when it is asked for. */
+const ResumeQueueDialog = dynamic(() =>
+  import("#features/tasks/resume-queue-dialog.tsx").then((module) => module.ResumeQueueDialog),
+);
 
 const WhyFragment = graphql(`
   fragment WhyWaiting on Task {
