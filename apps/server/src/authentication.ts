@@ -84,13 +84,3 @@ export async function authenticated(
   const origin = { credentialId, address, ...(isToken ? { isToken } : {}) };
   return { caller: { actor, correlationId, origin }, standing };
 }
-
-/** The caller that a credential stands for, or null. */
-export async function callerOf(
-  database: Database,
-  credential: Credential | null,
-  correlationId: string,
-  address: string | null = null,
-): Promise<Caller | null> {
-  return (await authenticated(database, credential, correlationId, address))?.caller ?? null;
-}

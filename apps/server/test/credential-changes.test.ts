@@ -1,4 +1,3 @@
-import { request as httpRequest } from "node:http";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openDatabase } from "@muster/database/database.ts";
@@ -13,10 +12,9 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import WebSocket from "ws";
 import { cookieOf, post } from "./browser.ts";
 import { createAgent, createTenant, startServerOn, type Tenant, type TestServer } from "./harness.ts";
+import { EVENTS, openStream } from "./followed-stream.ts";
 import { openRawSocket, type RawSocket } from "./raw-socket.ts";
 
-const EVENTS = `subscription ($project: ID!, $after: String) { events(project: $project, after: $after) {
-  __typename ... on EventDelivery { cursor event { reason } } ... on Bookmark { cursor caughtUp } } }`;
 const NOTE = "noted before";
 const SECRET = "not for those who are out";
 
@@ -39,31 +37,11 @@ afterAll(async () => {
   await dropDatabase();
 });
 
-/** A subscription over server-sent events. */
-async function openStream(server: TestServer, key: string, after: string | null = null) {
-  const request = httpRequest(`${server.url}/graphql`, {
-    method: "POST",
-    headers: {
-      accept: "text/event-stream",
-      "content-type": "application/json",
-      authorization: `Bearer ${key}`,
-    },
-  });
-  onTestFinished(() => void request.destroy());
-  request.end(JSON.stringify({ query: EVENTS, variables: { project: tenant.projectId, after } }));
-  const [response] = await once(request, "response");
-  const stream = { text: "", closedAt: 0 };
-  response.setEncoding("utf8").on("error", () => {});
-  response.on("data", (text: string) => (stream.text += text));
-  response.once("close", () => (stream.closedAt = performance.now()));
-  return stream;
-}
-
 /** A socket and a stream of the key on the other server, both live. */
 async function listen(key: string) {
   const socket = await openRawSocket(there, key);
   socket.subscribe("1", EVENTS, { project: tenant.projectId });
-  const stream = await openStream(there, key);
+  const stream = await openStream(there, tenant, key);
   await expect.poll(() => stream.text.includes('"caughtUp":true'), { timeout: 5_000 }).toBe(true);
   await expect.poll(() => socket.frames("1").some(({ caughtUp }) => caughtUp), { timeout: 5_000 }).toBe(true);
   return { socket, stream };
@@ -167,7 +145,7 @@ describe("on another server, open connections", () => {
       await new Promise((resolve) => setTimeout(resolve, at * 4));
       if (socket.socket.readyState === 1)
         socket.subscribe("1", EVENTS, { project: tenant.projectId, after: data?.project.cursor ?? null });
-      streams.push(await openStream(there, key, data?.project.cursor ?? null).catch(() => ({ text: "" })));
+      streams.push(await openStream(there, tenant, key, data?.project.cursor ?? null).catch(() => ({ text: "" })));
     });
     await happen(revoke, id, "api_key.revoked");
     await Promise.all(replaying);

@@ -60,7 +60,8 @@ describe("a link", () => {
       expect(response.headers.get("set-cookie")).toBeNull();
       expect(await refusalOf(response)).toEqual({
         code: "LINK_USED",
-        message: "This link has been used already. Run `npm run sign-in` for a new one, ask an admin, or sign in another way.",
+        message:
+          "This link has been used already. Run `npm run sign-in` for a new one, ask an admin, or sign in another way.",
       });
     }
   });

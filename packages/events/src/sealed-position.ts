@@ -5,7 +5,7 @@ import { decodeCursor, type Place } from "./cursor.ts";
 import type { LoggedEvent } from "./event.ts";
 import { locateCursor } from "./locate.ts";
 import type { Position } from "./position.ts";
-import { formatSnapshot, sees } from "./snapshot.ts";
+import { sees } from "./snapshot.ts";
 
 /** More fresh events than this are not looked at one by one. */
 const MOST = 100_000;
@@ -50,11 +50,4 @@ export async function firstUnsealedId(connection: Connection): Promise<bigint | 
   const first = row && row.count > MOST ? BigInt(floor.running) + 1n : row?.first ? BigInt(row.first) : null;
   if (upTo === null || first === null) return upTo ?? first;
   return upTo < first ? upTo : first;
-}
-
-/** SQL (boolean): whether the event `e` is in a chain when these go as far as `place`. */
-export function sealedCondition({ snapshot, page }: Place) {
-  const seen = sql`pg_visible_in_snapshot(e.xid, ${formatSnapshot(snapshot)}::pg_snapshot)`;
-  if (!page) return seen;
-  return sql`(${seen} or (e.id <= ${page.lastId}::bigint and pg_visible_in_snapshot(e.xid, ${formatSnapshot(page.target)}::pg_snapshot)))`;
 }

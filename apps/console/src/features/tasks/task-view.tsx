@@ -18,11 +18,12 @@ import { TaskProgress } from "#features/tasks/task-progress.tsx";
 import { TaskRelations } from "#features/tasks/task-relations.tsx";
 import type { RelationsFragment } from "#features/tasks/task-relations-fragment.ts";
 import { TimelineFragment } from "#features/tasks/task-timeline-fragment.ts";
-import { WhyWaiting } from "#features/tasks/why-waiting.tsx";
 import { taskHasEnded } from "#lifecycles/task-states.tsx";
 import { newestFirst } from "#live/merge-events.ts";
 import { type ProjectRoute, routes, type TaskView as View } from "#routes.ts";
 
+/** Most tasks wait for nothing. */
+const WhyWaiting = dynamic(() => import("#features/tasks/why-waiting.tsx").then((module) => module.WhyWaiting));
 /** Most tasks stream nothing. */
 const ChunkLog = dynamic(() => import("#features/tasks/chunk-log.tsx").then((module) => module.ChunkLog));
 

@@ -1,1 +1,0 @@
-export default { test: { include: ['*.mjs'], exclude: ['*.config.mjs'] } };
