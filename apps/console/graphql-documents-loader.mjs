@@ -8,7 +8,7 @@ const IMPORT = /^import \{ graphql \} from "#api\/generated\/gql\.ts";$/m;
 /** What the calls become: a text that knows its hash, which is sent in its place. */
 const PERSISTED = 'import { persisted } from "#api/persisted.ts";';
 /** Fragments come first. */
-const NAME = /(?:^|\} )(?:query|mutation|subscription) (\w+)/;
+const NAME = /(?:^|\} )(?:query|mutation|subscription) (\w+)(?=\(| [{@])/;
 
 /**
  * Puts each operation's own text where `graphql` is called. The function that it replaces finds a document in a map of all of

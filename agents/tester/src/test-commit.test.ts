@@ -114,7 +114,7 @@ describe("testCommit", () => {
 
   it("does not show the agent's key to the code under test", async () => {
     const code =
-      'require("node:test")("is alone", () => { if (process.env.MUSTER_AGENT_KEY) throw new Error("key"); });';
+      'process.getBuiltinModule("node:test")("is alone", () => { if (process.env.MUSTER_AGENT_KEY) throw new Error("key"); });';
     const repository = await repositoryOf("key", { "a.test.js": code });
     vi.stubEnv("MUSTER_AGENT_KEY", "secret");
     expect((await test({ repository })).output.ok).toBe(true);

@@ -89,7 +89,7 @@ describe("SIGKILL of the server", () => {
     const journal = await createJournal();
     const agent = await createAgent(asHarness(server), tenant, "worker", { maxConcurrency: 4 });
     const worker = startWorker(server.url, agent, journal.path);
-    const long = await createTask(server, tenant, 2_500);
+    const long = await createTask(server, tenant, 6_000);
     await eventually(journal.lines, (lines) => lines.length === 1);
 
     const acknowledged: string[] = [long];
@@ -100,13 +100,16 @@ describe("SIGKILL of the server", () => {
         if (id !== null) acknowledged.push(id);
       }
     })();
-    await sleep(400);
+    await eventually(
+      async () => acknowledged.length,
+      (count) => count > 5,
+      5_000,
+    );
     await server.kill();
     killed = true;
     await creating;
     await server.start();
 
-    expect(acknowledged.length).toBeGreaterThan(5);
     for (const id of acknowledged) {
       await eventually(
         () => readTask(server, id),

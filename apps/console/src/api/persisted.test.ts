@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { afterEach, expect, it, vi } from "vitest";
 import { hashOf, persisted, persistedFetch } from "#api/persisted.ts";
 
@@ -8,6 +10,14 @@ it("knows an operation by its name, whatever the cache has added", () => {
   expect(hashOf("query Agents($a: ID) {\n  a {\n    __typename\n  }\n}\n\nfragment F on A {\n  id\n}")).toBe("h1");
   expect(hashOf("query Other { a }")).toBeNull();
   expect(hashOf("{ a }")).toBeNull();
+});
+
+it("tells all operations of the console from each other", async () => {
+  const file = fileURLToPath(new URL("generated/persisted-documents.json", import.meta.url));
+  const documents = Object.entries(JSON.parse(await readFile(file, "utf8")) as Record<string, string>);
+  for (const [hash, text] of documents) persisted(text, hash);
+  expect(documents.filter(([hash, text]) => hashOf(text) !== hash)).toEqual([]);
+  expect(documents.length).toBeGreaterThan(100);
 });
 
 it("sends the hash, and the text to a server that does not know it", async () => {

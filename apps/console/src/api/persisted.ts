@@ -2,7 +2,7 @@ import { persistedDocuments } from "@muster/client/persisted-documents.ts";
 
 /** The hashes by which the server knows this build's operations, by their names: see graphql-documents-loader.mjs. */
 const hashes = new Map<string, string>();
-const NAME = /(?:^|[\s}])(?:query|mutation|subscription)\s+(\w+)/;
+const BRACE_OR_OPERATION = /[{}]|\b(?:query|mutation|subscription)\s+(\w+)/g;
 const UNKNOWN = "PERSISTED_QUERY_NOT_FOUND";
 
 /** Called where a document is: remembers its hash, and gives its text, from which the cache learns what is asked for. */
@@ -31,6 +31,13 @@ export const persistedFetch: typeof fetch = async (input, init) => {
   return fetch(input, init);
 };
 
+/** The name of the operation in a document. Outside of all braces: inside, a field may be called `query`. */
 function nameOf(text: string): string | null {
-  return NAME.exec(text)?.[1] ?? null;
+  let depth = 0;
+  for (const [found, name] of text.matchAll(BRACE_OR_OPERATION)) {
+    if (found === "{") depth += 1;
+    else if (found === "}") depth -= 1;
+    else if (depth === 0) return name ?? null;
+  }
+  return null;
 }
