@@ -9,7 +9,7 @@ describe("API keys", () => {
     fc.assert(
       fc.property(fc.constantFrom(...API_KEY_KINDS), fc.uuid(), secrets, (kind, id, secret) => {
         const key = formatApiKey(kind, id, secret);
-        expect(key).toMatch(/^mst_(admin|agent)_[0-9a-z]{26}_[A-Za-z0-9-]{43}[0-9a-f]{6}$/);
+        expect(key).toMatch(/^mst_(admin|agent|program)_[0-9a-z]{26}_[A-Za-z0-9-]{43}[0-9a-f]{6}$/);
         expect(parseApiKey(key)).toEqual({ kind, id, hash: hashApiKey(key) });
       }),
     );
