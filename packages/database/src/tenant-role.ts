@@ -51,8 +51,8 @@ async function canBecome(client: pg.ClientBase): Promise<boolean> {
 async function lacksRights(client: pg.ClientBase): Promise<boolean> {
   const { rows } = await client.query<{ lacking: boolean }>(
     `select exists (
-       select from pg_policies p
-       where p.schemaname = 'public' and p.policyname = 'tenant' and not has_table_privilege($1, format('public.%I', p.tablename), 'delete')
+       select from pg_policy p
+       where p.polname = 'tenant' and not has_table_privilege($1, p.polrelid, 'delete')
      ) as lacking`,
     [TENANT_ROLE],
   );

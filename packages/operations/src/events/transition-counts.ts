@@ -1,14 +1,13 @@
 import type { Caller } from "@muster/domain/actor.ts";
 import { InvalidInput } from "@muster/domain/errors.ts";
 import { idsAtTimes } from "@muster/events/id-at-time.ts";
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { agentConditions, AgentFilter, type AgentFilterInput } from "../agents/agent-filter.ts";
 import { authorize } from "../authorize.ts";
 import { parseInput } from "../input.ts";
 import { processOf, type Runtime } from "../runtime.ts";
 import { time } from "./event-filter.ts";
-import { transitionOf } from "./fleet-at.ts";
 
 const MOST_SLICES = 100;
 /** Beyond that, those count that moved last. */
@@ -54,16 +53,18 @@ export async function countTransitions(
       cross join lateral (
         select a.id, a.version from agents a where ${sql.join(moved, sql` and `)} order by a.state_since desc limit ${MOST_AGENTS}) moved
       cross join lateral (
-        select array(select e.id from events e where ${transitionOf("moved")} and e.id >= (${bounds})[1] and e.id < (${bounds})[${buckets + 1}]
-          limit ${MOST_READ + 1}) as ids offset 0) found
+        select array(select e.id from events e
+          where ${transitionsBetween(sql`(${bounds})[1]`, sql`(${bounds})[${buckets + 1}]`)} order by e.agent_id, e.id limit ${MOST_READ + 1}) as ids offset 0) found
       cross join lateral (
         select width_bucket(id, ${bounds}) - 1 as slice, count(*) as moves from unnest(found.ids) id
         where cardinality(found.ids) <= ${MOST_READ} group by 1
         union all
         select told.slice, told.version - lag(told.version) over (order by told.slice) from (
           select bound.number::int - 2 as slice, coalesce(
-            (select e.subject_version from events e where ${transitionOf("moved")} and e.id < bound.id order by e.id desc limit 1),
-            (select e.subject_version - 1 from events e where ${transitionOf("moved")} order by e.id limit 1)) as version
+            (select e.subject_version from events e where ${transitionsBetween(sql`0`, sql`bound.id`)}
+              order by e.agent_id desc, e.id desc limit 1),
+            (select e.subject_version - 1 from events e where ${transitionsBetween(sql`0`, LAST_ID)}
+              order by e.agent_id, e.id limit 1)) as version
           from unnest(${bounds}) with ordinality bound(id, number)
           where cardinality(found.ids) > ${MOST_READ}) told) counted
     where counted.slice >= 0 group by 1, 2`);
@@ -74,4 +75,14 @@ export async function countTransitions(
       Array.from({ length: buckets }, (_, slice) => counts.get(`${projectId} ${slice}`) ?? 0),
     ]),
   );
+}
+
+const LAST_ID = sql`9223372036854775807`;
+
+/**
+ * Whether the event `e` is a transition of the agent `moved`, with an id from `from` on and before `to`. As rows, and so to be ordered
+ * by: only the index of the agent fits, where a planner could else walk over everybody's events by their id.
+ */
+function transitionsBetween(from: SQL, to: SQL): SQL {
+  return sql`e.type = 'agent.transitioned' and (e.agent_id, e.id) >= (moved.id, ${from}::bigint) and (e.agent_id, e.id) < (moved.id, ${to}::bigint)`;
 }
