@@ -7,7 +7,7 @@ import { expect } from "./site/expect.ts";
 import { openPage } from "./site/open-page.ts";
 import { addPerson, PASSWORD, signedIn } from "./site/people.ts";
 import { registerAgent } from "./site/performer.ts";
-import { fleetRow, openDialog, paths, title } from "./site/screens.ts";
+import { fleetRow, indicator, openDialog, paths, title } from "./site/screens.ts";
 import { type Site, startSite } from "./site/start-site.ts";
 
 const TEST_MS = 120_000;
@@ -125,6 +125,8 @@ describe("who may do what", { timeout: TEST_MS }, () => {
     const page = await openPage(signedIn(site, person), fleet(), { problems: [/status of 503/] });
     const register = page.getByRole("main").getByText("Register agent", { exact: true });
     await expect(page.getByRole("button", { name: "Register agent" })).toBeDisabled();
+    // Before, there is no connection that would be closed.
+    await expect(indicator(page)).toHaveText("Live");
     await site.api.change("changeRole", { membershipId: person.membershipId, role: "DEVELOPER" });
     await expect(page.getByRole("link", { name: "Register agent" })).toBeVisible();
     await expect(page.getByRole("button", { name: /^Account: / })).toContainText("Developer of demo");

@@ -16,12 +16,13 @@ export function useRights(): void {
       await readRights(client, signal);
     };
     const forget = muster.onStatus((status) => {
-      if (status === "live" && lost) {
-        stop.abort();
-        stop = new AbortController();
-        void read(stop.signal).catch(() => {});
-      }
-      lost = status === "reconnecting" || status === "offline";
+      if (status === "reconnecting" || status === "offline") lost = true;
+      // A page that goes on to another has nothing to follow for a moment: then it is connecting, and was lost all the same.
+      if (status !== "live" || !lost) return;
+      lost = false;
+      stop.abort();
+      stop = new AbortController();
+      void read(stop.signal).catch(() => {});
     });
     return () => {
       stop.abort();
