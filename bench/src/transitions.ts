@@ -104,6 +104,6 @@ function pgbenchScript(): string {
 
 function literal(value: unknown): string {
   if (value === null || value === undefined) return "null";
-  if (Array.isArray(value)) return `'{${value.join(",")}}'`;
+  if (Array.isArray(value)) return `'{${value.map((item) => item ?? "null").join(",")}}'`;
   return typeof value === "boolean" ? String(value) : `'${String(value)}'`;
 }
