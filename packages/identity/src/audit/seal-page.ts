@@ -8,8 +8,8 @@ import { readRecords } from "./event-record.ts";
 import { leftAtRestore } from "./left-at-restore.ts";
 import type { HeldSealer } from "./sealer-lease.ts";
 
-/** So many events are sealed at once. */
-export const SEAL_SIZES: ReadSizes = { ...DEFAULT_SIZES, page: 1_000 };
+/** So many events are sealed at once: hashing them keeps the process from all else for some 10 ms. */
+export const SEAL_SIZES: ReadSizes = { ...DEFAULT_SIZES, page: 200 };
 
 export interface SealOptions {
   readonly sizes: ReadSizes;
