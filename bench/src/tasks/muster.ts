@@ -1,5 +1,6 @@
 import { openDatabase } from "@muster/database/database.ts";
-import type { Caller } from "@muster/domain/actor.ts";
+import { type Caller, within } from "@muster/domain/actor.ts";
+import { AGENT_PERMISSIONS } from "@muster/domain/permissions.ts";
 import { connectAgent } from "@muster/operations/agents/connect-agent.ts";
 import { systemCaller } from "@muster/operations/authorize.ts";
 import { Assignments } from "@muster/operations/inbox/assignments.ts";
@@ -10,7 +11,7 @@ import { claimTasks } from "@muster/operations/tasks/claim-tasks.ts";
 import { completeTask } from "@muster/operations/tasks/complete-task.ts";
 import { createTasks } from "@muster/operations/tasks/create-tasks.ts";
 import { startTask } from "@muster/operations/tasks/start-task.ts";
-import { agentUuid, PROJECT } from "../fleet.ts";
+import { agentUuid, PROJECT, WORKSPACE } from "../fleet.ts";
 import { say } from "../report.ts";
 import { inParts, WORKERS, type Workload, type WorkloadName } from "./workload.ts";
 
@@ -43,25 +44,37 @@ export async function openMuster(url: string, workload: WorkloadName): Promise<W
 
 type Run = Workload["run"];
 
+/** Who the requests of an agent's process come from. */
+function agentCaller(agentId: string): Caller {
+  const permissions = new Set(AGENT_PERMISSIONS);
+  const reach = within(WORKSPACE, PROJECT);
+  return {
+    actor: { kind: "AGENT", id: agentId, name: "bench", reach, permissions },
+    correlationId: null,
+    origin: null,
+  };
+}
+
 /** Agents that start and complete what their inboxes bring, without waiting for one to take the next. */
 async function openBatched(runtime: Runtime, assignments: Assignments, caller: Caller): Promise<Run> {
   let completed = 0;
   let onCompleted = (_: number) => {};
   let onFailed = (_: unknown) => {};
-  const work = async (taskId: string, attempt: number) => {
-    await startTask(runtime, caller, { taskId, attempt });
-    await completeTask(runtime, caller, { taskId, attempt });
+  const work = async (agent: Caller, taskId: string, attempt: number) => {
+    await startTask(runtime, agent, { taskId, attempt });
+    await completeTask(runtime, agent, { taskId, attempt });
     completed += 1;
     onCompleted(completed);
   };
   for (let number = 1; number <= BATCHED_AGENTS; number += 1) {
     const agentId = agentUuid(number);
     const { incarnation } = await connectAgent(runtime, caller, { agentId });
+    const agent = agentCaller(agentId);
     const inbox = await openInbox(runtime, assignments, caller, { agentId, incarnation });
     void (async () => {
       for await (const message of inbox) {
         if (message.type === "TaskAssigned")
-          work(message.task.id, message.attempt).catch((error: unknown) => onFailed(error));
+          work(agent, message.task.id, message.attempt).catch((error: unknown) => onFailed(error));
       }
     })();
   }
@@ -79,25 +92,25 @@ async function openBatched(runtime: Runtime, assignments: Assignments, caller: C
 
 /** Each worker is an agent that can do one task at a time. */
 async function openSingle(runtime: Runtime, assignments: Assignments, caller: Caller): Promise<Run> {
-  const agents: { agentId: string; incarnation: number }[] = [];
+  const agents: { agentId: string; incarnation: number; agent: Caller }[] = [];
   for (let number = 1; number <= WORKERS; number += 1) {
     const agentId = agentUuid(BATCHED_AGENTS + number);
     const { incarnation } = await connectAgent(runtime, caller, { agentId });
-    agents.push({ agentId, incarnation });
+    agents.push({ agentId, incarnation, agent: agentCaller(agentId) });
   }
   return async (tasks) => {
     await inParts(tasks, (count) => createTasks(runtime, caller, { tasks: Array.from({ length: count }, () => TASK) }));
     let left = tasks;
     const begun = performance.now();
     await Promise.all(
-      agents.map(async (agent) => {
+      agents.map(async ({ agent, ...claiming }) => {
         while (left > 0) {
           left -= 1;
-          const [task] = await claimTasks(runtime, assignments, caller, { ...agent, max: 1, waitMs: 1_000 });
+          const [task] = await claimTasks(runtime, assignments, agent, { ...claiming, max: 1, waitMs: 1_000 });
           if (!task) throw new Error("There was no task left to claim.");
           const attempt = { taskId: task.id, attempt: task.attempt };
-          await startTask(runtime, caller, attempt);
-          await completeTask(runtime, caller, attempt);
+          await startTask(runtime, agent, attempt);
+          await completeTask(runtime, agent, attempt);
         }
       }),
     );

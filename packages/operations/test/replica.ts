@@ -5,7 +5,7 @@ import { Assignments } from "../src/inbox/assignments.ts";
 import type { Runtime } from "../src/runtime.ts";
 import { claimTasks } from "../src/tasks/claim-tasks.ts";
 import { TaskSweeper } from "../src/tasks/sweep-tasks.ts";
-import type { Task } from "../src/tasks/task.ts";
+import type { OfferedTask } from "../src/tasks/task.ts";
 import type { Fixture } from "./fixtures.ts";
 import type { Worker } from "./workers.ts";
 
@@ -14,7 +14,7 @@ export interface Replica {
   readonly runtime: Runtime;
   readonly assignments: Assignments;
   /** As an agent that is connected to this server asks. */
-  claim(worker: Worker, max: number, waitMs?: number): Promise<Task[]>;
+  claim(worker: Worker, max: number, waitMs?: number): Promise<OfferedTask[]>;
   /** What its loops could not do. */
   readonly errors: readonly Error[];
   stop(): Promise<void>;

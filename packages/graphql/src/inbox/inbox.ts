@@ -6,6 +6,7 @@ import { builder } from "../builder.ts";
 import { ContextType } from "../contexts/context.ts";
 import { uuidOf } from "../ids.ts";
 import { StartTaskSuccess } from "../tasks/run-task-mutations.ts";
+import { offeredTask } from "../tasks/moved-task.ts";
 import { TaskType } from "../tasks/task.ts";
 
 type MessageOf<Type extends InboxMessage["type"]> = Extract<InboxMessage, { readonly type: Type }>;
@@ -24,7 +25,11 @@ builder.objectRef<MessageOf<"TaskAssigned">>("TaskAssigned").implement({
   description: "Work: start it in time, or it goes to another agent.",
   interfaces: [InboxMessageInterface],
   fields: (t) => ({
-    task: t.field({ type: TaskType, description: "The task.", resolve: (message) => message.task }),
+    task: t.field({
+      type: TaskType,
+      description: "The task.",
+      resolve: (message, _arguments, _context, info) => offeredTask(message.task, info),
+    }),
     attempt: t.exposeInt("attempt", { description: "The attempt, to be named in every call about it." }),
     leaseUntil: t.field({
       type: "DateTime",
@@ -39,7 +44,11 @@ builder.objectRef<MessageOf<"TaskCancelRequested">>("TaskCancelRequested").imple
   description: "Someone cancelled a run: stop it, and fail it with the kind cancelled.",
   interfaces: [InboxMessageInterface],
   fields: (t) => ({
-    task: t.field({ type: TaskType, description: "The task.", resolve: (message) => message.task }),
+    task: t.field({
+      type: TaskType,
+      description: "The task.",
+      resolve: (message, _arguments, _context, info) => offeredTask(message.task, info),
+    }),
     attempt: t.exposeInt("attempt", { description: "The attempt that is to stop." }),
     reason: t.exposeString("reason", { description: "Why." }),
     graceMs: t.exposeInt("graceMs", { description: "After so many milliseconds it is ended by force." }),
@@ -86,7 +95,7 @@ builder.objectField(StartTaskSuccess, "contextChanges", (t) =>
       "What the inbox says about contexts by the time of the start. Who takes it over before the first step never works on what was rolled back before.",
     complexity: 100,
     resolve: async ({ data: { agentId } }, _arguments, { runtime }) =>
-      agentId === null ? [] : readContextMessages(runtime.database, agentId),
+      agentId === null ? [] : readContextMessages(runtime, agentId),
   }),
 );
 

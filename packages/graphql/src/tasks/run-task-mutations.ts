@@ -5,12 +5,12 @@ import { completeTask } from "@muster/operations/tasks/complete-task.ts";
 import { failTask } from "@muster/operations/tasks/fail-task.ts";
 import { reportProgress } from "@muster/operations/tasks/report-progress.ts";
 import { startTask } from "@muster/operations/tasks/start-task.ts";
-import type { Task } from "@muster/operations/tasks/task.ts";
+import type { OfferedTask } from "@muster/operations/tasks/task.ts";
 import { referenceOf, TaskRefInput } from "../agents/task-reference.ts";
 import { builder } from "../builder.ts";
 import { uuidOf } from "../ids.ts";
 import { mutation } from "../mutation.ts";
-import { movedTaskOf } from "./moved-task.ts";
+import { movedTaskOf, offeredTask } from "./moved-task.ts";
 import { TaskType } from "./task.ts";
 
 mutation("cancelTask", {
@@ -45,13 +45,13 @@ mutation("claimTasks", {
       waitMs: t.int({ description: "Wait so long for the first one, up to 60,000; without it, not at all." }),
     }),
   }),
-  success: builder.objectRef<{ data: Task[] }>("ClaimTasksSuccess").implement({
+  success: builder.objectRef<{ data: OfferedTask[] }>("ClaimTasksSuccess").implement({
     description: "What there is to do; nothing perhaps.",
     fields: (t) => ({
       data: t.field({
         type: [TaskType],
         description: "The tasks, in the order to run them.",
-        resolve: (success) => success.data,
+        resolve: ({ data }, _arguments, _context, info) => data.map((task) => offeredTask(task, info)),
       }),
     }),
   }),

@@ -1,7 +1,7 @@
 import type { Runtime } from "../runtime.ts";
 import type { WaitForWork } from "../tasks/claim-tasks.ts";
 import { onWorkChanged } from "../tasks/local-work.ts";
-import type { Task } from "../tasks/task.ts";
+import type { OfferedTask } from "../tasks/task.ts";
 import { Dispatcher, type OpenInbox } from "../tasks/dispatcher.ts";
 import { WorkHints } from "../tasks/work-hints.ts";
 import { InboxHub } from "./inbox-hub.ts";
@@ -22,7 +22,7 @@ export class Assignments implements WaitForWork {
 
   constructor(runtime: Runtime, onError: (error: Error) => void) {
     this.#hub = new InboxHub(runtime, onError);
-    const onAssigned = (inbox: OpenInbox, tasks: readonly Task[]) => this.#hub.offer(inbox.agentId, tasks);
+    const onAssigned = (inbox: OpenInbox, tasks: readonly OfferedTask[]) => this.#hub.offer(inbox.agentId, tasks);
     this.#dispatcher = new Dispatcher(runtime, { onError, onAssigned });
     this.#hints.onAgent((hint) => this.#hub.hint(hint));
     this.#hints.onWork(null, (projectId, agentIds) => this.#dispatcher.wake(projectId, agentIds));

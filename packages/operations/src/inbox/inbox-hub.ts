@@ -1,6 +1,6 @@
 import type { Runtime } from "../runtime.ts";
 import { type AgentHint, offerKey } from "../tasks/work-hints.ts";
-import type { Task } from "../tasks/task.ts";
+import type { OfferedTask } from "../tasks/task.ts";
 import { offerOf, readInboxes } from "./inbox-queries.ts";
 import type { InboxSubscription } from "./inbox-subscription.ts";
 
@@ -58,7 +58,7 @@ export class InboxHub {
   }
 
   /** Tells the agent's processes of tasks that it has just been given, without asking the database. */
-  offer(agentId: string, tasks: readonly Task[]): void {
+  offer(agentId: string, tasks: readonly OfferedTask[]): void {
     this.#offered.add(agentId);
     for (const { id, attempt } of tasks) this.#told.add(offerKey(id, attempt));
     for (const subscription of this.#open.get(agentId) ?? []) subscription.push(tasks.map(offerOf));

@@ -1,19 +1,19 @@
 import type { AgentAction } from "@muster/domain/agent-lifecycle.ts";
-import type { Task } from "../tasks/task.ts";
+import type { OfferedTask } from "../tasks/task.ts";
 
 /** What an agent's process has to know or do. `id` is the same whenever the same thing is said again. */
 export type InboxMessage =
   | {
       readonly type: "TaskAssigned";
       readonly id: string;
-      readonly task: Task;
+      readonly task: OfferedTask;
       readonly attempt: number;
       readonly leaseUntil: Date;
     }
   | {
       readonly type: "TaskCancelRequested";
       readonly id: string;
-      readonly task: Task;
+      readonly task: OfferedTask;
       readonly attempt: number;
       readonly reason: string;
       /** How long the run may still take to end by itself. */

@@ -6,7 +6,10 @@ import { taskLifecycle } from "@muster/domain/task-lifecycle.ts";
 import { isAgentRequest } from "@muster/events/agent-requests.ts";
 import { type PendingContextChange, pendingContextChanges } from "../contexts/inbox-queries.ts";
 import { sqlArray } from "../lifecycle-sql.ts";
-import { HELD, type Task, taskColumns } from "../tasks/task.ts";
+import { oncePerProcess } from "../once-per.ts";
+import type { Runtime } from "../runtime.ts";
+import { HELD, type OfferedTask, offeredTaskColumns } from "../tasks/task.ts";
+import { WrittenTogether } from "../written-together.ts";
 import type { InboxMessage } from "./inbox-message.ts";
 
 /** What an agent's process has to know at a moment. */
@@ -25,6 +28,13 @@ interface AgentRow {
   readonly reason: string | null;
 }
 
+/** What an agent holds: an offer, or a run that it is asked to stop. */
+interface HeldTask extends OfferedTask {
+  readonly offered: boolean;
+  readonly cancelReason: string | null;
+  readonly graceMs: number;
+}
+
 const OFFERED = sqlArray(movesOf(taskLifecycle, "START").from);
 const ASKED_TO_STOP = sqlArray(movesOf(taskLifecycle, "CONFIRM").from);
 
@@ -39,8 +49,8 @@ const agentStates = statement<AgentRow>(`
   ) e on e.type in ('agent.drain_requested', 'agent.transitioned')
   where a.id = any($1::uuid[])`);
 
-const heldTasks = statement<Task & { offered: boolean; graceMs: number }>(`
-  select ${taskColumns("t")}, t.state = any(${OFFERED}) as offered,
+const heldTasks = statement<HeldTask>(`
+  select ${offeredTaskColumns("t")}, t.cancel_reason as "cancelReason", t.state = any(${OFFERED}) as offered,
          greatest(0, extract(epoch from t.cancel_until - clock_timestamp()) * 1000)::float8 as "graceMs"
   from tasks t
   where (t.workspace_id, t.project_id, t.agent_id) in (select a.workspace_id, a.project_id, a.id from agents a where a.id = any($1::uuid[]))
@@ -74,13 +84,28 @@ function stateRequest({ eventId, eventType, action, reason }: AgentRow): InboxMe
   return { type: "StateRequested", id: `state ${eventId}`, action, reason: reason ?? "", mode };
 }
 
-/** The contexts of which the agent has not loaded the newest version, as its inbox says it. */
-export async function readContextMessages(
-  connection: Connection,
-  agentId: string,
-): Promise<(InboxMessage & { readonly type: "ContextChanged" })[]> {
-  return (await pendingContextChanges(connection, [agentId])).map(contextMessage);
+type ContextMessage = Extract<InboxMessage, { readonly type: "ContextChanged" }>;
+
+/**
+ * The contexts of which the agent has not loaded the newest version, as its inbox says it. Every start of a task asks for them: those
+ * of agents that start at the same time are read together.
+ */
+export function readContextMessages(runtime: Runtime, agentId: string): Promise<readonly ContextMessage[]> {
+  return contextReaderOf(runtime).add(agentId);
 }
+
+const contextReaderOf = oncePerProcess(
+  (runtime: Runtime) =>
+    new WrittenTogether<string, readonly ContextMessage[]>({
+      parallel: 2,
+      most: 500,
+      write: async (agentIds) => {
+        const changes = await pendingContextChanges(runtime.database, [...new Set(agentIds)]);
+        const ofAgents = Map.groupBy(changes, ({ agentId }) => agentId);
+        return agentIds.map((agentId) => (ofAgents.get(agentId) ?? []).map(contextMessage));
+      },
+    }),
+);
 
 /** A retried rollback is said again, even to a process that has answered it: its message has another id. */
 function contextMessage({ contextId, version, rolledBack, asked }: PendingContextChange) {
@@ -88,10 +113,10 @@ function contextMessage({ contextId, version, rolledBack, asked }: PendingContex
   return { type: "ContextChanged", id, contextId, version, rolledBack } as const;
 }
 
-function taskMessage({ offered, graceMs, ...task }: Task & { offered: boolean; graceMs: number }): InboxMessage {
+function taskMessage({ offered, cancelReason, graceMs, ...task }: HeldTask): InboxMessage {
   const { id, attempt } = task;
   if (!offered) {
-    const reason = task.cancelReason ?? "";
+    const reason = cancelReason ?? "";
     return {
       type: "TaskCancelRequested",
       id: `cancel ${id} ${attempt}`,
@@ -105,7 +130,7 @@ function taskMessage({ offered, graceMs, ...task }: Task & { offered: boolean; g
 }
 
 /** The message that offers a task to the agent that it is assigned to. */
-export function offerOf(task: Task): InboxMessage {
+export function offerOf(task: OfferedTask): InboxMessage {
   const { id, attempt, leaseUntil, stateSince } = task;
   return { type: "TaskAssigned", id: `task ${id} ${attempt}`, task, attempt, leaseUntil: leaseUntil ?? stateSince };
 }

@@ -63,13 +63,14 @@ describe("a queue", () => {
   it("hands out nothing while it is paused, at once all when it is resumed, and other queues go on", async () => {
     const worker = await addWorker(fixture, { maxConcurrency: 10 });
     const claim = () => claimReady(fixture.runtime, worker.caller, { ...worker, max: 10 });
-    await addTask(fixture, { queue: "mails" });
-    await addTask(fixture, { queue: "other" });
+    const add = (queue: string) => addTask(fixture, { queue, input: queue });
+    await add("mails");
+    await add("other");
     await pause();
-    await addTask(fixture, { queue: "mails" });
-    expect((await claim()).map((task) => task.queue)).toEqual(["other"]);
+    await add("mails");
+    expect((await claim()).map((task) => task.input)).toEqual(["other"]);
     await resume();
-    expect((await claim()).map((task) => task.queue)).toEqual(["mails", "mails"]);
+    expect((await claim()).map((task) => task.input)).toEqual(["mails", "mails"]);
   });
 
   it("wakes those who wait for work when it is resumed or its limit is raised", async () => {

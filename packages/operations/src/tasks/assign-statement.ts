@@ -3,7 +3,8 @@ import { appendEvents } from "@muster/events/append.ts";
 import { CALLERS, firstCaller, inReachOf, ownCaller } from "../caller-rows.ts";
 import { availableAgent, capacityOf } from "./available-agent.ts";
 import { ASSIGN_AGENT } from "./hold-tasks.ts";
-import { HELD, type Task, taskColumns } from "./task.ts";
+import { MOVED } from "./moving-tasks.ts";
+import { HELD, type OfferedTask, offeredTaskColumns } from "./task.ts";
 import { milliseconds, taskEvents } from "./task-events.ts";
 
 /**
@@ -16,7 +17,7 @@ import { milliseconds, taskEvents } from "./task-events.ts";
  * A task is found by its id alone: `offset 0` keeps the planner from other indexes; and the arrays are sub-selects, as in `ASKED_ATTEMPTS`. Waits for nobody: what another transaction has locked is passed over. The advisory locks keep claims from getting into
  * each other's way over a key; the unique index over its slots is what holds the limit, and makes a claim that lost the race fail.
  */
-export const assignStatement = statement<Task>(`
+export const assignStatement = statement<OfferedTask>(`
   with ${CALLERS},
   asked as materialized (
     select k.task_id, k.agent_id, k.incarnation, k.slot, k.place::int - 1 as place, c.*,
@@ -67,7 +68,7 @@ export const assignStatement = statement<Task>(`
         concurrency_slot = g.slot, lease_until = g.moved_at + interval '1 millisecond' * $7::int, parked_until = null,
         progress = null, progress_message = null
     from granted g where t.id = g.id
-    returning t.*, g.place, g.labels, 'QUEUED'::text as origin, 'ASSIGN'::text as action, ${ownCaller("g")},
+    returning ${MOVED}, t.input, t.dependency_condition, g.place, g.labels, 'QUEUED'::text as origin, 'ASSIGN'::text as action, ${ownCaller("g")},
               ${milliseconds("g.state_since", "g.moved_at")} as duration_ms, null::text as reason, null::jsonb as failure, false as follow_up
   ),
   tally as (
@@ -77,4 +78,4 @@ export const assignStatement = statement<Task>(`
   ${ASSIGN_AGENT},
   happened as (${taskEvents("moved", ownCaller("m"), "m.labels")} union all select * from agent_events),
   appended as (${appendEvents("happened")})
-  select ${taskColumns("m")} from moved m order by m.place`);
+  select ${offeredTaskColumns("m")} from moved m order by m.place`);

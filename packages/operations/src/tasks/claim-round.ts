@@ -6,9 +6,10 @@ import type { Runtime } from "../runtime.ts";
 import { assignStatement } from "./assign-statement.ts";
 import { isLimited, lockRoom, roomOf, useTokens } from "./claim-limits.ts";
 import { arrayOf } from "../array-of.ts";
+import { halfOf, LOCKS_MANY, turnsOf } from "./agent-turns.ts";
 import { parkBehindKeys, parkBehindRates } from "./park-tasks.ts";
 import { type ClaimingAgent, readReadyWork, type ReadyWork } from "./ready-tasks.ts";
-import type { Task } from "./task.ts";
+import type { OfferedTask } from "./task.ts";
 
 /** An agent's process wants up to `max` tasks. */
 export interface ClaimRequest {
@@ -21,7 +22,7 @@ export interface ClaimRequest {
 }
 
 export interface ClaimAnswer {
-  readonly tasks: Task[];
+  readonly tasks: OfferedTask[];
   /** The agent as it was when the round began; null when there is none in reach. */
   readonly agent: ClaimingAgent | null;
   /** Whether the round has changed anything: then there may be more to hand out. */
@@ -65,7 +66,7 @@ async function tryRound(runtime: Runtime, requests: readonly ClaimRequest[], win
   const limited = matches.some((match) => isLimited(match, room));
   const { assigned, rateIsUsedUp } = limited
     ? await database.transaction((transaction) => assignWithin(transaction, runtime, takers, matches, room))
-    : { assigned: await assign(database, runtime, takers, matches, false), rateIsUsedUp: [] };
+    : { assigned: await assignInParts(runtime, takers, matches), rateIsUsedUp: [] };
   if (assigned.size > 0) runtime.committed();
   const parked = (await parkBehindKeys(database, keyIsBusy)) + (await parkBehindRates(database, rateIsUsedUp));
   return answers(requests, work, takers, assigned, parked);
@@ -109,6 +110,24 @@ function withRates(room: Room, { tasks }: ReadyWork): Room {
   return { ...room, rateLimits: new Map(keys.map((key) => [key, Infinity])) };
 }
 
+/** Many at once go in parts, side by side, each with its own agents. What one part has handed out holds when another fails. */
+async function assignInParts(
+  runtime: Runtime,
+  takers: Takers,
+  matches: readonly Match[],
+): Promise<ReadonlyMap<Match, OfferedTask>> {
+  const { database } = runtime;
+  if (matches.length < LOCKS_MANY) return assign(database, runtime, takers, matches, false);
+  const halves = Map.groupBy(matches, ({ agent }) => halfOf(agent.id));
+  const parts = await Promise.allSettled(
+    [...halves].map(([half, own]) => turnsOf(runtime).take(half, () => assign(database, runtime, takers, own, false))),
+  );
+  const assigned = new Map(parts.flatMap((part) => (part.status === "fulfilled" ? [...part.value] : [])));
+  const failed = parts.find((part) => part.status === "rejected");
+  if (failed && assigned.size === 0) throw failed.reason;
+  return assigned;
+}
+
 /** Under the locks of the limits: what is matched is matched again, with what is really left of them. */
 async function assignWithin(
   transaction: Connection,
@@ -116,7 +135,7 @@ async function assignWithin(
   takers: Takers,
   matches: readonly Match[],
   { slots }: Room,
-): Promise<{ assigned: Map<Match, Task>; rateIsUsedUp: readonly string[] }> {
+): Promise<{ assigned: Map<Match, OfferedTask>; rateIsUsedUp: readonly string[] }> {
   const room = await lockRoom(transaction, matches);
   const again = matchTasks(
     [...takers.keys()],
@@ -135,7 +154,7 @@ async function assign(
   takers: Takers,
   matches: readonly Match[],
   limitsAreLocked: boolean,
-): Promise<Map<Match, Task>> {
+): Promise<Map<Match, OfferedTask>> {
   if (matches.length === 0) return new Map();
   const requests = matches.map(({ agent }) => {
     const request = takers.get(agent)?.request;
@@ -167,7 +186,7 @@ function answers(
   requests: readonly ClaimRequest[],
   work: ReadyWork,
   takers: Takers,
-  assigned: ReadonlyMap<Match, Task>,
+  assigned: ReadonlyMap<Match, OfferedTask>,
   parked: number,
 ): ClaimAnswer[] {
   const progress = assigned.size + parked > 0;
@@ -175,7 +194,7 @@ function answers(
   const result = requests.map(({ caller, agentId }) => {
     const agent = agents.get(agentId);
     return {
-      tasks: [] as Task[],
+      tasks: [] as OfferedTask[],
       agent: agent && isInReach(caller, agent) ? agent : null,
       progress,
       stoodAside: parked > 0,

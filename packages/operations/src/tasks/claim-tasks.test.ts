@@ -12,7 +12,7 @@ import { claimReady, claimTasks } from "./claim-tasks.ts";
 import { completeTask } from "./complete-task.ts";
 import { createTasks } from "./create-tasks.ts";
 import { startTask } from "./start-task.ts";
-import type { Task } from "./task.ts";
+import type { OfferedTask } from "./task.ts";
 import { WorkHints } from "./work-hints.ts";
 
 let fixture: Fixture;
@@ -22,7 +22,7 @@ beforeEach(async () => {
 afterEach(() => fixture.close());
 
 const claim = (worker: Worker, max = 100) => claimReady(fixture.runtime, worker.caller, { ...worker, max });
-const finish = async (worker: Worker, { id: taskId, attempt }: Task) => {
+const finish = async (worker: Worker, { id: taskId, attempt }: OfferedTask) => {
   await startTask(fixture.runtime, worker.caller, { taskId, attempt });
   return completeTask(fixture.runtime, worker.caller, { taskId, attempt });
 };
@@ -219,9 +219,13 @@ describe("a concurrency key", () => {
   it("lets one task run at a time, in the whole project", async () => {
     const workers = await Promise.all(Array.from({ length: 6 }, () => addWorker(fixture, { maxConcurrency: 10 })));
     const input = { projectId: fixture.projectId, kind: "build", input: 1 };
-    const tasks = Array.from({ length: 60 }, (_, n) => ({ ...input, concurrencyKey: `key ${n % 3}` }));
+    const tasks = Array.from({ length: 60 }, (_, n) => ({
+      ...input,
+      input: `key ${n % 3}`,
+      concurrencyKey: `key ${n % 3}`,
+    }));
     await createTasks(fixture.runtime, fixture.admin, { tasks });
-    const running = new Map<string, string>();
+    const running = new Map<unknown, string>();
     let finished = 0;
     const until = performance.now() + 20_000;
     const goesOn = () => finished < 60 && performance.now() < until;
@@ -233,10 +237,10 @@ describe("a concurrency key", () => {
       ...workers.map(async (worker) => {
         while (goesOn()) {
           for (const task of await claim(worker)) {
-            expect(running.get(task.concurrencyKey!)).toBeUndefined();
-            running.set(task.concurrencyKey!, task.id);
+            expect(running.get(task.input)).toBeUndefined();
+            running.set(task.input, task.id);
             await startTask(fixture.runtime, worker.caller, { taskId: task.id, attempt: task.attempt });
-            running.delete(task.concurrencyKey!);
+            running.delete(task.input);
             await completeTask(fixture.runtime, worker.caller, { taskId: task.id, attempt: task.attempt });
             finished += 1;
           }
@@ -248,14 +252,15 @@ describe("a concurrency key", () => {
 
   it("holds nobody up who has another", async () => {
     const worker = await addWorker(fixture, { maxConcurrency: 10 });
-    for (const concurrencyKey of ["a", "a", "b", undefined]) await addTask(fixture, { concurrencyKey });
+    for (const concurrencyKey of ["a", "a", "b", undefined])
+      await addTask(fixture, { concurrencyKey, input: concurrencyKey ?? null });
     const first = await claim(worker, 1);
-    expect(first.map((task) => task.concurrencyKey)).toEqual(["a"]);
-    expect((await claim(worker)).map((task) => task.concurrencyKey)).toEqual(["b", null]);
+    expect(first.map((task) => task.input)).toEqual(["a"]);
+    expect((await claim(worker)).map((task) => task.input)).toEqual(["b", null]);
     expect(await claim(worker)).toEqual([]);
     await finish(worker, first[0]!);
     await seeToFollowUps(fixture.runtime);
-    expect((await claim(worker)).map((task) => task.concurrencyKey)).toEqual(["a"]);
+    expect((await claim(worker)).map((task) => task.input)).toEqual(["a"]);
   });
 
   it("has no slot for two, whatever statement asks", async () => {

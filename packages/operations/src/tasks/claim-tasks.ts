@@ -7,7 +7,7 @@ import type { Runtime } from "../runtime.ts";
 import { readAgentPlace } from "./agent-place.ts";
 import type { ClaimAnswer, ClaimRequest } from "./claim-round.ts";
 import { claim } from "./claim-rounds.ts";
-import type { Task } from "./task.ts";
+import type { OfferedTask } from "./task.ts";
 
 const ClaimTasks = z.object({
   agentId: z.guid(),
@@ -40,7 +40,7 @@ export async function claimTasks(
   caller: Caller,
   input: ClaimTasksInput,
   gone?: AbortSignal,
-): Promise<Task[]> {
+): Promise<OfferedTask[]> {
   const { agentId, incarnation, max, waitMs } = parseInput(ClaimTasks, input);
   caller = authorizeAgent(caller, agentId);
   const until = performance.now() + (waitMs ?? 0);
@@ -72,7 +72,7 @@ export async function claimReady(
   runtime: Runtime,
   caller: Caller,
   request: Omit<ClaimRequest, "caller">,
-): Promise<Task[]> {
+): Promise<OfferedTask[]> {
   return (await claimOnce(runtime, caller, request)).tasks;
 }
 

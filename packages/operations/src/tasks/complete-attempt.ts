@@ -7,6 +7,7 @@ import { targetOf } from "../lifecycle-sql.ts";
 import { oncePerProcess } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
 import { inPlaces, WrittenTogether } from "../written-together.ts";
+import { HALVES, halfOf, LOCKS_MANY, turnsOf } from "./agent-turns.ts";
 import { endAlone } from "./end-attempt.ts";
 import { REST_AGENTS } from "./hold-tasks.ts";
 import { ASKED_ATTEMPTS, attemptValues, type CalledAttempt, dueAttempts } from "./lean-moves.ts";
@@ -68,25 +69,32 @@ const completeAttempts = statement<MovedTask & { place: number }>(`
  * attempt, or its state does not allow it: find out why.
  */
 export async function completeAttempt(runtime: Runtime, asked: AttemptCompletion): Promise<MovedTask | null> {
-  const moved = await writerOf(runtime).add(asked);
+  const { actor } = asked.caller;
+  const half = actor.kind === "AGENT" && actor.id !== null ? halfOf(actor.id) : 0;
+  const moved = await writersOf(runtime)[half]?.add(asked);
   if (moved) return moved;
   const { caller, taskId, attempt, output } = asked;
   return endAlone(runtime, { caller, taskId, attempt, actions: ["COMPLETE"], move: { output } });
 }
 
-const writerOf = oncePerProcess(
-  (runtime: Runtime): WrittenTogether<AttemptCompletion, MovedTask | null> =>
-    new WrittenTogether({
-      // They lock agents, and would wait for each other's commits.
-      parallel: 1,
-      most: MOST_TOGETHER,
-      bytesOf: ({ output }) => (output === null ? 0 : JSON.stringify(output).length),
-      keyOf: ({ taskId }) => taskId,
-      write: async (asked) => {
-        const outputs = asked.some(({ output }) => output !== null) ? asked.map(({ output }) => output) : [];
-        const rows = await runtime.database.run(completeAttempts, [...attemptValues(asked), JSON.stringify(outputs)]);
-        committed(runtime, rows);
-        return inPlaces(asked, rows);
-      },
-    }),
+const writersOf = oncePerProcess((runtime: Runtime) =>
+  Array.from({ length: HALVES }, (_, half) => writerOf(runtime, half)),
 );
+
+function writerOf(runtime: Runtime, half: number): WrittenTogether<AttemptCompletion, MovedTask | null> {
+  return new WrittenTogether({
+    // They lock agents, and would wait for each other's commits.
+    parallel: 1,
+    most: MOST_TOGETHER,
+    bytesOf: ({ output }) => (output === null ? 0 : JSON.stringify(output).length),
+    keyOf: ({ taskId }) => taskId,
+    write: async (asked) => {
+      const outputs = asked.some(({ output }) => output !== null) ? asked.map(({ output }) => output) : [];
+      const values = [...attemptValues(asked), JSON.stringify(outputs)];
+      const write = () => runtime.database.run(completeAttempts, values);
+      const rows = asked.length < LOCKS_MANY ? await write() : await turnsOf(runtime).take(half, write);
+      committed(runtime, rows);
+      return inPlaces(asked, rows);
+    },
+  });
+}

@@ -3,7 +3,7 @@ import type { Runtime } from "../runtime.ts";
 import { claim } from "./claim-rounds.ts";
 import { returnDueTasks } from "./park-tasks.ts";
 import type { ClaimingAgent } from "./ready-tasks.ts";
-import type { Task } from "./task.ts";
+import type { OfferedTask } from "./task.ts";
 
 /** An agent whose process listens to its inbox here. */
 export interface OpenInbox {
@@ -15,7 +15,7 @@ export interface OpenInbox {
 export interface DispatcherOptions {
   readonly onError: (error: Error) => void;
   /** An agent has been given tasks. */
-  readonly onAssigned: (inbox: OpenInbox, tasks: readonly Task[]) => void;
+  readonly onAssigned: (inbox: OpenInbox, tasks: readonly OfferedTask[]) => void;
 }
 
 /** Hints can be lost: all agents are looked at again this often, and tasks whose time comes this often. */

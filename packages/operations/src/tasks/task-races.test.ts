@@ -12,7 +12,7 @@ import { completeTask } from "./complete-task.ts";
 import { failTask } from "./fail-task.ts";
 import { returnDueTasks } from "./park-tasks.ts";
 import { startTask } from "./start-task.ts";
-import type { Task } from "./task.ts";
+import type { OfferedTask } from "./task.ts";
 import { TaskSweeper } from "./sweep-tasks.ts";
 import { getTasks } from "./task-queries.ts";
 
@@ -230,7 +230,7 @@ describe("everything at once", () => {
         await new Promise((resolve) => setImmediate(resolve));
       }
     };
-    const act = async (worker: Worker, task: Task) => {
+    const act = async (worker: Worker, task: OfferedTask) => {
       const attempt = { taskId: task.id, attempt: task.attempt };
       if (Math.random() < 0.1) return;
       await startTask(fixture.runtime, worker.caller, attempt);

@@ -57,7 +57,26 @@ export type MovedTask = Pick<Task, (typeof MOVED_FIELDS)[number]>;
 
 /** The select list that turns the row `alias` into a `MovedTask`. */
 export function movedTaskColumns(alias: string): string {
-  const rest = Object.keys(getTableColumns(tasks)).filter((field) => !MOVED_FIELDS.some((moved) => moved === field));
+  return columnsOf(alias, MOVED_FIELDS);
+}
+
+/** What the agent that is offered a task has to know of it. */
+export const OFFERED_FIELDS = [
+  ...MOVED_FIELDS,
+  "input",
+  "dependencyCondition",
+] as const satisfies readonly (keyof Task)[];
+
+/** A task as it is handed out. Not the whole row either, for the same reason. */
+export type OfferedTask = Pick<Task, (typeof OFFERED_FIELDS)[number]>;
+
+/** The select list that turns the row `alias` into an `OfferedTask`. */
+export function offeredTaskColumns(alias: string): string {
+  return columnsOf(alias, OFFERED_FIELDS);
+}
+
+function columnsOf(alias: string, fields: readonly (keyof Task)[]): string {
+  const rest = Object.keys(getTableColumns(tasks)).filter((field) => !fields.some((each) => each === field));
   return rowColumns(tasks, alias, rest);
 }
 
