@@ -8,7 +8,7 @@ import { BROWSER_SET_UP_MS } from "./browser/open-browser.ts";
 import { ensureProject, type ProjectRow } from "./site/api.ts";
 import { expect } from "./site/expect.ts";
 import { openPage } from "./site/open-page.ts";
-import { fleetRow, paths, title } from "./site/screens.ts";
+import { fleetRow, indicator, paths, title } from "./site/screens.ts";
 import { type Site, startSite } from "./site/start-site.ts";
 import { doAsOffered, mark, unmarked, work } from "./site/work-screens.ts";
 import { door, startWorker, type Worker } from "./site/worker.ts";
@@ -74,6 +74,7 @@ describe("many at once", () => {
       await expect(page.getByRole("button", { name: "Remove the filter kind" })).toBeVisible();
       const found = `${JAMMED} tasks match`;
       await expect(matches(page, found)).toBeVisible();
+      await expect(page).toHaveURL(/kind=grind/);
       const address = page.url();
       await page.reload();
       await expect(matches(page, found)).toBeVisible();
@@ -85,7 +86,7 @@ describe("many at once", () => {
       await expect(title(page, "grind")).toBeVisible();
       await page.goBack();
       await expect(matches(page, found)).toBeVisible();
-      expect(page.url()).toBe(address);
+      await expect(page).toHaveURL(address);
 
       await page.getByRole("button", { name: /^Saved views/ }).click();
       await page.getByRole("menuitem", { name: "Save this view…" }).click();
@@ -100,7 +101,7 @@ describe("many at once", () => {
       await other.getByRole("button", { name: /^Saved views/ }).click();
       await other.getByRole("menuitem", { name: "Jams" }).click();
       await expect(matches(other, found)).toBeVisible();
-      expect(other.url()).toBe(address);
+      await expect(other).toHaveURL(address);
       await applied(page).click();
       await page.getByRole("menuitem", { name: "Delete Jams" }).click();
       await expect(applied(other)).toBeHidden();
@@ -109,6 +110,34 @@ describe("many at once", () => {
       await page.getByRole("button", { name: "Remove the filter kind" }).click();
       await expect(page).not.toHaveURL(/kind=/);
       expect(await unmarked(other)).toBe(false);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "counts what comes while one reads further down, also what the list leaves out",
+    async () => {
+      const profile = await site.operator();
+      const further = [door(), door()];
+      // More of the list is asked for, and answered only after a task has come that does not belong into it.
+      await profile.route("**/graphql", async (route, request) => {
+        if (/"after":"/.test(request.postData() ?? "")) {
+          further[0]?.open();
+          await further[1]?.opened;
+        }
+        await route.continue();
+      });
+      const page = await openPage(Promise.resolve(profile), work.tasks(PROJECT, { state: "FAILED" }));
+      await expect(preset(page, "Failed")).toContainText(String(JAMMED), { timeout: 60_000 });
+      await expect(indicator(page)).toHaveText("Live");
+      await expect(preset(page, "Waiting")).not.toContainText(/[1-9]/);
+      const rows = page.getByRole("table", { name: "Tasks" }).getByRole("row");
+      await rows.nth(1).hover();
+      await page.mouse.wheel(0, 10_000);
+      await further[0]?.opened;
+      await create(1, { kind: "nobody-does-this" });
+      further[1]?.open();
+      await expect(preset(page, "Waiting")).toContainText("1");
     },
     LIMIT_MS,
   );

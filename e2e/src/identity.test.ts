@@ -7,7 +7,7 @@ import { expect } from "./site/expect.ts";
 import { openPage } from "./site/open-page.ts";
 import { addPerson, PASSWORD, signedIn } from "./site/people.ts";
 import { registerAgent } from "./site/performer.ts";
-import { fleetRow, indicator, openDialog, paths, title } from "./site/screens.ts";
+import { fleetRow, indicator, openDialog, paths, shownText, title } from "./site/screens.ts";
 import { type Site, startSite } from "./site/start-site.ts";
 
 const TEST_MS = 120_000;
@@ -38,7 +38,7 @@ describe("who may do what", { timeout: TEST_MS }, () => {
     await box(page, "E-mail").fill("grace@example.org");
     await expect(openDialog(page).getByRole("radio", { name: "Viewer" })).toBeChecked();
     await openDialog(page).getByRole("button", { name: "Invite" }).click();
-    const invitation = (await page.getByRole("status", { name: "Link" }).textContent()) ?? "";
+    const invitation = await shownText(page.getByRole("status", { name: "Link" }));
     expect(invitation).toMatch(`${site.url}/set-password#link=`);
     await page.getByRole("button", { name: "I have passed it on" }).click();
     await expect(page.getByRole("row", { name: /^grace/ })).toContainText("invited");
@@ -59,7 +59,7 @@ describe("who may do what", { timeout: TEST_MS }, () => {
     await page.goto(settings("keys?of=agents"));
     await page.getByRole("button", { name: "Rotate key of courier" }).click();
     await openDialog(page).getByRole("button", { name: "Rotate key" }).click();
-    const key = (await page.getByRole("status", { name: "Key" }).textContent()) ?? "";
+    const key = await shownText(page.getByRole("status", { name: "Key" }));
     await page.getByRole("button", { name: "I have stored it" }).click();
     const stop = new AbortController();
     onTestFinished(() => stop.abort());

@@ -42,7 +42,7 @@ export async function startMuster(
   const collect = (text: Buffer) => (printed += text.toString());
   child.stdout.on("data", collect);
   child.stderr.on("data", collect);
-  const url = `http://127.0.0.1:${port}`;
+  const url = `${settings["MUSTER_TLS_CERT_FILE"] ? "https" : "http"}://127.0.0.1:${port}`;
   const deadline = performance.now() + READY_MS;
   while (!printed.includes(`Muster runs at ${url}`)) {
     if (child.exitCode !== null) throw new Error(`npm start ended with code ${child.exitCode}: ${printed}`);

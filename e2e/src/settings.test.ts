@@ -4,7 +4,7 @@ import { BROWSER_SET_UP_MS } from "./browser/open-browser.ts";
 import { ensureProject, type ProjectRow } from "./site/api.ts";
 import { expect } from "./site/expect.ts";
 import { openPage } from "./site/open-page.ts";
-import { paths, problem, title } from "./site/screens.ts";
+import { paths, problem, shownText, title } from "./site/screens.ts";
 import { type Site, startSite } from "./site/start-site.ts";
 
 const SCOUT = {
@@ -121,7 +121,7 @@ describe("settings and definitions", { timeout: TEST_MS }, () => {
     await submit.click();
 
     const registered = page.getByRole("dialog", { name: "pathfinder is registered" });
-    const key = (await registered.getByRole("status", { name: "Key" }).textContent()) ?? "";
+    const key = await shownText(registered.getByRole("status", { name: "Key" }));
     expect(key).toMatch(/^mst_/);
     await page.keyboard.press("Escape");
     await expect(registered).toBeVisible();

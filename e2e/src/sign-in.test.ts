@@ -7,9 +7,11 @@ import { openPage } from "./site/open-page.ts";
 import { openAccountMenu, paths, problem, title } from "./site/screens.ts";
 import { type Site, startSite } from "./site/start-site.ts";
 
+/** On a machine where other tests run, too. */
+const TEST_MS = 90_000;
 const REFUSED = { problems: [/status of 401/] };
 
-describe("signing in", () => {
+describe("signing in", { timeout: TEST_MS }, () => {
   let site: Site;
   beforeAll(async () => {
     site = await startSite(["--no-demo"]);
@@ -20,7 +22,11 @@ describe("signing in", () => {
   const home = paths.inProject("overview");
   const enterKey = async (page: Page, key = site.api.key) => {
     const field = page.getByRole("textbox", { name: "API key" });
-    if (!(await field.isVisible())) await page.getByRole("button", { name: "Sign in with an API key" }).click();
+    // The button is there before the page's scripts are.
+    await expect(async () => {
+      if (!(await field.isVisible())) await page.getByRole("button", { name: "Sign in with an API key" }).click();
+      await expect(field).toBeVisible({ timeout: 2_000 });
+    }).toPass({ timeout: 15_000 });
     await field.fill(key);
     await page.getByRole("button", { name: "Sign in", exact: true }).click();
   };

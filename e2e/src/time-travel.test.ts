@@ -66,7 +66,7 @@ describe("the fleet's past", { timeout: TEST_MS }, () => {
 
     await banner(page).getByRole("button", { name: "Back to now" }).click();
     await expect(banner(page)).toBeHidden();
-    expect(parameter(page, "at")).toBeNull();
+    await expect.poll(() => parameter(page, "at")).toBeNull();
     await expect(fleetRow(page, "flute")).toContainText("Suspended");
     await expect(fleetRow(page, "horn")).toBeVisible();
   });

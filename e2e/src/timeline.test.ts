@@ -2,18 +2,19 @@ import { readFile } from "node:fs/promises";
 import { openDatabase } from "@muster/database/database.ts";
 import { statement } from "@muster/database/statement.ts";
 import { createTestDatabase, type TestDatabase } from "@muster/database/test-database.ts";
-import type { Locator, Page } from "playwright";
+import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { BROWSER_SET_UP_MS } from "./browser/open-browser.ts";
 import { ensureProject, type EventRow, type ProjectRow, timelineOf } from "./site/api.ts";
 import { expect } from "./site/expect.ts";
 import { openPage } from "./site/open-page.ts";
 import { type Performer, registerAgent, startPerformer } from "./site/performer.ts";
-import { eventList, paths, readAllEvents, title } from "./site/screens.ts";
+import { eventList, paths, readAllEvents, shownText, title } from "./site/screens.ts";
 import { type Site, startSite } from "./site/start-site.ts";
+import { stateOf } from "./site/worker.ts";
 
-/** Of the veteran, once a minute until a minute ago. */
-const TURNS = 50;
+/** Of the veteran, once a minute until a minute ago; it ends suspended, for online it would be missed after a while. */
+const TURNS = 51;
 const SPREAD = statement<never>(`
   with numbered as (
     select id, row_number() over (order by id desc) as n from events
@@ -62,12 +63,13 @@ describe("what has happened", { timeout: TEST_MS }, () => {
   const rows = (page: Page) => eventList(page).getByRole("listitem");
   const idOf = (turn: number) => turns.find(({ reason }) => reason === `turn ${turn}.`)?.id ?? "";
   const parameter = (page: Page, name: string) => new URL(page.url()).searchParams.get(name);
-  const pressed = (control: Locator) => control.getAttribute("aria-pressed");
   const chip = (page: Page, name: string) => page.getByRole("main").getByRole("button", { name, exact: true });
 
   it("is narrowed by drawing over the bar of states, and the address has the range", async () => {
     const page = await openTimeline(veteran);
     const bar = page.getByRole("slider", { name: "Spans of the bar" });
+    // Waits until it no longer moves.
+    await bar.hover();
     const box = await bar.boundingBox();
     if (!box) throw new Error("The bar is not there.");
     const at = (share: number) => [box.x + box.width * share, box.y + box.height / 2] as const;
@@ -88,7 +90,7 @@ describe("what has happened", { timeout: TEST_MS }, () => {
     expect(await expectListed(page, from ?? 0, to ?? 0)).toBe(listed);
     await page.keyboard.press("Escape");
     await expect(page.getByRole("slider", { name: "Spans of the selection" })).toBeHidden();
-    expect(parameter(page, "from")).toBeNull();
+    await expect.poll(() => parameter(page, "from")).toBeNull();
   });
 
   it("is narrowed by keys alone as well", async () => {
@@ -97,9 +99,11 @@ describe("what has happened", { timeout: TEST_MS }, () => {
     await page.waitForURL(/from=/);
     const start = page.getByRole("slider", { name: "Start of the selection" });
     const before = Number(await start.getAttribute("aria-valuenow"));
+    const begun = Date.parse(parameter(page, "from") ?? "");
     await start.focus();
     await page.keyboard.press("Shift+ArrowRight");
     await expect.poll(async () => Number(await start.getAttribute("aria-valuenow"))).toBeGreaterThan(before + 60_000);
+    await expect.poll(() => Date.parse(parameter(page, "from") ?? "")).toBeGreaterThan(begun);
     const [from, to] = ["from", "to"].map((name) => Date.parse(parameter(page, name) ?? ""));
     await expectListed(page, from ?? 0, to ?? 0);
     // A span of it leads to the event that began it.
@@ -124,7 +128,7 @@ describe("what has happened", { timeout: TEST_MS }, () => {
     await expect(eventList(page)).not.toContainText("connected");
     await page.reload();
     await expect(rows(page).first()).toBeVisible();
-    expect(await pressed(chip(page, "Tasks"))).toBe("true");
+    await expect(chip(page, "Tasks")).toHaveAttribute("aria-pressed", "true");
     await expect(eventList(page)).not.toContainText("connected");
     await page.getByRole("button", { name: "Clear filters" }).click();
     await expect(eventList(page)).toContainText("connected");
@@ -150,7 +154,7 @@ describe("what has happened", { timeout: TEST_MS }, () => {
     await chip(page, "JSON").click();
     await expect.poll(() => parameter(page, "look")).toBe("json");
     const shown = page.getByLabel(`${idOf(TURNS)} as JSON`);
-    expect(JSON.parse((await shown.textContent()) ?? "")).toMatchObject({ id: idOf(TURNS), reason: `turn ${TURNS}.` });
+    expect(JSON.parse(await shownText(shown))).toMatchObject({ id: idOf(TURNS), reason: `turn ${TURNS}.` });
   });
 
   it("is reached by a link to one old event, with the one before and after", async () => {
@@ -168,30 +172,32 @@ describe("what has happened", { timeout: TEST_MS }, () => {
     await expect(event).toContainText("turn 4.");
     await page.keyboard.press("p");
     await expect(event).toContainText("turn 3.");
-    expect(parameter(page, "event")).toBe(idOf(3));
+    await expect.poll(() => parameter(page, "event")).toBe(idOf(3));
     // Faster than anything can be drawn between.
     await page.evaluate(() => {
       for (const key of ["n", "n"]) document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
     });
     await expect(event).toContainText("turn 5.");
-    expect(parameter(page, "event")).toBe(idOf(5));
+    await expect.poll(() => parameter(page, "event")).toBe(idOf(5));
   });
 
   it("waits with what is new while one reads further down", async () => {
     const { id } = await registerAgent(site.api, stage, "cello");
-    for (let turn = 1; turn <= 40; turn += 1) await transition(id, turn % 2 ? "SUSPEND" : "RESUME", turn);
+    for (let turn = 1; turn <= 41; turn += 1) await transition(id, turn % 2 ? "SUSPEND" : "RESUME", turn);
     const page = await openTimeline(id);
     await page.mouse.move(700, 600);
     await page.mouse.wheel(0, 700);
     const row = rows(page).filter({ hasText: "turn 15." });
     await expect(row).toBeInViewport();
+    // Waits until it no longer moves.
+    await row.hover();
     const top = (await row.boundingBox())?.y;
-    for (const turn of [41, 42, 43]) await transition(id, turn % 2 ? "SUSPEND" : "RESUME", turn);
+    for (const turn of [42, 43, 44]) await transition(id, turn % 2 ? "SUSPEND" : "RESUME", turn);
     const news = page.getByRole("button", { name: /^3 new events/ });
     await expect(news).toBeVisible();
     expect((await row.boundingBox())?.y).toBe(top);
     await news.click();
-    await expect(rows(page).first()).toContainText("turn 43.");
+    await expect(rows(page).first()).toContainText("turn 44.");
     await expect(rows(page).first()).toBeInViewport();
     expect((await readAllEvents(page)).length).toBe((await timelineOf(site.api, id)).length);
   });
@@ -212,6 +218,7 @@ describe("what has happened", { timeout: TEST_MS }, () => {
   it("hides the moves between work and idling", async () => {
     await performer.work();
     performer.finish();
+    await expect.poll(() => stateOf(site.api, performer.id)).toMatch(/ONLINE|IDLE/);
     const page = await openTimeline(performer.id);
     await expect(eventList(page)).toContainText(/busy/i);
     const all = (await readAllEvents(page)).length;

@@ -1,8 +1,9 @@
-import type { Page } from "playwright";
-import { it } from "vitest";
+import type { BrowserContext, Page } from "playwright";
+import { afterAll, it } from "vitest";
 import { accessibilityViolations, type Examination } from "./accessibility.ts";
 import { expect } from "./expect.ts";
-import { openPage, takePicture } from "./open-page.ts";
+import { openIn, takePicture } from "./open-page.ts";
+import { collectProblems } from "./page-problems.ts";
 import { indicator } from "./screens.ts";
 import type { Site } from "./start-site.ts";
 
@@ -33,6 +34,15 @@ const LIMIT_MS = 90_000;
  * pictures are kept, and (see `openPage`) the page has no errors.
  */
 export function examineScreens(site: () => Site, screens: readonly Screen[]): void {
+  const profiles = new Map<"visitor" | "operator", Promise<SharedProfile>>();
+  const profileOf = (who: "visitor" | "operator") => {
+    const profile = profiles.get(who) ?? shareProfile(site()[who]({ colorScheme: "light" }));
+    profiles.set(who, profile);
+    return profile;
+  };
+  afterAll(async () => {
+    for (const profile of profiles.values()) await (await profile).context.close();
+  });
   it.each(screens)(
     "is accessible and free of errors: $name",
     async ({
@@ -45,8 +55,8 @@ export function examineScreens(site: () => Site, screens: readonly Screen[]): vo
       still = false,
       problems = [],
     }) => {
-      const profile = withoutSession ? site().visitor : site().operator;
-      const page = await openPage(profile({ colorScheme: "light" }), path(), { problems });
+      const { context, problems: had } = await profileOf(withoutSession ? "visitor" : "operator");
+      const page = await openIn(context, path(), { expected: problems, problems: had, close: leaveNothing });
       if (!withoutSession && !still) await expect(indicator(page)).toHaveText("Live");
       await ready(page);
       const violations: string[] = [];
@@ -72,6 +82,22 @@ export function examineScreens(site: () => Site, screens: readonly Screen[]): vo
     },
     LIMIT_MS,
   );
+}
+
+interface SharedProfile {
+  readonly context: BrowserContext;
+  readonly problems: readonly string[];
+}
+
+async function shareProfile(opened: Promise<BrowserContext>): Promise<SharedProfile> {
+  const context = await opened;
+  return { context, problems: await collectProblems(context) };
+}
+
+/** The next screen shall find the browser as this one did. */
+async function leaveNothing(page: Page): Promise<void> {
+  await page.evaluate(() => localStorage.clear());
+  await page.close();
 }
 
 /** What is wider than the window scrolls in its own frame, not with the whole page, nor with a dialog. */

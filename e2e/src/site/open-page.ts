@@ -24,11 +24,29 @@ export async function openPage(
 ): Promise<Page> {
   const context = await profile;
   const problems = await collectProblems(context);
+  return openIn(context, path, { expected, problems, close: () => context.close() });
+}
+
+interface Opening {
+  readonly expected: readonly RegExp[];
+  /** Those that the profile has had so far, to which others are added. */
+  readonly problems: readonly string[];
+  close(page: Page): Promise<void>;
+}
+
+/** Opens a page in a profile that others are opened in before and after it, which then have the scripts already. Else as `openPage`. */
+export async function openIn(
+  context: BrowserContext,
+  path: string,
+  { expected, problems, close }: Opening,
+): Promise<Page> {
+  const before = problems.length;
   const page = await context.newPage();
   onTestFinished(async ({ task }) => {
     if (task.result?.state === "fail") await takePicture(page, "failures", task.name);
-    await context.close();
-    expect(problems.filter((problem) => !expected.some((pattern) => pattern.test(problem)))).toEqual([]);
+    await close(page);
+    const own = problems.slice(before);
+    expect(own.filter((problem) => !expected.some((pattern) => pattern.test(problem)))).toEqual([]);
   });
   await page.goto(path);
   return page;

@@ -65,6 +65,12 @@ export function openDialog(page: Page): Locator {
   return page.getByRole("dialog").and(page.locator(":not([aria-modal=false])"));
 }
 
+/** What a program wants to know that is shown to a person: waits until it is there. */
+export async function shownText(where: Locator): Promise<string> {
+  await expect(where).not.toBeEmpty();
+  return (await where.textContent()) ?? "";
+}
+
 /** The rows of a webhook's log that tell of this type of event, the newest first. */
 export function deliveryRows(page: Page, type: string): Locator {
   return page

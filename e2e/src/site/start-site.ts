@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createTestDatabase } from "@muster/database/test-database.ts";
 import type { Browser, BrowserContext, BrowserContextOptions } from "playwright";
 import { openBrowser } from "../browser/open-browser.ts";
 import { freePort, type MusterProcess, startMuster } from "../muster-process.ts";
@@ -28,15 +29,21 @@ export interface Site {
   stop(): Promise<void>;
 }
 
-/** Starts Muster as `npm start` does, on a data folder and a port of its own, and a browser. */
+/**
+ * Starts Muster as `npm start` does, on a data folder and a port of its own, and a browser. In a test run its database is one of the
+ * run's, unless the settings name another: to make a PostgreSQL for each takes longer than many of the tests.
+ */
 export async function startSite(
   options: readonly string[] = [],
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Site> {
+  const inTestRun = process.env["MUSTER_TEST_RUN"] !== undefined;
+  const database = inTestRun && settings["DATABASE_URL"] === undefined ? await createTestDatabase() : null;
+  const all = database ? { ...settings, DATABASE_URL: database.url } : settings;
   const dataDir = await mkdtemp(join(tmpdir(), "muster-"));
   const started = await Promise.allSettled([
     openBrowser(),
-    freePort().then((port) => startMuster(dataDir, port, options, settings)),
+    freePort().then((port) => startMuster(dataDir, port, options, all)),
   ]);
   const [opened, running] = started;
   const stop = async () => {
@@ -44,6 +51,7 @@ export async function startSite(
       opened.status === "fulfilled" && opened.value.close(),
       running.status === "fulfilled" && running.value.interrupt(),
     ]);
+    await database?.drop();
     await rm(dataDir, { recursive: true, force: true });
   };
   if (opened.status === "rejected" || running.status === "rejected") {

@@ -41,6 +41,8 @@ export interface Client {
   /** Follows a feed from a cursor without missing or repeating an event. See `FollowOptions`. */
   follow<Data, Variables>(options: FollowOptions<Data, Variables>): Promise<void>;
   readonly status: Status;
+  /** What the server said when it took the last WebSocket, as JSON: `{ rights }` is `Viewer.rights` of then. Undefined before. */
+  readonly greeting: unknown;
   /** Calls the listener at each change; returns the function that ends this. */
   onStatus(listener: (status: Status) => void): () => void;
   /** Ends every subscription and closes the connection. */
@@ -64,6 +66,9 @@ export function createClient({ url, transport: create = webSocket, ...options }:
     follow: (request) => follow(run, request, closing.signal),
     get status() {
       return transport.status.current;
+    },
+    get greeting() {
+      return transport.greeting;
     },
     onStatus: transport.status.listen,
     close() {

@@ -24,6 +24,8 @@ export const DEFAULT_ANSWER_TIMEOUT_MS = 10_000;
 /** What subscriptions run on, and mutations where they can. It opens nothing until it is used. */
 export interface Transport {
   readonly status: StatusValue;
+  /** What the server said when it took the last connection; undefined before, and where it says nothing. */
+  readonly greeting?: unknown;
   /**
    * Runs one subscription, once, and hands every result's `data` to `next`, which must not throw. Resolves when the server
    * completes it, or `signal` aborts.

@@ -35,6 +35,7 @@ export function webSocket(options: TransportOptions): Transport {
   let attempt: ConnectionAttempt | null = null;
   let connecting = false;
   let running = 0;
+  let greeting: unknown;
 
   function lost(cause: unknown): void {
     watchdog.calm();
@@ -62,8 +63,9 @@ export function webSocket(options: TransportOptions): Transport {
     connectionParams: async () => authorization((await attempt?.token()) ?? null),
     ...(options.webSocketImpl === undefined ? {} : { webSocketImpl: options.webSocketImpl }),
     on: {
-      connected: (opened) => {
+      connected: (opened, payload) => {
         socket = opened as WebSocket;
+        greeting = payload;
         pinger.start();
         attempt?.succeeded();
       },
@@ -78,6 +80,9 @@ export function webSocket(options: TransportOptions): Transport {
 
   return {
     status,
+    get greeting() {
+      return greeting;
+    },
     async run(query, variables, next, signal) {
       const end = AbortSignal.any([signal, closing.signal]);
       if (end.aborted) return;

@@ -54,7 +54,7 @@ export interface RowList<Row> {
   readonly hold: () => void;
 }
 
-export interface LiveList<Data, Row> extends Pick<LiveQuery<Data, unknown>, "data" | "error"> {
+export interface LiveList<Data, Row> extends Pick<LiveQuery<Data, unknown>, "data" | "error" | "cursor"> {
   readonly list: RowList<Row>;
   /** False while what is shown is still the answer to the question before. */
   readonly settled: boolean;
@@ -137,7 +137,7 @@ export function useLiveList<Data, Variables extends AnyVariables, FeedData, Feed
     const { rows, total, totalIsCapped, key: shownKey, reader: of } = shown;
     return { rows, total, totalIsCapped, key: shownKey, show: of.show, hold: of.hold };
   }, [shown]);
-  return { data: shown.data, list, settled, error: live.error, reread };
+  return { data: shown.data, list, settled, error: live.error, cursor: live.cursor, reread };
 }
 
 const NOTHING: LoadedRows<never> = { rows: [], more: false };

@@ -3,6 +3,7 @@ import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
 import { delay } from "@muster/client/retry.ts";
 import { useCallback, useEffect, useRef } from "react";
 import { type AnyVariables, type Client, useClient } from "urql";
+import { askApi } from "#live/ask-api.ts";
 import { cursorOf } from "#live/cursor-exchange.ts";
 import type { FollowContext } from "#live/follow-exchange.ts";
 import { inFront } from "#live/in-front.ts";
@@ -14,7 +15,10 @@ interface RereadOptions<Data, Variables extends AnyVariables, FeedData, FeedVari
   /** Selects `Project.cursor`. */
   readonly query: TypedDocumentNode<Data, Variables>;
   readonly variables: Variables;
-  /** Where the last answer was read; undefined before there is one. */
+  /**
+   * Where the feed of the page's own answer began; undefined before there is one. Not what the cache says of the project: another
+   * question may have been answered later, and the events between the two would be missed.
+   */
   readonly cursor: string | undefined;
   /** What tells that something has happened; null: nothing can. */
   readonly feed: Feed<FeedData, FeedVariables> | null;
@@ -34,10 +38,7 @@ export function useRereadAfter<Data, Variables extends AnyVariables, FeedData, F
   const client = useClient();
   const latest = useRef(options);
   latest.current = options;
-  const read = useCallback(
-    () => client.query(query, latest.current.variables, { requestPolicy: "network-only" }).toPromise(),
-    [client, query],
-  );
+  const read = useCallback(() => askApi(client, query, latest.current.variables), [client, query]);
   const key = JSON.stringify(options.variables);
   const followed = feed && JSON.stringify(feed.variables);
   useEffect(() => {

@@ -1,7 +1,9 @@
 "use client";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { Button } from "#components/button.tsx";
+import { isTyping } from "#components/is-typing.ts";
 import { numberText } from "#components/number-text.ts";
+import { isRowCheckbox } from "#components/table/is-row-checkbox.ts";
 import type { TableSelection } from "#components/table/use-selection.ts";
 
 interface SelectionBarProps {
@@ -15,10 +17,20 @@ interface SelectionBarProps {
   readonly children: ReactNode;
 }
 
-/** Says how many rows are chosen and what can be done with them; nothing while none is. */
+/** Says how many rows are chosen and what can be done with them; nothing while none is. Escape lets go of them. */
 export function SelectionBar({ selection, total, totalIsCapped, words: [one, many], children }: SelectionBarProps) {
   const { count, chosen, selectAll, clear } = selection;
-  if (count === 0) return null;
+  const some = count > 0;
+  useEffect(() => {
+    if (!some) return undefined;
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== "Escape" || (isTyping(event) && !isRowCheckbox(event.target))) return;
+      clear();
+    };
+    addEventListener("keydown", onKeyDown);
+    return () => removeEventListener("keydown", onKeyDown);
+  }, [some, clear]);
+  if (!some) return null;
   const all = `${totalIsCapped ? "more than " : ""}${numberText(total)}`;
   return (
     <section

@@ -40,7 +40,7 @@ const NO_GROUPS: readonly never[] = [];
 
 /**
  * A table of any length, of which about fifty rows are in the document; on a narrow screen a list of cards. The keys j and k
- * go from row to row, Enter opens one, x chooses it and Shift with x all up to it, Escape lets go of what is chosen.
+ * go from row to row, Enter opens one, x chooses it and Shift with x all up to it.
  */
 export function Table<Row extends TableRow>(props: TableProps<Row>) {
   const { label, columns, shown, list, groups = NO_GROUPS, othersHeading, nameOf, selection } = props;

@@ -1,6 +1,7 @@
 "use client";
 import { type RefObject, useEffect, useRef } from "react";
 import { isTyping } from "#components/is-typing.ts";
+import { isRowCheckbox } from "#components/table/is-row-checkbox.ts";
 import type { TableLines } from "#components/table/table-lines.ts";
 import type { TableSelection } from "#components/table/use-selection.ts";
 import type { TableVirtualizer } from "#components/table/use-table-window.ts";
@@ -10,7 +11,7 @@ type Lines = TableLines<{ readonly id: string }, unknown>;
 /** Frames that a row which is scrolled to has until it is in the document. */
 const PATIENCE = 20;
 
-/** While nobody types: j and k move the focus from row to row, x chooses, Escape lets go of what is chosen. */
+/** While nobody types: j and k move the focus from row to row, x chooses. */
 export function useTableKeys(
   table: RefObject<HTMLTableElement | null>,
   virtualizer: TableVirtualizer,
@@ -21,7 +22,7 @@ export function useTableKeys(
   latest.current = { virtualizer, lines, selection };
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (isTyping(event) && !isCheckbox(event.target)) return;
+      if (isTyping(event) && !isRowCheckbox(event.target)) return;
       const now = latest.current;
       const focused = document.activeElement?.closest<HTMLElement>("tr[data-index]");
       const at = focused && table.current?.contains(focused) ? Number(focused.dataset["index"]) : null;
@@ -37,8 +38,6 @@ export function useTableKeys(
         if (line.kind !== "row") return;
         event.preventDefault();
         now.selection.toggle(line.row.id, event.shiftKey);
-      } else if (event.key === "Escape" && now.selection && now.selection.count > 0) {
-        now.selection.clear();
       }
     };
     addEventListener("keydown", onKey);
@@ -66,8 +65,4 @@ function focusRow(table: RefObject<HTMLElement | null>, index: number, patience:
   const link = table.current?.querySelector<HTMLElement>(`tr[data-index="${index}"] [data-row-link]`);
   if (link) link.focus({ preventScroll: true });
   else if (patience > 0) requestAnimationFrame(() => focusRow(table, index, patience - 1));
-}
-
-function isCheckbox(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement && target.type === "checkbox" && target.closest("tr[data-index]") !== null;
 }

@@ -1,6 +1,7 @@
 "use client";
 import dynamic from "next/dynamic";
 import { type FragmentType, readFragment } from "#api/generated/fragment-masking.ts";
+import { usePermissions } from "#api/use-permissions.ts";
 import { Card } from "#components/card.tsx";
 import { Loading, NotFoundHere } from "#components/notice.tsx";
 import { useNamedPage } from "#components/page-name.ts";
@@ -32,20 +33,23 @@ interface AgentPageProps {
   readonly id: string;
 }
 
+const NONE: readonly string[] = [];
+
 /** One agent: what it is and does, what may be done with it, and how it came to this. */
 export function AgentPage({ project, id }: AgentPageProps) {
   const { data, error } = useAgent(id);
+  const permissions = usePermissions(project) ?? NONE;
   const found = data?.node?.__typename === "Agent" ? data.node : null;
   const here = found !== null && found.project.path === projectPath(project) ? found : null;
   return (
     <>
       <QueryState data={data} error={error}>
-        {({ viewer }) =>
+        {() =>
           here === null ? (
             <NotFoundHere what="agent" id={id} project={projectPath(project)} list={routes.fleet(project)} />
           ) : (
             <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
-              <Head project={project} agent={here} permissions={viewer.permissions} />
+              <Head project={project} agent={here} permissions={permissions} />
               <AgentTabs project={project} agent={here} />
             </div>
           )
@@ -54,7 +58,7 @@ export function AgentPage({ project, id }: AgentPageProps) {
       {/* There from the start, so that what it reads is on its way together with the agent. */}
       {(data === undefined || here !== null) && (
         <div className="mt-4" hidden={here === null}>
-          <OpenTab project={project} id={id} agent={here} permissions={data?.viewer.permissions ?? []} />
+          <OpenTab project={project} id={id} agent={here} permissions={permissions} />
         </div>
       )}
     </>

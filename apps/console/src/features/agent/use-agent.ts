@@ -6,9 +6,6 @@ import { useLiveQuery } from "#live/use-live-query.ts";
 
 const AgentQuery = graphql(`
   query Agent($id: ID!) {
-    viewer {
-      permissions
-    }
     node(id: $id) {
       __typename
       id

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { readFragment } from "#api/generated/fragment-masking.ts";
 import type { BulkJobOutcome } from "#api/generated/graphql.ts";
+import { usePermissions } from "#api/use-permissions.ts";
 import { JobProgress, JobProgressFragment } from "#bulk/job-progress.tsx";
 import { bulkTitle } from "#bulk/bulk-request.ts";
 import { jobSubject } from "#bulk/job-subject.ts";
@@ -26,6 +27,7 @@ interface BulkJobPageProps {
 
 /** One bulk job: how far it is, whom it was for, and what has become of each. */
 export function BulkJobPage({ project, id }: BulkJobPageProps) {
+  const permissions = usePermissions(project) ?? [];
   const params = useSearchParams();
   const asked = params.get("outcome") ?? "";
   const outcome = asked in OUTCOMES ? (asked as BulkJobOutcome) : null;
@@ -38,7 +40,7 @@ export function BulkJobPage({ project, id }: BulkJobPageProps) {
   useNamedPage(title);
   return (
     <QueryState data={shown} error={error}>
-      {({ viewer }) => {
+      {() => {
         if (!found || !job || found.project.path !== projectPath(project)) {
           return (
             <NotFoundHere what="bulk job" id={id} project={projectPath(project)} list={routes.bulkJobs(project)} />
@@ -46,7 +48,7 @@ export function BulkJobPage({ project, id }: BulkJobPageProps) {
         }
         return (
           <div className="grid grid-cols-1 gap-4">
-            <BulkJobHeader job={found} permissions={viewer.permissions} />
+            <BulkJobHeader job={found} permissions={permissions} />
             {job.failed > 0 && (
               <Problem title={jobSummary({ ...job, state: "FAILED" })}>
                 <Link

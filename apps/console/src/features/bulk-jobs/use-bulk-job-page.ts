@@ -7,9 +7,6 @@ import { useLiveQuery } from "#live/use-live-query.ts";
 
 const BulkJobQuery = graphql(`
   query BulkJob($id: ID!, $outcomes: [BulkJobOutcome!], $first: Int, $after: String, $last: Int, $before: String) {
-    viewer {
-      permissions
-    }
     node(id: $id) {
       __typename
       ... on BulkJob {

@@ -1,6 +1,7 @@
 "use client";
 import dynamic from "next/dynamic";
 import { useQuery } from "urql";
+import { usePermissions } from "#api/use-permissions.ts";
 import { NotFoundHere } from "#components/notice.tsx";
 import { useNamedPage } from "#components/page-name.ts";
 import { QueryState } from "#components/query-state.tsx";
@@ -25,6 +26,7 @@ const NONE: readonly string[] = [];
 
 /** One context: its versions, what is in them, what differs, and the way back. */
 export function ContextPage({ project, id }: ContextPageProps) {
+  const permissions = usePermissions(project) ?? NONE;
   const { data, error, lastChange } = useContext(id);
   // Asked for at the same time, though only the list below reads it.
   useQuery({ query: FirstVersionsQuery, variables: { id }, requestPolicy: "cache-and-network" });
@@ -40,11 +42,11 @@ export function ContextPage({ project, id }: ContextPageProps) {
   }
   return (
     <QueryState data={data} error={error}>
-      {({ viewer }) =>
+      {() =>
         found === null || found.project.path !== projectPath(project) ? (
           <NotFoundHere what="context" id={id} project={projectPath(project)} list={routes.contexts(project)} />
         ) : (
-          <ContextViewProvider project={project} context={id} permissions={viewer.permissions}>
+          <ContextViewProvider project={project} context={id} permissions={permissions}>
             <ContextBody
               context={found}
               name={found.name}

@@ -2,6 +2,7 @@
 import dynamic from "next/dynamic";
 import { useSearchParams } from "next/navigation";
 import { useMemo, useState } from "react";
+import { usePermissions } from "#api/use-permissions.ts";
 import { Button } from "#components/button.tsx";
 import { Card } from "#components/card.tsx";
 import { Empty } from "#components/notice.tsx";
@@ -29,7 +30,7 @@ export function ContextsPage({ project }: { readonly project: ProjectRoute }) {
   const forCells = useMemo(() => ({ project, details }), [project, details]);
   const change = (changed: ContextsFilter) =>
     window.history.replaceState(null, "", routes.contexts(project, viewOf(changed)));
-  const mayOpen = data?.viewer?.permissions.includes("context.write") ?? false;
+  const mayOpen = usePermissions(project)?.includes("context.write") ?? false;
   return (
     <div className="grid grid-cols-1 gap-4">
       <div className="flex flex-wrap items-baseline gap-x-3 gap-y-2">

@@ -4,9 +4,6 @@ import { useLiveQuery } from "#live/use-live-query.ts";
 
 const ContextQuery = graphql(`
   query Context($id: ID!) {
-    viewer {
-      permissions
-    }
     node(id: $id) {
       __typename
       id

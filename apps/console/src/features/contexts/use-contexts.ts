@@ -5,10 +5,7 @@ import { useLiveList } from "#live/use-live-list.ts";
 import { projectPath, type ProjectRoute } from "#routes.ts";
 
 const ContextsQuery = graphql(`
-  query Contexts($path: String!, $filter: ContextFilter!, $first: Int!, $after: String, $head: Boolean!) {
-    viewer @include(if: $head) {
-      permissions
-    }
+  query Contexts($path: String!, $filter: ContextFilter!, $first: Int!, $after: String) {
     project(path: $path) {
       id
       cursor

@@ -2,6 +2,7 @@
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import { type FragmentType, readFragment } from "#api/generated/fragment-masking.ts";
+import { useInstallationPermissions, useWorkspacePermissions } from "#api/use-permissions.ts";
 import { Button } from "#components/button.tsx";
 import { CopyableId } from "#components/copyable-id.tsx";
 import { useNamedPage } from "#components/page-name.ts";
@@ -40,7 +41,9 @@ export function DefinitionHeader(props: DefinitionHeaderProps) {
     setOpened(what);
   };
   const mayRegister = permissions.includes("agent.register");
-  const mayChange = permissions.includes("definition.register");
+  const inWorkspace = useWorkspacePermissions(project);
+  const inInstallation = useInstallationPermissions();
+  const mayChange = (shared ? inInstallation : inWorkspace)?.includes("definition.register") ?? false;
   return (
     <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
       <div className="min-w-0">

@@ -1,5 +1,6 @@
 "use client";
 import { useSearchParams } from "next/navigation";
+import { usePermissions } from "#api/use-permissions.ts";
 import { NotFoundHere } from "#components/notice.tsx";
 import { QueryState } from "#components/query-state.tsx";
 import { useLatest } from "#components/use-latest.ts";
@@ -19,6 +20,7 @@ interface DefinitionPageProps {
 
 /** A definition: what it is, its versions, and who runs which. */
 export function DefinitionPage({ project, slug }: DefinitionPageProps) {
+  const permissions = usePermissions(project) ?? [];
   const view = definitionView(useSearchParams());
   const answer = useDefinition(project, slug, view);
   const data = useLatest(answer.data, answer.data !== undefined);
@@ -27,7 +29,7 @@ export function DefinitionPage({ project, slug }: DefinitionPageProps) {
   return (
     <div className="grid grid-cols-1 gap-4">
       <QueryState data={data} error={error}>
-        {({ project: found, viewer }) => {
+        {({ project: found }) => {
           const definition = found?.definition;
           if (!definition) {
             return (
@@ -39,7 +41,6 @@ export function DefinitionPage({ project, slug }: DefinitionPageProps) {
               />
             );
           }
-          const { permissions } = viewer;
           return (
             <>
               <DefinitionHeader
@@ -61,13 +62,7 @@ export function DefinitionPage({ project, slug }: DefinitionPageProps) {
       </QueryState>
       {/* There from the start, so that its agents are on their way together with the definition. */}
       {view.tab === "agents" && (data === undefined || there !== null) && (
-        <DefinitionAgents
-          project={project}
-          slug={slug}
-          view={view}
-          definition={there}
-          permissions={data?.viewer.permissions ?? []}
-        />
+        <DefinitionAgents project={project} slug={slug} view={view} definition={there} permissions={permissions} />
       )}
     </div>
   );

@@ -7,9 +7,6 @@ import { type DefinitionView, projectPath, type ProjectRoute } from "#routes.ts"
 
 const DefinitionQuery = graphql(`
   query Definition($path: String!, $of: ID!, $slug: String!, $versionsAfter: String) {
-    viewer {
-      permissions
-    }
     project(path: $path) {
       id
       cursor

@@ -18,16 +18,14 @@ interface BulkActionsProps {
   readonly filter: AgentFilter;
   readonly total: number;
   readonly totalIsCapped: boolean;
-  /** Whether the reader may move agents. */
-  readonly allowed: boolean;
 }
 
 const FIRST: readonly AgentAction[] = ["SUSPEND", "RESUME", "RESTART"];
 const MORE: readonly AgentAction[] = ["START", "MAINTAIN", "STOP"];
 
-/** What can be done with the chosen agents together. Each action says first what it would do. */
+/** What can be done with the chosen agents together, for those who may move agents. Each action says first what it would do. */
 export function BulkActions(props: BulkActionsProps) {
-  const { project, projectId, selection, filter, total, totalIsCapped, allowed } = props;
+  const { project, projectId, selection, filter, total, totalIsCapped } = props;
   const [request, setRequest] = useState<BulkRequest | null>(null);
   const ask = (action: AgentAction) => {
     const { all, ids } = selection.chosen;
@@ -39,18 +37,17 @@ export function BulkActions(props: BulkActionsProps) {
       ...(all && whole && { all: true }),
     });
   };
-  const why = allowed ? undefined : "You may not move agents: it lacks agent.transition.";
   return (
     <>
       <SelectionBar selection={selection} total={total} totalIsCapped={totalIsCapped} words={["agent", "agents"]}>
         {FIRST.map((action) => (
-          <Button key={action} disabled={!allowed} title={why} onClick={() => ask(action)}>
+          <Button key={action} onClick={() => ask(action)}>
             {AGENT_ACTIONS[action]}
           </Button>
         ))}
         <Menu
           trigger={
-            <Button disabled={!allowed} title={why}>
+            <Button>
               More actions
               <span aria-hidden>⌄</span>
             </Button>

@@ -17,7 +17,7 @@ interface FleetHeaderProps {
 
 /** The page's name, how many agents there are, and the ways from here: to the past, and to a new agent. */
 export function FleetHeader({ project, total, address, onChange }: FleetHeaderProps) {
-  const mayRegister = usePermissions()?.includes("agent.register") ?? true;
+  const mayRegister = usePermissions(project)?.includes("agent.register") ?? true;
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
       <h1 className="text-xl font-semibold tracking-tight">Fleet</h1>

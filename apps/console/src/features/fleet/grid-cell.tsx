@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { memo, type PointerEvent } from "react";
 import type { AgentState } from "#api/generated/graphql.ts";
+import { RowCheckbox } from "#components/table/row-checkbox.tsx";
 import { durationText, exactText } from "#components/time.tsx";
 import { CELL } from "#features/fleet/use-grid-window.ts";
 import type { GridAgent } from "#features/fleet/state-grid.tsx";
@@ -15,16 +16,23 @@ interface GridCellProps {
   /** Whether the Tab key leads to it. */
   readonly reachable: boolean;
   readonly total: number;
-  readonly onFocus: (index: number) => void;
   /** The moment that is shown; now, without it. */
   readonly moment: string | undefined;
+  /** Undefined where nothing can be chosen. */
+  readonly selected: boolean | undefined;
+  readonly onToggle: ((id: string, range: boolean) => void) | undefined;
 }
 
 const shapeId = (state: AgentState) => `shape-${state.toLowerCase()}`;
 
+/** In the corner while one points at the cell. Once something is chosen, a click anywhere in a cell chooses it, too. */
+const CHECKBOX =
+  "absolute top-0 left-0 grid size-3 cursor-pointer place-items-start p-px opacity-0 group-data-selecting/grid:size-full focus-within:opacity-100 group-focus-within/cell:opacity-100 group-hover/cell:opacity-100 has-checked:opacity-100 [&>input]:size-2.5";
+
 /** An agent as the shape of its state. */
 export const GridCell = memo(
-  function GridCell({ index, agent, href = "", reachable, total, onFocus, moment }: GridCellProps) {
+  function GridCell(props: GridCellProps) {
+    const { index, agent, href = "", reachable, total, moment, selected, onToggle } = props;
     const size = { height: CELL };
     if (!agent) {
       return (
@@ -35,14 +43,19 @@ export const GridCell = memo(
     }
     const { word, colour } = AGENT_STATES[agent.state];
     return (
-      <li style={size} data-index={index} aria-posinset={index + 1} aria-setsize={total}>
+      <li
+        style={size}
+        data-index={index}
+        aria-posinset={index + 1}
+        aria-setsize={total}
+        onPointerEnter={(event) => tell(event, agent, moment)}
+        className="group/cell relative rounded-sm has-checked:bg-accent-soft"
+      >
         <Link
           href={href}
           prefetch={false}
           tabIndex={reachable ? 0 : -1}
-          onFocus={() => onFocus(index)}
           aria-label={`${agent.name}: ${word}`}
-          onPointerEnter={(event) => tell(event, agent, moment)}
           className="grid size-full place-items-center rounded-sm -outline-offset-2 hover:bg-sunken"
           style={{ color: colour }}
         >
@@ -50,6 +63,14 @@ export const GridCell = memo(
             <use href={`#${shapeId(agent.state)}`} />
           </svg>
         </Link>
+        {onToggle && (
+          <RowCheckbox
+            label={`Select ${agent.name}`}
+            checked={selected ?? false}
+            onToggle={(range) => onToggle(agent.id, range)}
+            className={CHECKBOX}
+          />
+        )}
       </li>
     );
   },
@@ -61,6 +82,8 @@ export const GridCell = memo(
     before.agent?.state === now.agent?.state &&
     before.agent?.since === now.agent?.since &&
     before.moment === now.moment &&
+    before.selected === now.selected &&
+    before.onToggle === now.onToggle &&
     before.href === now.href,
 );
 

@@ -1,6 +1,7 @@
 "use client";
 import dynamic from "next/dynamic";
 import { useMemo } from "react";
+import { usePermissions } from "#api/use-permissions.ts";
 import { Card } from "#components/card.tsx";
 import { Empty } from "#components/notice.tsx";
 import { useLatest } from "#components/use-latest.ts";
@@ -57,15 +58,19 @@ export function PresentFleet({ project, address, onChange }: PresentFleetProps) 
   const look = useLatest(address.look, settled);
   const columns = useMemo(() => agentColumns(project), [project]);
   const found = data?.project;
-  const may = (permission: string) => data?.viewer?.permissions.includes(permission) === true;
+  const permissions = usePermissions(project);
+  const may = (permission: string) => permissions?.includes(permission) === true;
+  const chooses = may("agent.transition");
   const total = found?.all?.reduce((sum, { count }) => sum + count, 0);
   const attention = useMemo(() => found?.attention?.edges.map(({ node }) => node) ?? NONE, [found?.attention]);
+  // What is chosen stays so when the same agents are shown as a grid, or as a table.
+  const same = JSON.stringify([filter, address.order]);
   // A range of rows reaches from one to another as they stand on the screen: those that need somebody come first.
   const selection = useSelection(
-    useMemo(
-      () => ({ ...list, rows: [...new Map([...attention, ...list.rows].map((row) => [row.id, row])).values()] }),
-      [list, attention],
-    ),
+    useMemo(() => {
+      const rows = [...new Map([...attention, ...list.rows].map((row) => [row.id, row])).values()];
+      return { rows, total: list.total, key: same };
+    }, [list, attention, same]),
   );
   const troubled = countIn(found?.all, "ERROR") + countIn(found?.all, "UNRESPONSIVE");
   return (
@@ -104,7 +109,12 @@ export function PresentFleet({ project, address, onChange }: PresentFleetProps) 
                 />
               </FleetTools>
               {list.total + attention.length > 0 && look === "grid" ? (
-                <StateGrid list={list} agentOf={gridAgent} hrefOf={(agent) => routes.agent(project, agent)} />
+                <StateGrid
+                  list={list}
+                  agentOf={gridAgent}
+                  hrefOf={(agent) => routes.agent(project, agent)}
+                  selection={chooses ? selection : undefined}
+                />
               ) : list.total + attention.length === 0 ? (
                 <Card>
                   <Empty title="No agent matches now">
@@ -122,18 +132,19 @@ export function PresentFleet({ project, address, onChange }: PresentFleetProps) 
                   troubled={troubled}
                   order={address.order}
                   onOrder={(order) => onChange({ order })}
-                  selection={selection}
+                  selection={chooses ? selection : undefined}
                 />
               )}
-              <BulkActions
-                project={project}
-                projectId={found.id}
-                selection={selection}
-                filter={filter}
-                total={list.total}
-                totalIsCapped={list.totalIsCapped}
-                allowed={may("agent.transition")}
-              />
+              {chooses && (
+                <BulkActions
+                  project={project}
+                  projectId={found.id}
+                  selection={selection}
+                  filter={filter}
+                  total={list.total}
+                  totalIsCapped={list.totalIsCapped}
+                />
+              )}
               {/* Below a longer list nobody would find it; the project's log has a page of its own. */}
               {total !== undefined && total <= SMALL && <JustNow project={project} />}
             </>

@@ -1,6 +1,6 @@
 "use client";
-import type { AgentFilter } from "#api/generated/graphql.ts";
 import { graphql } from "#api/generated/gql.ts";
+import type { AgentFilter } from "#api/generated/graphql.ts";
 import type { TableOrder } from "#components/table/table-order.ts";
 import { useLiveList } from "#live/use-live-list.ts";
 import { projectPath, type ProjectRoute } from "#routes.ts";
@@ -17,9 +17,6 @@ const FleetQuery = graphql(`
     $after: String
     $head: Boolean!
   ) {
-    viewer @include(if: $head) {
-      permissions
-    }
     project(path: $path) {
       id
       cursor

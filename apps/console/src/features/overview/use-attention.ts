@@ -5,9 +5,6 @@ import { projectPath, type ProjectRoute } from "#routes.ts";
 
 const OverviewQuery = graphql(`
   query Overview($path: String!) {
-    viewer {
-      permissions
-    }
     project(path: $path) {
       id
       cursor

@@ -1,4 +1,5 @@
 "use client";
+import { usePermissions } from "#api/use-permissions.ts";
 import { Card } from "#components/card.tsx";
 import { FirstCall } from "#components/first-call.tsx";
 import { ListFoot } from "#components/list-foot.tsx";
@@ -28,7 +29,7 @@ interface QueuesTabProps {
 export function QueuesTab({ project, view }: QueuesTabProps) {
   const { data, error } = useQueues(project, view);
   const shown = useLatest(data, data !== undefined);
-  const allowed = mayManage(shown?.viewer.permissions);
+  const allowed = mayManage(usePermissions(project));
   const show = (changed: QueuesView) =>
     window.history.replaceState(null, "", routes.queues(project, { ...view, ...changed }));
   const found = shown?.project;

@@ -2,6 +2,7 @@
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import { pagesBeside, type PageView } from "#api/page-view.ts";
+import { usePermissions } from "#api/use-permissions.ts";
 import { Button } from "#components/button.tsx";
 import { Card } from "#components/card.tsx";
 import { FirstCall } from "#components/first-call.tsx";
@@ -45,7 +46,7 @@ export function RateLimitsTab({ project, view }: RateLimitsTabProps) {
   const { data, error } = useRateLimits(project, view);
   const shown = useLatest(data, data !== undefined);
   const [setting, setSetting] = useState(false);
-  const allowed = mayManage(shown?.viewer.permissions);
+  const allowed = mayManage(usePermissions(project));
   const found = shown?.project;
   return (
     <>

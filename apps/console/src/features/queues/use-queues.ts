@@ -8,9 +8,6 @@ import { projectPath, type ProjectRoute, type QueuesView } from "#routes.ts";
 
 const QueuesQuery = graphql(`
   query Queues($path: String!, $search: String, $first: Int, $after: String, $last: Int, $before: String) {
-    viewer {
-      permissions
-    }
     project(path: $path) {
       id
       cursor

@@ -9,9 +9,6 @@ import { projectPath, type ProjectRoute, type QueuesView } from "#routes.ts";
 
 const RateLimitsQuery = graphql(`
   query RateLimits($path: String!, $search: String, $first: Int, $after: String, $last: Int, $before: String) {
-    viewer {
-      permissions
-    }
     project(path: $path) {
       id
       cursor

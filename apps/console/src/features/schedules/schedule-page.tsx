@@ -1,5 +1,6 @@
 "use client";
 import { useSearchParams } from "next/navigation";
+import { usePermissions } from "#api/use-permissions.ts";
 import { NotFoundHere } from "#components/notice.tsx";
 import { useNamedPage } from "#components/page-name.ts";
 import { QueryState } from "#components/query-state.tsx";
@@ -21,6 +22,7 @@ interface SchedulePageProps {
 
 /** One schedule: when it runs next, how its runs went, what its tasks are like, and what was done to it. */
 export function SchedulePage({ project, id }: SchedulePageProps) {
+  const permissions = usePermissions(project);
   const parameters = useSearchParams();
   const { data, error } = useSchedule(id, {
     after: parameters.get("after") ?? undefined,
@@ -33,14 +35,14 @@ export function SchedulePage({ project, id }: SchedulePageProps) {
   useNamedPage(name);
   return (
     <QueryState data={shown} error={error}>
-      {({ viewer }) =>
+      {() =>
         found === null || found.project.path !== projectPath(project) ? (
           <NotFoundHere what="schedule" id={id} project={projectPath(project)} list={routes.schedules(project)} />
         ) : (
           <div className="grid grid-cols-1 gap-4">
             <ScheduleHeader schedule={found}>
               {found.deletedAt === null && (
-                <ScheduleActions project={project} schedule={found} allowed={mayManage(viewer.permissions)} />
+                <ScheduleActions project={project} schedule={found} allowed={mayManage(permissions)} />
               )}
             </ScheduleHeader>
             <ScheduleTrouble schedule={found} runs={first ? found.tasks.edges.map(({ node }) => node) : []} />

@@ -2,6 +2,7 @@
 import dynamic from "next/dynamic";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useRef, useState } from "react";
+import { usePermissions } from "#api/use-permissions.ts";
 import { Button } from "#components/button.tsx";
 import { Card } from "#components/card.tsx";
 import { Choice } from "#components/choice.tsx";
@@ -34,7 +35,7 @@ export function SchedulesPage({ project }: { readonly project: ProjectRoute }) {
   useLinkKeys(list);
   const [creating, setCreating] = useState(false);
   const [used, setUsed] = useState(false);
-  const manages = mayManage(shown?.viewer.permissions);
+  const manages = mayManage(usePermissions(project));
   const filtered = filter.paused !== undefined || filter.search !== "";
   const addressOf = (changed: Partial<SchedulesFilter>) => routes.schedules(project, schedulesViewOf(changed));
   const show = (changed: Partial<SchedulesFilter>) =>

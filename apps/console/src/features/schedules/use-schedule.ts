@@ -7,9 +7,6 @@ import { useRereadAfter } from "#live/use-reread-after.ts";
 
 const ScheduleQuery = graphql(`
   query Schedule($id: ID!, $subjects: [ID!]!, $first: Int, $after: String, $last: Int, $before: String) {
-    viewer {
-      permissions
-    }
     node(id: $id) {
       __typename
       id

@@ -9,9 +9,6 @@ import { projectPath, type ProjectRoute } from "#routes.ts";
 
 const SchedulesQuery = graphql(`
   query Schedules($path: String!, $filter: ScheduleFilter, $first: Int, $after: String, $last: Int, $before: String) {
-    viewer {
-      permissions
-    }
     project(path: $path) {
       id
       cursor

@@ -3,8 +3,10 @@ import type { ReactNode } from "react";
 import { usePermissions } from "#api/use-permissions.ts";
 import { Card } from "#components/card.tsx";
 import { Empty, Loading } from "#components/notice.tsx";
+import type { ProjectRoute } from "#routes.ts";
 
 interface AllowedProps {
+  readonly project: ProjectRoute;
   readonly permission: string;
   /** What it is needed for: "see the people of a workspace". */
   readonly to: string;
@@ -12,8 +14,8 @@ interface AllowedProps {
 }
 
 /** Something for those who may see it; the others are told why they do not. */
-export function Allowed({ permission, to, children }: AllowedProps) {
-  const permissions = usePermissions();
+export function Allowed({ project, permission, to, children }: AllowedProps) {
+  const permissions = usePermissions(project);
   if (permissions === undefined) {
     return (
       <Card>

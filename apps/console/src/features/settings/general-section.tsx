@@ -2,6 +2,7 @@
 import { useMutation } from "urql";
 import { graphql } from "#api/generated/gql.ts";
 import { refusalOf } from "#api/refusal.ts";
+import { usePermissions } from "#api/use-permissions.ts";
 import { CopyableId } from "#components/copyable-id.tsx";
 import { notifyDone } from "#components/notify.ts";
 import { QueryState } from "#components/query-state.tsx";
@@ -15,9 +16,6 @@ import { projectPath, type ProjectRoute } from "#routes.ts";
 
 const GeneralQuery = graphql(`
   query GeneralSettings($path: String!) {
-    viewer {
-      permissions
-    }
     project(path: $path) {
       id
       cursor
@@ -56,6 +54,7 @@ const UpdateProject = graphql(`
 
 /** The project: its name, and what it is called by programs. */
 export function GeneralSection({ project }: { readonly project: ProjectRoute }) {
+  const mayChange = usePermissions(project)?.includes("project.update") ?? false;
   const [, update] = useMutation(UpdateProject);
   const { data, error } = useLiveQuery({
     query: GeneralQuery,
@@ -66,7 +65,7 @@ export function GeneralSection({ project }: { readonly project: ProjectRoute }) 
   });
   return (
     <QueryState data={data} error={error}>
-      {({ project: found, viewer }) => {
+      {({ project: found }) => {
         if (!found) return null;
         const { id, name, version } = found;
         const call = async (given: string, expectedVersion: number) => {
@@ -88,7 +87,7 @@ export function GeneralSection({ project }: { readonly project: ProjectRoute }) 
                 label="Name"
                 hint="For people. Addresses and programs use the path, which stays."
                 name={name}
-                locked={viewer.permissions.includes("project.update") ? null : "You may not change projects."}
+                locked={mayChange ? null : "You may not change projects."}
                 rename={rename}
               />
               <FactList>

@@ -18,6 +18,7 @@ const CardFragment = graphql(`
     slug
     name
     version
+    permissions
     usage {
       projects {
         count
@@ -47,13 +48,12 @@ const CardFragment = graphql(`
 interface WorkspaceCardProps {
   readonly current: ProjectRoute;
   readonly workspace: FragmentType<typeof CardFragment>;
-  readonly permissions: readonly string[];
   readonly reread: () => void;
 }
 
 /** A workspace with its projects. */
-export function WorkspaceCard({ current, workspace: masked, permissions, reread }: WorkspaceCardProps) {
-  const { id, slug, name, version, usage, projects } = readFragment(CardFragment, masked);
+export function WorkspaceCard({ current, workspace: masked, reread }: WorkspaceCardProps) {
+  const { id, slug, name, version, permissions, usage, projects } = readFragment(CardFragment, masked);
   const [open, setOpen] = useState<"project" | "name" | null>(null);
   const mayRename = permissions.includes("workspace.update");
   const mayCreate = permissions.includes("project.create");

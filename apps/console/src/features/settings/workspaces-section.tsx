@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { useQuery } from "urql";
 import { graphql } from "#api/generated/gql.ts";
+import { useInstallationPermissions } from "#api/use-permissions.ts";
 import { Button } from "#components/button.tsx";
 import { QueryState } from "#components/query-state.tsx";
 import { CreateDialog } from "#features/settings/create-dialog.tsx";
@@ -11,7 +12,6 @@ import type { ProjectRoute } from "#routes.ts";
 const WorkspacesQuery = graphql(`
   query WorkspaceSettings {
     viewer {
-      permissions
       workspaces {
         id
         ...WorkspaceCard
@@ -25,7 +25,7 @@ export function WorkspacesSection({ project }: { readonly project: ProjectRoute 
   const [{ data, error }, read] = useQuery({ query: WorkspacesQuery, requestPolicy: "cache-and-network" });
   const [creating, setCreating] = useState(false);
   const reread = () => read({ requestPolicy: "network-only" });
-  const mayCreate = data?.viewer.permissions.includes("workspace.create") ?? false;
+  const mayCreate = useInstallationPermissions()?.includes("workspace.create") ?? false;
   return (
     <div className="grid grid-cols-1 gap-4">
       <div className="flex flex-wrap items-center justify-between gap-3">
@@ -39,15 +39,9 @@ export function WorkspacesSection({ project }: { readonly project: ProjectRoute 
         </Button>
       </div>
       <QueryState data={data} error={error}>
-        {({ viewer: { workspaces, permissions } }) =>
+        {({ viewer: { workspaces } }) =>
           workspaces.map((workspace) => (
-            <WorkspaceCard
-              key={workspace.id}
-              current={project}
-              workspace={workspace}
-              permissions={permissions}
-              reread={reread}
-            />
+            <WorkspaceCard key={workspace.id} current={project} workspace={workspace} reread={reread} />
           ))
         }
       </QueryState>

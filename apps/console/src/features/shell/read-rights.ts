@@ -4,11 +4,16 @@ import { graphql } from "#api/generated/gql.ts";
 import { isUnauthenticated } from "#api/session.ts";
 
 const RightsQuery = graphql(`
-  query Rights {
+  query RightsNow($path: String!) {
     viewer {
-      permissions
+      installationPermissions
+      rights
       ...AccountMenu
       ...ProjectMenu
+    }
+    project(path: $path) {
+      id
+      ...Rights
     }
   }
 `);
@@ -17,10 +22,10 @@ const RightsQuery = graphql(`
 const WAITS_MS = [0, 500, 1_000, 2_000, 4_000] as const;
 
 /** Puts what the reader may do now into the cache: every button that asks it for permissions follows. */
-export async function readRights(client: Client, signal: AbortSignal): Promise<void> {
+export async function readRights(client: Client, path: string, signal: AbortSignal): Promise<void> {
   for (const wait of WAITS_MS) {
     await delay(wait, signal);
-    const { error } = await client.query(RightsQuery, {}, { requestPolicy: "network-only" }).toPromise();
+    const { error } = await client.query(RightsQuery, { path }, { requestPolicy: "network-only" }).toPromise();
     if (!error || isUnauthenticated(error)) return;
   }
 }

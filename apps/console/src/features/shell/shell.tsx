@@ -23,13 +23,15 @@ const Toaster = dynamic(() => import("#components/toaster.tsx"), { ssr: false })
 const ShellQuery = graphql(`
   query Shell($path: String!) {
     viewer {
-      permissions
+      installationPermissions
+      rights
       ...AccountMenu
       ...ProjectMenu
     }
     project(path: $path) {
       id
       cursor
+      ...Rights
       ...Navigation
     }
   }
@@ -58,6 +60,9 @@ const COUNTED = [
   "context.rollback_settled",
 ];
 
+/** Pages to which more room is of use however much there is; lines of others grow too long to follow. */
+const TAKES_ALL = /\/(fleet|explorer|workflows\/[^/]+)$/;
+
 /** The frame around every page of a project: navigation, connection, account. It stays while pages change. */
 export function Shell({ project, children }: { readonly project: ProjectRoute; readonly children: ReactNode }) {
   const { data, error } = useLiveQuery({
@@ -67,7 +72,7 @@ export function Shell({ project, children }: { readonly project: ProjectRoute; r
     rereadOn: () => true,
   });
   const deadTasks = useDeadTasks(project);
-  useRights();
+  useRights(project, data?.viewer.rights);
   const pathname = usePathname();
   // On a narrow screen the navigation is folded away; a page that was chosen there folds it again.
   const [unfolded, setUnfolded] = useState(false);
@@ -112,7 +117,11 @@ export function Shell({ project, children }: { readonly project: ProjectRoute; r
           </div>
         </div>
       </aside>
-      <main id="main" tabIndex={-1} className="min-w-0 p-4 outline-none md:col-start-2 md:p-5">
+      <main
+        id="main"
+        tabIndex={-1}
+        className={`min-w-0 p-4 outline-none md:col-start-2 md:p-5 ${TAKES_ALL.test(pathname) ? "" : "max-w-[2400px]"}`}
+      >
         {/* Once there is a page, it tells itself what it cannot read. */}
         <QueryState data={data} error={data ? undefined : error}>
           {(read) =>

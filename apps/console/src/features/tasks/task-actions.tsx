@@ -8,13 +8,13 @@ import { Button } from "#components/button.tsx";
 import { Menu, MenuItem, MenuSeparator } from "#components/menu.tsx";
 import { notify } from "#components/notify.ts";
 import { curlOf, programOf } from "#features/tasks/as-code.ts";
-import { CancelDialog } from "#features/tasks/cancel-dialog.tsx";
 import { createInputOf, SettingsFragment } from "#features/tasks/task-settings.ts";
 import { useRunAgain } from "#features/tasks/use-run-again.ts";
 import { taskHasEnded } from "#lifecycles/task-states.tsx";
 import { type ProjectRoute, routes } from "#routes.ts";
 
-/** Comes when it is asked for. */
+/** Each comes when it is asked for. */
+const CancelDialog = dynamic(() => import("#features/tasks/cancel-dialog.tsx").then((module) => module.CancelDialog));
 const RetryDialog = dynamic(() => import("#features/tasks/retry-dialog.tsx").then((module) => module.RetryDialog));
 
 const ActionsFragment = graphql(`
@@ -38,7 +38,8 @@ export function TaskActions({ project, task: masked, input, permissions }: TaskA
   const task = readFragment(ActionsFragment, masked);
   const router = useRouter();
   const [asked, setAsked] = useState<"cancel" | "retry" | null>(null);
-  const [edited, setEdited] = useState(false);
+  /** They are loaded when they are first asked for, and stay: a dialog closes slowly. */
+  const [used, setUsed] = useState<{ readonly cancel?: true; readonly retry?: true }>({});
   const { busy, runAgain } = useRunAgain(project);
   const ended = taskHasEnded(task.state);
   const may = (permission: string) => permissions.includes(permission);
@@ -46,9 +47,9 @@ export function TaskActions({ project, task: masked, input, permissions }: TaskA
     const text = write(createInputOf(readFragment(SettingsFragment, task), input), location.origin);
     void navigator.clipboard.writeText(text).then(() => notify({ title: `Copied ${what}` }));
   };
-  const edit = () => {
-    setEdited(true);
-    setAsked("retry");
+  const ask = (what: "cancel" | "retry") => {
+    setUsed({ ...used, [what]: true });
+    setAsked(what);
   };
   const noRetry = may("task.retry") ? undefined : "You may not run tasks again.";
   const noCancel = may("task.cancel") ? undefined : "You may not cancel tasks.";
@@ -59,7 +60,7 @@ export function TaskActions({ project, task: masked, input, permissions }: TaskA
           <Button disabled={busy || !may("task.retry")} title={noRetry} onClick={() => void runAgain(task)}>
             Run again
           </Button>
-          <Button disabled={!may("task.retry")} title={noRetry} onClick={edit}>
+          <Button disabled={!may("task.retry")} title={noRetry} onClick={() => ask("retry")}>
             Edit and run again
           </Button>
         </>
@@ -68,7 +69,7 @@ export function TaskActions({ project, task: masked, input, permissions }: TaskA
           look="danger"
           disabled={!may("task.cancel") || task.state === "CANCELLING"}
           title={task.state === "CANCELLING" ? "It is being cancelled already." : noCancel}
-          onClick={() => setAsked("cancel")}
+          onClick={() => ask("cancel")}
         >
           Cancel
         </Button>
@@ -89,8 +90,8 @@ export function TaskActions({ project, task: masked, input, permissions }: TaskA
         <MenuItem onSelect={() => copy("a curl command that creates one like this", curlOf)}>Copy as curl</MenuItem>
         <MenuItem onSelect={() => copy("a program that creates one like this", programOf)}>Copy as TypeScript</MenuItem>
       </Menu>
-      <CancelDialog task={task} open={asked === "cancel"} onClose={() => setAsked(null)} />
-      {edited && (
+      {used.cancel && <CancelDialog task={task} open={asked === "cancel"} onClose={() => setAsked(null)} />}
+      {used.retry && (
         <RetryDialog
           project={project}
           task={{ ...readFragment(SettingsFragment, task), title: task.title, input }}

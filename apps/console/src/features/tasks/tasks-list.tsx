@@ -1,6 +1,7 @@
 "use client";
 import { useMemo } from "react";
 import { readFragment } from "#api/generated/fragment-masking.ts";
+import { usePermissions } from "#api/use-permissions.ts";
 import { Button } from "#components/button.tsx";
 import { Card } from "#components/card.tsx";
 import { Empty } from "#components/notice.tsx";
@@ -45,11 +46,12 @@ export function TasksList({ project, address, hrefOf, onChange }: TasksListProps
   const selection = useSelection(list);
   const found = data?.project;
   const counts = readFragment(PresetCountsFragment, found);
-  const permissions = data?.viewer?.permissions ?? [];
+  const permissions = usePermissions(project) ?? [];
   const names = useMemo(
     () => new Map(data?.nodes?.flatMap((node) => (node && "name" in node ? [[node.id, node.name] as const] : []))),
     [data?.nodes],
   );
+  const chooses = permissions.includes("task.cancel") || permissions.includes("task.retry");
   const mayCreate = permissions.includes("task.create");
   const only = address.state.length === 1 ? address.state[0] : undefined;
   return (
@@ -117,17 +119,19 @@ export function TasksList({ project, address, hrefOf, onChange }: TasksListProps
                   nameOf={nameOf}
                   order={address.order}
                   onOrder={(order) => onChange({ order })}
-                  selection={selection}
+                  {...(chooses && { selection })}
                 />
               )}
-              <TasksSelection
-                project={project}
-                projectId={found.id}
-                filter={filter}
-                list={list}
-                selection={selection}
-                permissions={permissions}
-              />
+              {chooses && (
+                <TasksSelection
+                  project={project}
+                  projectId={found.id}
+                  filter={filter}
+                  list={list}
+                  selection={selection}
+                  permissions={permissions}
+                />
+              )}
             </>
           )
         }

@@ -8,9 +8,6 @@ import { useWatched } from "#live/use-watched.ts";
 
 const TaskQuery = graphql(`
   query Task($id: ID!) {
-    viewer {
-      permissions
-    }
     node(id: $id) {
       __typename
       id

@@ -1,6 +1,6 @@
 "use client";
-import type { TaskFilter } from "#api/generated/graphql.ts";
 import { graphql } from "#api/generated/gql.ts";
+import type { TaskFilter } from "#api/generated/graphql.ts";
 import type { TableOrder } from "#components/table/table-order.ts";
 import { apiOrder } from "#features/tasks/tasks-address.ts";
 import { statesHeard } from "#features/tasks/states-heard.ts";
@@ -20,9 +20,6 @@ const TasksQuery = graphql(`
     $after: String
     $head: Boolean!
   ) {
-    viewer @include(if: $head) {
-      permissions
-    }
     nodes(ids: $named) @include(if: $head) {
       __typename
       id
@@ -119,7 +116,7 @@ export function useTasks(project: ProjectRoute, { filter, order, named }: TasksQ
   useRereadAfter({
     query: TaskCountsQuery,
     variables: { path },
-    cursor: found?.cursor,
+    cursor: read.cursor,
     feed: heard && found ? { document: TasksFeed, variables: { project: found.id, states: null } } : null,
   });
   const { list, ids } = useSight(read.list);

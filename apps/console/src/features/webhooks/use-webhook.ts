@@ -7,9 +7,6 @@ import { useLiveQuery } from "#live/use-live-query.ts";
 
 const WebhookQuery = graphql(`
   query Webhook($id: ID!, $first: Int, $after: String, $last: Int, $before: String, $states: [WebhookDeliveryState!]) {
-    viewer {
-      permissions
-    }
     node(id: $id) {
       __typename
       id

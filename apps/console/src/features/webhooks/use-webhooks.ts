@@ -7,9 +7,6 @@ import { projectPath, type ProjectRoute, type WebhooksView } from "#routes.ts";
 
 const WebhooksQuery = graphql(`
   query Webhooks($path: String!, $first: Int, $after: String, $last: Int, $before: String) {
-    viewer {
-      permissions
-    }
     project(path: $path) {
       id
       cursor

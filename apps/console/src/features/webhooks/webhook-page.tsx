@@ -1,6 +1,7 @@
 "use client";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useRef } from "react";
+import { usePermissions } from "#api/use-permissions.ts";
 import { Card } from "#components/card.tsx";
 import { Loading, NotFoundHere } from "#components/notice.tsx";
 import { useNamedPage } from "#components/page-name.ts";
@@ -18,6 +19,7 @@ interface WebhookPageProps {
 
 /** One webhook: what it is sent, whether that arrives, and every delivery. */
 export function WebhookPage({ project, id }: WebhookPageProps) {
+  const permissions = usePermissions(project) ?? [];
   const router = useRouter();
   const view = logView(useSearchParams());
   const { data, error, read } = useWebhook(id, view);
@@ -30,7 +32,7 @@ export function WebhookPage({ project, id }: WebhookPageProps) {
   const hrefOf = (changed: LogView) => routes.webhook(project, id, addressOf(changed));
   return (
     <QueryState data={shown} error={error}>
-      {({ viewer }) => {
+      {() => {
         if (deleted.current) return <Gone />;
         if (found === null || found.project.path !== projectPath(project)) {
           return <NotFoundHere what="webhook" id={id} project={projectPath(project)} list={routes.webhooks(project)} />;
@@ -40,7 +42,7 @@ export function WebhookPage({ project, id }: WebhookPageProps) {
             project={project}
             webhook={found}
             deliveries={found.deliveries}
-            permissions={viewer.permissions}
+            permissions={permissions}
             view={view}
             hrefOf={hrefOf}
             busy={data === undefined}

@@ -2,6 +2,7 @@
 import dynamic from "next/dynamic";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useState } from "react";
+import { usePermissions } from "#api/use-permissions.ts";
 import { Button } from "#components/button.tsx";
 import { Card } from "#components/card.tsx";
 import { ListFoot } from "#components/list-foot.tsx";
@@ -36,7 +37,7 @@ export function WebhooksPage({ project }: { readonly project: ProjectRoute }) {
   const shown = useLatest(data, data !== undefined);
   const [creating, setCreating] = useState(false);
   const [used, setUsed] = useState(false);
-  const manages = mayManage(shown?.viewer.permissions);
+  const manages = mayManage(usePermissions(project));
   const create = () => {
     setUsed(true);
     setCreating(true);

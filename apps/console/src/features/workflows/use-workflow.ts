@@ -6,9 +6,6 @@ import { useLiveQuery } from "#live/use-live-query.ts";
 
 const WorkflowQuery = graphql(`
   query Workflow($id: ID!) {
-    viewer {
-      permissions
-    }
     node(id: $id) {
       __typename
       id

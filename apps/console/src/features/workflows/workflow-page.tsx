@@ -1,5 +1,6 @@
 "use client";
 import { useSearchParams } from "next/navigation";
+import { usePermissions } from "#api/use-permissions.ts";
 import { NotFoundHere } from "#components/notice.tsx";
 import { useNamedPage } from "#components/page-name.ts";
 import { QueryState } from "#components/query-state.tsx";
@@ -14,13 +15,14 @@ interface WorkflowPageProps {
 
 /** One workflow: its graph, live, and why it stands as it does. */
 export function WorkflowPage({ project, id }: WorkflowPageProps) {
+  const permissions = usePermissions(project) ?? [];
   const parameters = useSearchParams();
   const { data, found, steps, error } = useWorkflow(id);
   const name = found?.name;
   useNamedPage(name);
   return (
     <QueryState data={data} error={error}>
-      {({ viewer }) =>
+      {() =>
         found === null || found.project.path !== projectPath(project) ? (
           <NotFoundHere what="workflow" id={id} project={projectPath(project)} list={routes.workflows(project)} />
         ) : (
@@ -28,7 +30,7 @@ export function WorkflowPage({ project, id }: WorkflowPageProps) {
             project={project}
             workflow={found}
             steps={steps}
-            permissions={viewer.permissions}
+            permissions={permissions}
             view={parameters.get("view") ?? undefined}
             step={parameters.get("step") ?? undefined}
           />

@@ -7,6 +7,7 @@ import { Card } from "#components/card.tsx";
 import { Empty } from "#components/notice.tsx";
 import { Pager } from "#components/pager.tsx";
 import { QueryState } from "#components/query-state.tsx";
+import { exactText } from "#components/time.tsx";
 import { useLatest } from "#components/use-latest.ts";
 import { AuditEntry } from "#features/settings/audit/audit-entry.tsx";
 import { auditFilter } from "#features/settings/audit/audit-filter.ts";
@@ -29,6 +30,7 @@ const PageFragment = graphql(`
       startCursor
       endCursor
     }
+    searchedTo
   }
 `);
 
@@ -79,7 +81,9 @@ export function AuditEntries({ project, all, view, change }: AuditEntriesProps) 
         return (
           <>
             <Card aria-busy={data === undefined}>
-              {page.edges.length === 0 ? (
+              {page.edges.length === 0 && page.searchedTo !== null ? (
+                <Empty title="Nothing found so far">Look further with the buttons below, or at another time.</Empty>
+              ) : page.edges.length === 0 ? (
                 <Empty title="Nothing is like that">
                   Take a filter back, or look at another time.
                   {!all && " Sign-ins, and what is done about people, stand in the log of the installation itself."}
@@ -100,7 +104,11 @@ export function AuditEntries({ project, all, view, change }: AuditEntriesProps) 
               )}
             </Card>
             <div className="flex items-center justify-between gap-4 text-sm text-faint">
-              <span>Sealed entries are chained by hash: a later change of them would be found.</span>
+              <span role="status">
+                {page.searchedTo === null
+                  ? "Sealed entries are chained by hash: a later change of them would be found."
+                  : `50,000 entries were looked at, up to ${exactText(page.searchedTo)}. There may be more behind them.`}
+              </span>
               <Pager
                 {...pagesBeside(page.pageInfo, (beside) =>
                   routes.settings(project, "audit", { ...view, entry: undefined, ...beside }),

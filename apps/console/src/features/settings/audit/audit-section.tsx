@@ -1,4 +1,5 @@
 "use client";
+import { useInstallationPermissions } from "#api/use-permissions.ts";
 import { Choice } from "#components/choice.tsx";
 import { Allowed } from "#features/settings/allowed.tsx";
 import { AuditEntries } from "#features/settings/audit/audit-entries.tsx";
@@ -11,18 +12,14 @@ import type { ProjectRoute } from "#routes.ts";
 /** Who did what, when, from where and with which credentials: everything that was ever changed. */
 export function AuditSection({ project }: { readonly project: ProjectRoute }) {
   return (
-    <Allowed permission="audit.read" to="read the audit log">
-      {(permissions) => <Audit project={project} everywhere={permissions.includes("user.manage")} />}
+    <Allowed project={project} permission="audit.read" to="read the audit log">
+      {() => <Audit project={project} />}
     </Allowed>
   );
 }
 
-interface AuditProps {
-  readonly project: ProjectRoute;
-  readonly everywhere: boolean;
-}
-
-function Audit({ project, everywhere }: AuditProps) {
+function Audit({ project }: { readonly project: ProjectRoute }) {
+  const everywhere = useInstallationPermissions()?.includes("audit.read") ?? false;
   const { view, change } = useSettingsView(project, "audit");
   const known = useHere(project);
   const all = everywhere && view.of === "installation";

@@ -2,6 +2,7 @@
 import { useSearchParams } from "next/navigation";
 import { graphql } from "#api/generated/gql.ts";
 import { pageArguments, pageViewOf } from "#api/page-view.ts";
+import { usePermissions } from "#api/use-permissions.ts";
 import { ListFoot } from "#components/list-foot.tsx";
 import { Empty } from "#components/notice.tsx";
 import { QueryState } from "#components/query-state.tsx";
@@ -14,9 +15,6 @@ import { projectPath, type ProjectRoute, routes } from "#routes.ts";
 
 const KeysQuery = graphql(`
   query AgentKeys($path: String!, $search: String, $first: Int, $after: String, $last: Int, $before: String) {
-    viewer {
-      permissions
-    }
     project(path: $path) {
       id
       cursor
@@ -58,6 +56,7 @@ const KeysFeed = graphql(`
 /** The agents, and another key for each. */
 export function AgentKeys({ project }: { readonly project: ProjectRoute }) {
   const params = useSearchParams();
+  const mayRotate = usePermissions(project)?.includes("agent.register") ?? false;
   const search = params.get("search") ?? undefined;
   const { data, error } = useLiveQuery({
     query: KeysQuery,
@@ -89,7 +88,7 @@ export function AgentKeys({ project }: { readonly project: ProjectRoute }) {
             />
           </div>
           <QueryState data={shown} error={error}>
-            {({ project: found, viewer }) => {
+            {({ project: found }) => {
               if (!found) return null;
               const { edges } = found.agents;
               if (edges.length === 0) {
@@ -103,12 +102,7 @@ export function AgentKeys({ project }: { readonly project: ProjectRoute }) {
                 <div aria-busy={data === undefined}>
                   <ul aria-label="Keys of agents">
                     {edges.map(({ node }) => (
-                      <AgentRow
-                        key={node.id}
-                        project={project}
-                        agent={node}
-                        mayRotate={viewer.permissions.includes("agent.register")}
-                      />
+                      <AgentRow key={node.id} project={project} agent={node} mayRotate={mayRotate} />
                     ))}
                   </ul>
                   <ListFoot

@@ -71,12 +71,10 @@ interface ApiKeysProps {
   readonly project: ProjectRoute;
   readonly projectId: string;
   readonly view: SettingsView;
-  /** Why keys cannot be changed; null: they can. */
-  readonly locked: string | null;
 }
 
 /** Keys with which programs and agents act, and how each stands. */
-export function ApiKeys({ project, projectId, view, locked }: ApiKeysProps) {
+export function ApiKeys({ project, projectId, view }: ApiKeysProps) {
   const variables = {
     path: projectPath(project),
     all: view.of === "installation",
@@ -116,7 +114,7 @@ export function ApiKeys({ project, projectId, view, locked }: ApiKeysProps) {
                 <ListHead columns={COLUMNS} actions="Actions" />
                 <tbody>
                   {keys.edges.map(({ node }) => (
-                    <KeyRow key={node.id} project={project} apiKey={node} locked={locked} onChanged={reread} />
+                    <KeyRow key={node.id} project={project} apiKey={node} onChanged={reread} />
                   ))}
                 </tbody>
               </table>

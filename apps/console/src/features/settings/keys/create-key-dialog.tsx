@@ -14,8 +14,9 @@ import { TextField } from "#components/text-field.tsx";
 import { useSubmit } from "#components/use-submit.ts";
 import { expiryOf, type Lifetime, LIFETIMES } from "#features/settings/keys/key-words.ts";
 import { PermissionChoice } from "#features/settings/keys/permission-choice.tsx";
-import { type Here, type Place, placeInput, placeOptions } from "#features/settings/people/places.ts";
+import { type Here, type Place, placeInput } from "#features/settings/people/places.ts";
 import { RoleChoice } from "#features/settings/people/role-choice.tsx";
+import { usePlaces } from "#features/settings/use-places.ts";
 import type { ProjectRoute } from "#routes.ts";
 
 const Create = graphql(`
@@ -42,20 +43,19 @@ const Create = graphql(`
 interface CreateKeyDialogProps {
   readonly project: ProjectRoute;
   readonly here: Here;
-  /** Whether keys for the whole installation are theirs to make. */
-  readonly everywhere: boolean;
   readonly onClose: () => void;
   readonly onCreated: () => void;
 }
 
 /** Makes a key for a program: what it may, where, and for how long; and shows it this once. */
-export function CreateKeyDialog({ project, here, everywhere, onClose, onCreated }: CreateKeyDialogProps) {
+export function CreateKeyDialog({ project, here, onClose, onCreated }: CreateKeyDialogProps) {
   const [, create] = useMutation(Create);
   const [name, setName] = useState("");
   const [role, setRole] = useState<Role>("VIEWER");
   /** null: all of the role's. */
   const [permissions, setPermissions] = useState<readonly string[] | null>(null);
   const [place, setPlace] = useState<Place>("project");
+  const places = usePlaces(project, "key.manage");
   const [lifetime, setLifetime] = useState<Lifetime>("90");
   const [secret, setSecret] = useState<string | null>(null);
   const { busy, refusal, submit } = useSubmit<Refusal>();
@@ -128,12 +128,7 @@ export function CreateKeyDialog({ project, here, everywhere, onClose, onCreated 
           }}
         />
         <PermissionChoice role={role} value={permissions} onChange={setPermissions} />
-        <SelectField<Place>
-          label="Where"
-          options={placeOptions(project, everywhere)}
-          value={place}
-          onChange={setPlace}
-        />
+        <SelectField<Place> label="Where" options={places} value={place} onChange={setPlace} />
         <SelectField<Lifetime> label="It works for" options={LIFETIMES} value={lifetime} onChange={setLifetime} />
         {refusal !== null && <Problem title={refusal.message} />}
         <div className="flex justify-end gap-2">

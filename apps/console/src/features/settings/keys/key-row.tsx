@@ -4,12 +4,14 @@ import Link from "next/link";
 import { useState } from "react";
 import { type FragmentType, readFragment } from "#api/generated/fragment-masking.ts";
 import { graphql } from "#api/generated/gql.ts";
+import { useInstallationPermissions } from "#api/use-permissions.ts";
 import { Button } from "#components/button.tsx";
 import { Menu, MenuItem } from "#components/menu.tsx";
 import { reachText, ROLE_WORDS } from "#components/role-words.ts";
 import { Tag } from "#components/tag.tsx";
 import { Ago, exactText } from "#components/time.tsx";
 import { Until } from "#components/until.tsx";
+import { heldIn } from "#features/settings/held-in.ts";
 import { KEY_KIND_WORDS, KEY_STATE_WORDS } from "#features/settings/keys/key-words.ts";
 import { type ProjectRoute, routes } from "#routes.ts";
 
@@ -36,10 +38,12 @@ const RowFragment = graphql(`
     workspace {
       id
       slug
+      permissions
     }
     project {
       id
       path
+      permissions
     }
     agent {
       id
@@ -61,14 +65,14 @@ const RowFragment = graphql(`
 interface KeyRowProps {
   readonly project: ProjectRoute;
   readonly apiKey: FragmentType<typeof RowFragment>;
-  /** Why it cannot be changed; null: it can. */
-  readonly locked: string | null;
   readonly onChanged: () => void;
 }
 
 /** A key: what it may, whether it works, and when it was used. */
-export function KeyRow({ project, apiKey: masked, locked, onChanged }: KeyRowProps) {
+export function KeyRow({ project, apiKey: masked, onChanged }: KeyRowProps) {
   const key = readFragment(RowFragment, masked);
+  const held = heldIn(key, useInstallationPermissions());
+  const locked = held.includes("key.manage") ? null : "Your role may not make or end such keys: key.manage is needed.";
   const { name, kind, state, prefix, role, permissions, agent, expiresAt, lastUsedAt, revokedAt, replacedBy } = key;
   const [open, setOpen] = useState<"rotate" | "revoke" | null>(null);
   const close = () => setOpen(null);

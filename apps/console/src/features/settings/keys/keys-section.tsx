@@ -2,6 +2,7 @@
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import type { ApiKeyState } from "#api/generated/graphql.ts";
+import { useInstallationPermissions } from "#api/use-permissions.ts";
 import { Button } from "#components/button.tsx";
 import { Choice } from "#components/choice.tsx";
 import { SearchBox } from "#components/search-box.tsx";
@@ -21,7 +22,7 @@ const CreateKeyDialog = dynamic(() =>
 /** The keys with which programs and agents speak. */
 export function KeysSection({ project }: { readonly project: ProjectRoute }) {
   return (
-    <Allowed permission="key.read" to="see the keys of this workspace">
+    <Allowed project={project} permission="key.read" to="see the keys of this workspace">
       {(permissions) => <Keys project={project} permissions={permissions} />}
     </Allowed>
   );
@@ -44,7 +45,7 @@ function Keys({ project, permissions }: KeysProps) {
   const locked = permissions.includes("key.manage")
     ? null
     : "Your role may not make or end keys: key.manage is needed.";
-  const everywhere = locked === null && permissions.includes("user.manage");
+  const everywhere = useInstallationPermissions()?.includes("key.manage") ?? false;
   const of = view.of === "agents" || (view.of === "installation" && everywhere) ? view.of : "workspace";
   return (
     <div className="grid grid-cols-1 gap-4">
@@ -108,21 +109,12 @@ function Keys({ project, permissions }: KeysProps) {
       {of === "agents" ? (
         <AgentKeys project={project} />
       ) : (
-        known && (
-          <ApiKeys
-            key={readings}
-            project={project}
-            projectId={known.here.projectId}
-            view={{ ...view, of }}
-            locked={locked}
-          />
-        )
+        known && <ApiKeys key={readings} project={project} projectId={known.here.projectId} view={{ ...view, of }} />
       )}
       {creating && known && (
         <CreateKeyDialog
           project={project}
           here={known.here}
-          everywhere={everywhere}
           onClose={() => setCreating(false)}
           onCreated={() => setReadings((count) => count + 1)}
         />

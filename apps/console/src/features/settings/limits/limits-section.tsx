@@ -1,6 +1,7 @@
 "use client";
 import { useQuery } from "urql";
 import { graphql } from "#api/generated/gql.ts";
+import { useWorkspacePermissions } from "#api/use-permissions.ts";
 import { QueryState } from "#components/query-state.tsx";
 import { numberText } from "#components/number-text.ts";
 import { sizeText } from "#components/size-text.ts";
@@ -12,9 +13,6 @@ import { projectPath, type ProjectRoute } from "#routes.ts";
 
 const LimitsQuery = graphql(`
   query LimitSettings($path: String!) {
-    viewer {
-      permissions
-    }
     project(path: $path) {
       id
       workspace {
@@ -66,6 +64,7 @@ const LimitsQuery = graphql(`
 
 /** How much the workspace may run at once, and how long it keeps what happened. */
 export function LimitsSection({ project }: { readonly project: ProjectRoute }) {
+  const mayChange = useWorkspacePermissions(project)?.includes("workspace.update") ?? false;
   const [{ data, error }, read] = useQuery({
     query: LimitsQuery,
     variables: { path: projectPath(project) },
@@ -73,7 +72,7 @@ export function LimitsSection({ project }: { readonly project: ProjectRoute }) {
   });
   return (
     <QueryState data={data} error={error}>
-      {({ project: found, viewer }) => {
+      {({ project: found }) => {
         if (!found) return null;
         const { workspace } = found;
         const { usage, eventsRetainedSince } = workspace;
@@ -93,7 +92,7 @@ export function LimitsSection({ project }: { readonly project: ProjectRoute }) {
                   ...(usage.tasksThisMinute !== null && { maxTasksPerMinute: numberText(usage.tasksThisMinute) }),
                   ...(usage.storageBytes !== null && { maxStorageBytes: sizeText(usage.storageBytes) }),
                 }}
-                locked={viewer.permissions.includes("workspace.update") ? null : "You may not change workspaces."}
+                locked={mayChange ? null : "You may not change workspaces."}
                 reread={() => read({ requestPolicy: "network-only" })}
               />
               <FactList>

@@ -13,8 +13,9 @@ import { SelectField } from "#components/select-field.tsx";
 import { ShownOnce } from "#components/shown-once.tsx";
 import { TextField } from "#components/text-field.tsx";
 import { useSubmit } from "#components/use-submit.ts";
-import { type Here, type Place, placeInput, placeOptions } from "#features/settings/people/places.ts";
+import { type Here, type Place, placeInput } from "#features/settings/people/places.ts";
 import { RoleChoice } from "#features/settings/people/role-choice.tsx";
+import { usePlaces } from "#features/settings/use-places.ts";
 import type { ProjectRoute } from "#routes.ts";
 
 const Invite = graphql(`
@@ -44,19 +45,18 @@ const Invite = graphql(`
 interface InviteDialogProps {
   readonly project: ProjectRoute;
   readonly here: Here;
-  /** Whether roles of the whole installation are theirs to give. */
-  readonly everywhere: boolean;
   readonly onClose: () => void;
   readonly onInvited: () => void;
 }
 
 /** Gives somebody a role and a link with which they set their password. There is no mail: the link is passed on by hand. */
-export function InviteDialog({ project, here, everywhere, onClose, onInvited }: InviteDialogProps) {
+export function InviteDialog({ project, here, onClose, onInvited }: InviteDialogProps) {
   const [, invite] = useMutation(Invite);
   const [email, setEmail] = useState("");
   const [name, setName] = useState("");
   const [role, setRole] = useState<Role>("VIEWER");
-  const [place, setPlace] = useState<Place>("workspace");
+  const places = usePlaces(project, "member.manage");
+  const [place, setPlace] = useState<Place>("workspace" in places ? "workspace" : "project");
   const [link, setLink] = useState<string | null>(null);
   const { busy, refusal, submit } = useSubmit<Refusal>();
   const attempt = async () => {
@@ -133,12 +133,7 @@ export function InviteDialog({ project, here, everywhere, onClose, onInvited }: 
           maxLength={200}
         />
         <RoleChoice value={role} onChange={setRole} />
-        <SelectField<Place>
-          label="Where"
-          options={placeOptions(project, everywhere)}
-          value={place}
-          onChange={setPlace}
-        />
+        <SelectField<Place> label="Where" options={places} value={place} onChange={setPlace} />
         {refusal !== null && <Problem title={refusal.message} />}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>

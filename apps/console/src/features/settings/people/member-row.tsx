@@ -12,10 +12,12 @@ const RowFragment = graphql(`
     workspace {
       id
       slug
+      permissions
     }
     project {
       id
       path
+      permissions
     }
     user {
       id

@@ -1,6 +1,7 @@
 "use client";
 import dynamic from "next/dynamic";
 import { useState } from "react";
+import { useInstallationPermissions } from "#api/use-permissions.ts";
 import { Button } from "#components/button.tsx";
 import { Allowed } from "#features/settings/allowed.tsx";
 import { Members } from "#features/settings/people/members.tsx";
@@ -17,7 +18,7 @@ const InviteDialog = dynamic(() =>
 /** Who may do what here, and how others come to. */
 export function PeopleSection({ project }: { readonly project: ProjectRoute }) {
   return (
-    <Allowed permission="member.read" to="see the people of this workspace">
+    <Allowed project={project} permission="member.read" to="see the people of this workspace">
       {(permissions) => <People project={project} permissions={permissions} />}
     </Allowed>
   );
@@ -34,7 +35,7 @@ function People({ project, permissions }: PeopleProps) {
   const [inviting, setInviting] = useState(false);
   /** Another one reads the list anew. */
   const [readings, setReadings] = useState(0);
-  const everywhere = permissions.includes("user.manage");
+  const everywhere = useInstallationPermissions()?.includes("user.manage") ?? false;
   const mayInvite = permissions.includes("member.manage");
   const narrowed = [view.search, view.role, view.in, view.state].some(Boolean);
   return (
@@ -60,7 +61,6 @@ function People({ project, permissions }: PeopleProps) {
         <InviteDialog
           project={project}
           here={known.here}
-          everywhere={everywhere}
           onClose={() => setInviting(false)}
           onInvited={() => setReadings((count) => count + 1)}
         />

@@ -2,9 +2,11 @@
 import dynamic from "next/dynamic";
 import { Fragment, useState } from "react";
 import type { Role } from "#api/generated/graphql.ts";
+import { useInstallationPermissions } from "#api/use-permissions.ts";
 import { Menu, MenuItem, MenuSeparator } from "#components/menu.tsx";
 import { Button } from "#components/button.tsx";
 import { type Reach, reachText } from "#components/role-words.ts";
+import { heldIn, type RightsIn } from "#features/settings/held-in.ts";
 import type { Here } from "#features/settings/people/places.ts";
 import type { ProjectRoute } from "#routes.ts";
 
@@ -50,7 +52,7 @@ interface PersonActionsProps {
   readonly memberships: readonly Membership[];
 }
 
-type Membership = Reach & { readonly id: string; readonly role: Role; readonly version: number };
+type Membership = Reach & RightsIn & { readonly id: string; readonly role: Role; readonly version: number };
 
 type Open =
   | { readonly what: "grant" | "sessions" | "password" | "authenticator" | "disable" }
@@ -63,8 +65,9 @@ const NO_PEOPLE = "Only who manages the people of the whole installation can: us
 export function PersonActions({ people, user, memberships }: PersonActionsProps) {
   const [open, setOpen] = useState<Open | null>(null);
   const { permissions, reread, project, here } = people;
-  const roles = permissions.includes("member.manage") ? null : NO_ROLES;
-  const persons = permissions.includes("user.manage") ? null : NO_PEOPLE;
+  const installation = useInstallationPermissions();
+  const lock = (held: readonly string[]) => (held.includes("member.manage") ? null : NO_ROLES);
+  const persons = installation?.includes("user.manage") ? null : NO_PEOPLE;
   const close = () => setOpen(null);
   const done = { onClose: close, onDone: reread };
   return (
@@ -78,15 +81,22 @@ export function PersonActions({ people, user, memberships }: PersonActionsProps)
       >
         {memberships.map((membership) => (
           <Fragment key={membership.id}>
-            <MenuItem locked={roles} onSelect={() => setOpen({ what: "change", membership })}>
+            <MenuItem
+              locked={lock(heldIn(membership, installation))}
+              onSelect={() => setOpen({ what: "change", membership })}
+            >
               {memberships.length === 1 ? "Change role…" : `Change role in ${reachText(membership)}…`}
             </MenuItem>
-            <MenuItem danger locked={roles} onSelect={() => setOpen({ what: "revoke", membership })}>
+            <MenuItem
+              danger
+              locked={lock(heldIn(membership, installation))}
+              onSelect={() => setOpen({ what: "revoke", membership })}
+            >
               {memberships.length === 1 ? "Take role away…" : `Take role in ${reachText(membership)} away…`}
             </MenuItem>
           </Fragment>
         ))}
-        <MenuItem locked={roles} onSelect={() => setOpen({ what: "grant" })}>
+        <MenuItem locked={lock(permissions)} onSelect={() => setOpen({ what: "grant" })}>
           Give another role…
         </MenuItem>
         <MenuSeparator />
@@ -111,7 +121,6 @@ export function PersonActions({ people, user, memberships }: PersonActionsProps)
           membership={"membership" in open ? open.membership : null}
           project={project}
           here={here}
-          everywhere={persons === null}
           {...done}
         />
       )}

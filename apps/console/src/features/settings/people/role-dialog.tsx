@@ -11,8 +11,9 @@ import { notify } from "#components/notify.ts";
 import { reachText, type Reach, ROLE_WORDS } from "#components/role-words.ts";
 import { SelectField } from "#components/select-field.tsx";
 import { useSubmit } from "#components/use-submit.ts";
-import { type Here, type Place, placeInput, placeOptions } from "#features/settings/people/places.ts";
+import { type Here, type Place, placeInput } from "#features/settings/people/places.ts";
 import { RoleChoice } from "#features/settings/people/role-choice.tsx";
+import { usePlaces } from "#features/settings/use-places.ts";
 import type { ProjectRoute } from "#routes.ts";
 
 const Change = graphql(`
@@ -52,17 +53,17 @@ interface RoleDialogProps {
   readonly membership: (Reach & { readonly id: string; readonly role: Role; readonly version: number }) | null;
   readonly project: ProjectRoute;
   readonly here: Here;
-  readonly everywhere: boolean;
   readonly onClose: () => void;
   readonly onDone: () => void;
 }
 
 /** Gives somebody another role, in place of one that they have or beside it. */
-export function RoleDialog({ user, membership, project, here, everywhere, onClose, onDone }: RoleDialogProps) {
+export function RoleDialog({ user, membership, project, here, onClose, onDone }: RoleDialogProps) {
   const [, change] = useMutation(Change);
   const [, grant] = useMutation(Grant);
   const [role, setRole] = useState<Role>(membership?.role ?? "VIEWER");
   const [place, setPlace] = useState<Place>("project");
+  const places = usePlaces(project, "member.manage");
   const { busy, refusal, submit } = useSubmit();
   const attempt = async () => {
     if (membership === null) {
@@ -95,14 +96,7 @@ export function RoleDialog({ user, membership, project, here, everywhere, onClos
     >
       <form onSubmit={(event) => void submit(attempt, event)} className="grid gap-4">
         <RoleChoice value={role} onChange={setRole} />
-        {membership === null && (
-          <SelectField<Place>
-            label="Where"
-            options={placeOptions(project, everywhere)}
-            value={place}
-            onChange={setPlace}
-          />
-        )}
+        {membership === null && <SelectField<Place> label="Where" options={places} value={place} onChange={setPlace} />}
         {refusal !== null && <Problem title={refusal} />}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>

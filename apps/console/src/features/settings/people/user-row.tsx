@@ -19,10 +19,12 @@ const RowFragment = graphql(`
           workspace {
             id
             slug
+            permissions
           }
           project {
             id
             path
+            permissions
           }
         }
       }

@@ -5,7 +5,7 @@ import { type FragmentType, readFragment } from "#api/generated/fragment-masking
 import { graphql } from "#api/generated/gql.ts";
 import { issueAt, NO_ISSUES } from "#api/input-issues.ts";
 import { type Refusal, wholeRefusalOf } from "#api/refusal.ts";
-import { usePermissions } from "#api/use-permissions.ts";
+import { useInstallationPermissions } from "#api/use-permissions.ts";
 import { Button } from "#components/button.tsx";
 import { Problem } from "#components/notice.tsx";
 import { notify } from "#components/notify.ts";
@@ -48,7 +48,7 @@ const Update = graphql(`
 /** One's own name and e-mail address. */
 export function ProfileForm({ user: masked }: { readonly user: FragmentType<typeof FormFragment> }) {
   const user = readFragment(FormFragment, masked);
-  const mayReaddress = usePermissions()?.includes("user.manage") ?? false;
+  const mayReaddress = useInstallationPermissions()?.includes("user.manage") ?? false;
   const [, update] = useMutation(Update);
   const [name, setName] = useState(user.name);
   const [email, setEmail] = useState(user.email ?? "");
