@@ -15,7 +15,7 @@ export interface DatabaseConnections {
 const POOLS = 2;
 const MOST = 20;
 const LEAST = 4;
-/** The feed's, for catching up, the tail and wake-ups; deliveries and retention. */
+/** The feed's, for catching up, the tail and wake-ups; the sealer's, deliveries and retention. */
 const BESIDES = 10;
 const SPARE = 10;
 

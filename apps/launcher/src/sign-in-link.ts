@@ -23,6 +23,11 @@ export async function requestSignInLink(options: SignInOptions): Promise<string>
     redirect: "error",
     signal: AbortSignal.timeout(ANSWER_MS),
   }).catch((error: unknown) => {
+    if (isOfCertificate(error))
+      throw new LauncherError(
+        `The certificate of ${url} is not one that this machine trusts (${error.cause.message}): name its authority's file in NODE_EXTRA_CA_CERTS.`,
+        { cause: error },
+      );
     throw new LauncherError(
       `Nothing answers at ${url}: start Muster with \`npm start\`, or give the --port and --host that it runs with.`,
       { cause: error },
@@ -49,6 +54,12 @@ function linkIn(text: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** As Node names what is wrong with a certificate: CERT_HAS_EXPIRED, UNABLE_TO_VERIFY_LEAF_SIGNATURE, … */
+function isOfCertificate(error: unknown): error is Error & { cause: Error } {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && "code" in cause && /CERT|SIGNATURE/.test(String(cause.code));
 }
 
 /** Where the Muster listens that was started with these options. */

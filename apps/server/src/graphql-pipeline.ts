@@ -7,6 +7,7 @@ import { type RequestContext, runtimesOf } from "@muster/graphql/request-context
 import { schema } from "@muster/graphql/schema.ts";
 import {
   type DocumentNode,
+  execute,
   type ExecutionResult,
   getOperationAST,
   GraphQLError,
@@ -72,18 +73,23 @@ export interface Pipeline {
   readonly mask: (error: unknown) => GraphQLError;
 }
 
+/** Texts that are kept with what they mean, so that they are read and checked once: programs and screens send the same ones again and again. */
+const MOST_KEPT = 2_000;
+const LONGEST_KEPT = 20_000;
+
 export function createPipeline(services: Services, { known, introspection }: PipelineOptions, log: Logger): Pipeline {
   const mask = refusalOf(log);
+  const contextOf = ({ caller, lastEventId = null }: TransportContext) => ({
+    ...services,
+    ...runtimesOf(services.runtime, caller),
+    caller,
+    lastEventId,
+    cursor: services.feed.tail.cursor,
+  });
   const yoga = createYoga<TransportContext, RequestContext>({
     schema: schema as never,
     graphqlEndpoint: "/graphql",
-    context: ({ caller, lastEventId = null }) => ({
-      ...services,
-      ...runtimesOf(services.runtime, caller),
-      caller,
-      lastEventId,
-      cursor: services.feed.tail.cursor,
-    }),
+    context: contextOf,
     plugins: [documentLimits, namedOperations(known), ...(introspection ? [] : [noIntrospection])],
     extraParamNames: ["documentId"],
     maskedErrors: { maskError: maskError(log) },
@@ -96,22 +102,39 @@ export function createPipeline(services: Services, { known, introspection }: Pip
     logging: false,
   });
 
+  const valid = new Map<string, DocumentNode>();
+  /** Reads and checks a text as for plain HTTP. */
+  function documentOf(text: string, request: OperationRequest): DocumentNode | readonly GraphQLError[] {
+    const found = valid.get(text);
+    if (found) return found;
+    const { parse, validate, schema: checked } = yoga.getEnveloped(request as never);
+    const document: DocumentNode = parse(text);
+    const errors = validate(checked, document) as GraphQLError[];
+    if (errors.length > 0) return errors.map(mask);
+    if (text.length <= LONGEST_KEPT) {
+      if (valid.size >= MOST_KEPT) valid.clear();
+      valid.set(text, document);
+    }
+    return document;
+  }
+
   async function prepare(request: OperationRequest) {
     const { params } = request;
-    const { execute, contextFactory, parse, validate, ...enveloped } = yoga.getEnveloped(request as never);
-    const document: DocumentNode = parse(await known.textOf(params));
-    const errors = validate(enveloped.schema, document) as GraphQLError[];
-    if (errors.length > 0) return errors.map(mask);
+    const document = documentOf(await known.textOf(params), request);
+    if (!("kind" in document)) return document;
     const operationName = params.operationName ?? null;
     const kind = getOperationAST(document, operationName)?.operation;
     if (!kind) return [mask(new GraphQLError("Name the operation to run: the document has none or several."))];
     const variableValues = params.variables ?? null;
-    const context = (await contextFactory()) as RequestContext;
+    const contextValue: RequestContext = { ...contextOf(request), ...(request.gone && { gone: request.gone }) };
     return {
       kind,
-      execute: async () =>
-        execute({ schema: enveloped.schema, document, operationName, variableValues, contextValue: context }),
-      open: (sink: LiveSink) => openLive({ document, operationName, variableValues, context, sink, mask }),
+      execute: async () => {
+        const { errors, ...result } = await execute({ schema, document, operationName, variableValues, contextValue });
+        return errors ? { ...result, errors: errors.map(mask) } : result;
+      },
+      open: (sink: LiveSink) =>
+        openLive({ document, operationName, variableValues, context: contextValue, sink, mask }),
     };
   }
 

@@ -1,3 +1,4 @@
+import { MusterError } from "@muster/domain/errors.ts";
 import { insecureSettings, refuseInsecure } from "./insecure-settings.ts";
 import { onLauncherGone, tellLauncher } from "./launcher-channel.ts";
 import { createLogger } from "./logger.ts";
@@ -8,9 +9,9 @@ import { stopLeftPostgres } from "./stop-left-postgres.ts";
 /** Stopping takes no longer than this. */
 const DEADLINE_MS = 25_000;
 
-/** A setting that cannot be is told in a sentence. */
+/** A setting that cannot be, or a database that does not allow what it takes, is told in a sentence: the launcher passes it on. */
 function refuse(error: unknown): never {
-  if (!(error instanceof SettingsError)) throw error;
+  if (!(error instanceof SettingsError || error instanceof MusterError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exit(1);
 }

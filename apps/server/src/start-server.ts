@@ -161,7 +161,7 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
     startFollowUps(runtime, feed, log),
     startCredentialLoops(runtime, log),
     ...(tls === null ? [] : [reloadTls(http, tls, log)]),
-    startAuditSealer(feed, checkpointSigner, log),
+    startAuditSealer(feed, operations.encryptionKey, log),
     repeat("retention", RETENTION_MS, log, async () => {
       const report = await retention.enforce();
       if (report && (report.deletedEvents > 0 || report.droppedPartitions.length > 0))

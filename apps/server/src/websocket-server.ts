@@ -3,6 +3,7 @@ import type { BlockList } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "@muster/database/database.ts";
+import { rightsMark } from "@muster/graphql/people/rights-mark.ts";
 import { handleProtocols, makeServer } from "graphql-ws";
 import type { Logger } from "pino";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -99,8 +100,8 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
     sockets.handleUpgrade(request, socket, head, (client) => open(client, socket, request));
   });
 
-  /** Whether the credential works and may have one more connection; else the socket has been closed. */
-  async function admit(peer: SocketPeer, authorization: unknown): Promise<boolean> {
+  /** What is said to a credential that works: what it may do, as a mark. False for others. Closes one connection too many. */
+  async function admit(peer: SocketPeer, authorization: unknown): Promise<boolean | { readonly rights: string }> {
     const { socket, correlation } = peer;
     peer.credential = credentialOf(authorization, peer.sessionToken, peer.certificate);
     if (!peer.credential) return false;
@@ -126,7 +127,7 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
     if (disconnect && socket.readyState === socket.OPEN) socket.once("close", disconnect);
     else disconnect?.();
     if (disconnect === null) end(socket, TRY_AGAIN_LATER, "Too many connections with these credentials");
-    return true;
+    return { rights: rightsMark(found.caller) };
   }
 
   const server = makeServer<Record<string, unknown>, SocketPeer>({

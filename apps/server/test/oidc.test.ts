@@ -131,7 +131,7 @@ describe("signing in at a provider", () => {
     const { browser } = await signIn(open);
     expect(await viewer(open, browser)).toMatchObject({ user: { email } });
     const granted = (await eventsOf("membership.granted")).at(-1);
-    expect(granted?.payload).toMatchObject({ after: { role: "VIEWER" } });
+    expect(granted?.payload).toMatchObject({ name: expect.any(String), after: { role: "VIEWER" } });
   });
 });
 

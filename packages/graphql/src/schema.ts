@@ -44,6 +44,7 @@ import "./inbox/inbox.ts";
 import "./people/account-mutations.ts";
 import "./people/member-lists.ts";
 import "./people/membership-mutations.ts";
+import "./people/permissions-by-place.ts";
 import "./people/roles.ts";
 import "./people/session-mutations.ts";
 import "./people/user-lists.ts";

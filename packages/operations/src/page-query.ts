@@ -169,7 +169,8 @@ function pageSize(name: string, asked: number | null | undefined): number {
   return size;
 }
 
-function encodeCursor(values: readonly string[]): string {
+/** The cursor of the row with these keys. */
+export function encodeCursor(values: readonly string[]): string {
   return Buffer.from(JSON.stringify(values)).toString("base64url");
 }
 
@@ -192,7 +193,8 @@ function cursorValues(list: ListQuery, name: string, cursor: string): SQL {
   return joined(list.orderBy.map((key, at) => sql`${values[at]}::${sql.raw(key.type)}`));
 }
 
-function decodeCursor(cursor: string): string[] | null {
+/** The keys in a cursor; null when it is none. */
+export function decodeCursor(cursor: string): string[] | null {
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
     return Array.isArray(values) && values.every((value) => typeof value === "string" && value.isWellFormed())

@@ -2,17 +2,7 @@ import { DEPENDENCY_CONDITIONS } from "@muster/domain/dependency-condition.ts";
 import { PARKING_REASONS } from "@muster/domain/parking-reason.ts";
 import { TASK_STATES } from "@muster/domain/task-lifecycle.ts";
 import { sql } from "drizzle-orm";
-import {
-  boolean,
-  doublePrecision,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  text,
-  uniqueIndex,
-  uuid,
-} from "drizzle-orm/pg-core";
+import { boolean, doublePrecision, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { clock, moment, oneOf } from "../columns.ts";
 
 export const tasks = pgTable(

@@ -1,5 +1,5 @@
 import type { PageArguments } from "@muster/domain/page.ts";
-import { listInstallationAudit, listWorkspaceAudit } from "@muster/identity/audit/audit-queries.ts";
+import { type AuditPage, listInstallationAudit, listWorkspaceAudit } from "@muster/identity/audit/audit-queries.ts";
 import { listCheckpoints } from "@muster/identity/audit/checkpoint-queries.ts";
 import { builder } from "../builder.ts";
 import { connectionOf } from "../connection.ts";
@@ -9,12 +9,32 @@ import { AuditEntryType } from "./audit-entry.ts";
 import { AuditFilterType, auditFilterOf } from "./audit-filter.ts";
 
 const AuditConnection = builder.connectionObject(
-  { type: AuditEntryType, name: "AuditConnection", description: "A page of the audit log." },
+  {
+    type: AuditEntryType,
+    name: "AuditConnection",
+    description: "A page of the audit log.",
+    fields: (t) => ({
+      searchedTo: t.field({
+        type: "DateTime",
+        nullable: true,
+        description:
+          "Set when the page is not full because 50,000 entries were looked at for it: up to this time. There may be more behind it: go on from its cursor.",
+        resolve: (connection) => (connection as ReturnType<typeof auditConnectionOf>).searchedTo,
+      }),
+    }),
+  },
   { name: "AuditEdge", description: "An entry in a page." },
 );
 
 interface Listing extends PageArguments {
   readonly filter?: typeof AuditFilterType.$inferInput | null | undefined;
+}
+
+/** Its ends are known also when there is nothing in it. */
+function auditConnectionOf(page: AuditPage) {
+  const connection = connectionOf(page);
+  const { startCursor, endCursor, lookedTo } = page;
+  return { ...connection, pageInfo: { ...connection.pageInfo, startCursor, endCursor }, searchedTo: lookedTo };
 }
 
 const listingOf = ({ filter, ...page }: Listing) => ({ filter: auditFilterOf(filter), page });
@@ -26,7 +46,7 @@ builder.objectField(WorkspaceType, "auditLog", (t) =>
       description: "What has happened in the workspace and its projects, and who did it, the newest first.",
       args: { filter: t.arg({ type: AuditFilterType, description: "Which entries." }) },
       resolve: async (workspace, listing, { installation: runtime, caller }) =>
-        connectionOf(await listWorkspaceAudit(runtime, caller, workspace.id, listingOf(listing))),
+        auditConnectionOf(await listWorkspaceAudit(runtime, caller, workspace.id, listingOf(listing))),
     },
     AuditConnection,
   ),
@@ -41,7 +61,7 @@ builder.queryField("auditLog", (t) =>
         "What has happened outside of all workspaces, and who did it, the newest first: sign-ins, people, keys of the installation.",
       args: { filter: t.arg({ type: AuditFilterType, description: "Which entries." }) },
       resolve: async (_root, listing, { installation: runtime, caller }) =>
-        connectionOf(await listInstallationAudit(runtime, caller, listingOf(listing))),
+        auditConnectionOf(await listInstallationAudit(runtime, caller, listingOf(listing))),
     },
     AuditConnection,
   ),

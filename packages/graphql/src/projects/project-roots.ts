@@ -12,7 +12,8 @@ export const ViewerType = builder.objectRef<Caller>("Viewer").implement({
   fields: (t) => ({
     actor: t.field({ type: ActorType, description: "Who asks.", resolve: (caller) => caller.actor }),
     permissions: t.stringList({
-      description: "What these credentials may do, as subject.verb.",
+      description:
+        "What these credentials may do somewhere, as subject.verb. Where: see `permissions` of a workspace and a project.",
       resolve: (caller) => [...caller.actor.permissions],
     }),
     workspaces: t.field({

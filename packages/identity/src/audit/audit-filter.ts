@@ -38,11 +38,39 @@ export function parseAuditFilter(input: AuditFilterInput | null | undefined): Au
   return parseInput(AuditFilter, input ?? {});
 }
 
-/** The filter as conditions on `events e`, but for the projects. */
-export function auditConditions({ actorKinds, credentials, addresses, projects: _, ...rest }: AuditFilter): SQL[] {
-  const conditions = filterConditions(rest);
+/** Conditions on `events e`. */
+interface AuditConditions {
+  /** Those that an index gives. */
+  readonly byIndex: readonly SQL[];
+  /** Those that hold of most in the range of ids around the times. */
+  readonly byTime: readonly SQL[];
+  /** Those for which each entry has to be looked at. */
+  readonly byLooking: readonly SQL[];
+}
+
+/** The filter as conditions, but for the projects. */
+export function auditConditions(filter: AuditFilter): AuditConditions {
+  const { actorKinds, credentials, addresses, search, projects: _, agents, tasks, contexts, after, before } = filter;
+  const { types, subjects, actors } = filter;
+  const conditions: SQL[] = [];
   if (actorKinds) conditions.push(sql`e.actor_kind = any(${sql.param(actorKinds)}::text[])`);
   if (credentials) conditions.push(sql`e.credential_id = any(${sql.param(credentials)}::uuid[])`);
   if (addresses) conditions.push(sql`e.address <<= any(${sql.param(addresses)}::inet[])`);
-  return conditions;
+  if (search) conditions.push(mayContain(search));
+  return {
+    byIndex: filterConditions({ agents, tasks, contexts }),
+    byTime: filterConditions({ after, before }),
+    byLooking: [...conditions, ...filterConditions({ types, subjects, actors, search })],
+  };
+}
+
+/**
+ * SQL: true of every event that has the text somewhere, and of few others: whether the payload's JSON has it. To look at each text of
+ * the payload takes several times as long.
+ */
+function mayContain(search: string): SQL {
+  const folded = search.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  const escaped = JSON.stringify(folded).slice(1, -1);
+  const found = (where: SQL, wanted: string) => sql`position(${wanted} in lower(${where} collate "C")) > 0`;
+  return sql`(${found(sql`concat_ws(E'\n', e.type, e.reason, e.actor_name)`, folded)} or ${found(sql`e.payload::text`, escaped)})`;
 }

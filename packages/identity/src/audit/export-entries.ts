@@ -1,11 +1,16 @@
 import type { Caller } from "@muster/domain/actor.ts";
 import { formatSubjectId } from "@muster/domain/event-subject.ts";
 import { formatEventId, formatId, type IdKind } from "@muster/domain/ids.ts";
-import type { CountedPage } from "@muster/operations/page-query.ts";
 import type { Runtime } from "@muster/operations/runtime.ts";
 import { readCredentials, type AuditCredential } from "./audit-credentials.ts";
 import type { AuditFilterInput } from "./audit-filter.ts";
-import { type AuditEntry, type AuditListing, listInstallationAudit, listWorkspaceAudit } from "./audit-queries.ts";
+import {
+  type AuditEntry,
+  type AuditListing,
+  type AuditPage,
+  listInstallationAudit,
+  listWorkspaceAudit,
+} from "./audit-queries.ts";
 import { beforeAndAfter } from "./before-and-after.ts";
 
 const PAGE = 200;
@@ -44,7 +49,7 @@ export async function* exportEntries(
   let after: string | null = null;
   do {
     const listing: AuditListing = { filter: wanted, page: { first: PAGE, after }, direction: "ASC" };
-    const page: CountedPage<AuditEntry> =
+    const page: AuditPage =
       workspaceId === null
         ? await listInstallationAudit(runtime, caller, listing)
         : await listWorkspaceAudit(runtime, caller, workspaceId, listing);
@@ -52,7 +57,7 @@ export async function* exportEntries(
     const ids = new Set(entries.flatMap(({ event }) => event.credentialId ?? []));
     const credentials = await readCredentials(runtime.database, [...ids]);
     yield entries.map((entry) => exported(entry, credentials));
-    after = page.hasNextPage ? (page.edges.at(-1)?.cursor ?? null) : null;
+    after = page.hasNextPage ? page.endCursor : null;
   } while (after !== null);
 }
 

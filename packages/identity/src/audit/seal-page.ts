@@ -4,12 +4,12 @@ import { cursorAtBeginning } from "@muster/events/cursor-at-time.ts";
 import { DEFAULT_SIZES, type ReadSizes } from "@muster/events/read-batch.ts";
 import { readAfter } from "@muster/events/read-after.ts";
 import { chainEvents, type ChainHead, chainOf, type NewBlock, readHeads } from "./chains.ts";
-import { readRecords } from "./event-record.ts";
+import { type EventRecord, readRecords, recordsOf } from "./event-record.ts";
 import { leftAtRestore } from "./left-at-restore.ts";
 import type { HeldSealer } from "./sealer-lease.ts";
 
-/** So many events are sealed at once: hashing them keeps the process from all else for some 10 ms. */
-export const SEAL_SIZES: ReadSizes = { ...DEFAULT_SIZES, page: 200 };
+/** So many events are sealed at once. */
+export const SEAL_SIZES: ReadSizes = { ...DEFAULT_SIZES, page: 1_000 };
 
 export interface SealOptions {
   readonly sizes: ReadSizes;
@@ -47,28 +47,34 @@ export async function sealPage(connection: Connection, held: HeldSealer, options
   const { sizes, leaseMs } = options;
   const after = held.cursor ?? (await cursorAtBeginning(connection));
   const next = await nextEvents(connection, after, sizes);
-  if (next.ids.length === 0 && next.cursor === held.cursor) return { ...next, count: 0, heads: [] };
-  const records = await readRecords(connection, next.ids);
-  const inOrder = next.ids.flatMap((id) => records.get(id) ?? []);
-  const heads = await readHeads(connection, [...new Set(inOrder.map(chainOf))]);
-  const blocks = chainEvents(inOrder, heads);
-  if (!(await write(connection, held, leaseMs, next.cursor, blocks))) return null;
-  return { ...next, count: inOrder.length, heads: blocks.map(({ head }) => head) };
+  const { records, cursor, more } = next;
+  if (records.length === 0 && cursor === held.cursor) return { cursor, more, count: 0, heads: [] };
+  const heads = await readHeads(connection, [...new Set(records.map(chainOf))]);
+  const blocks = chainEvents(records, heads);
+  if (!(await write(connection, held, leaseMs, cursor, blocks))) return null;
+  return { cursor, more, count: records.length, heads: blocks.map(({ head }) => head) };
 }
 
 interface Next {
-  readonly ids: readonly string[];
+  readonly records: readonly EventRecord[];
   readonly cursor: string;
   readonly more: boolean;
 }
 
 async function nextEvents(connection: Connection, after: string, sizes: ReadSizes): Promise<Next> {
   const page = await readAfter(connection, after, { sizes, evenIfRemoved: true });
-  if (!("reason" in page))
-    return { ids: page.events.map(({ event }) => event.id), cursor: page.cursor, more: !page.complete };
+  if (!("reason" in page)) {
+    const records = await recordsOf(
+      connection,
+      page.events.map(({ event }) => event),
+    );
+    return { records, cursor: page.cursor, more: !page.complete };
+  }
   // The log was restored from a dump.
-  const left = await leftAtRestore(connection, after, sizes.page);
-  return { ids: left.ids, cursor: left.ids.length > 0 ? after : left.cursor, more: true };
+  const { ids, cursor } = await leftAtRestore(connection, after, sizes.page);
+  const left = await readRecords(connection, ids);
+  const records = ids.flatMap((id) => left.get(id) ?? []);
+  return { records, cursor: ids.length > 0 ? after : cursor, more: true };
 }
 
 async function write(

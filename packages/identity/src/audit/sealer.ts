@@ -1,6 +1,5 @@
 import type { Database } from "@muster/database/database.ts";
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { CheckpointSigner } from "./checkpoint-signer.ts";
 import { signCheckpoints, signOverdueCheckpoints } from "./record-checkpoints.ts";
 import { SEAL_SIZES, type SealOptions, sealPage } from "./seal-page.ts";
@@ -8,7 +7,7 @@ import { type HeldSealer, releaseSealer, renewSealer, takeSealer } from "./seale
 
 const LEASE_MS = 5_000;
 /** So many pages are sealed in one turn. */
-const PAGES_AT_ONCE = 20;
+const PAGES_AT_ONCE = 10;
 /** So often it looks for chains that have grown since their last checkpoint. */
 const OVERDUE_EVERY_MS = 5_000;
 
@@ -47,12 +46,7 @@ export class Sealer {
   async #sealPages(): Promise<boolean> {
     const { database } = this.#options;
     let more = this.#held !== null;
-    for (let page = 0; more && page < PAGES_AT_ONCE; page += 1) {
-      const began = performance.now();
-      more = await this.#sealPage();
-      // As long as it took: a backlog is caught up with beside the requests that the process answers, and slower when it is busy.
-      if (more) await sleep(performance.now() - began);
-    }
+    for (let page = 0; more && page < PAGES_AT_ONCE; page += 1) more = await this.#sealPage();
     if (this.#held && performance.now() >= this.#overdueAt) {
       this.#overdueAt = performance.now() + OVERDUE_EVERY_MS;
       await this.#sign(() => signOverdueCheckpoints(database, this.#options.signer));

@@ -15,17 +15,24 @@ interface MembershipEvent {
   /** SQL: the role before and after; null for none. */
   readonly before: string;
   readonly after: string;
+  /** SQL: the person's name, where the same statement makes them. */
+  readonly name?: string;
   readonly version?: string;
   readonly reason?: string;
 }
 
+const NAME = "(select u.name from users u where u.id = user_id)";
+
 /** SQL: an event for each row of `source`, a CTE with the columns of `memberships`. */
-export function membershipEvents(source: string, { type, before, after, ...rest }: MembershipEvent): string {
+export function membershipEvents(
+  source: string,
+  { type, before, after, name = NAME, ...rest }: MembershipEvent,
+): string {
   return identityEvent(source, {
     type,
     workspace: "workspace_id",
     project: "project_id",
-    payload: `jsonb_build_object('userId', user_id, 'name', (select u.name from users u where u.id = user_id), 'before', ${role(before)}, 'after', ${role(after)})`,
+    payload: `jsonb_build_object('userId', user_id, 'name', ${name}, 'before', ${role(before)}, 'after', ${role(after)})`,
     ...rest,
   });
 }

@@ -41,7 +41,7 @@ describe("grantRole", () => {
           type: "membership.granted",
           version: 1,
           ...place,
-          payload: { userId, before: null, after: { role: "VIEWER" } },
+          payload: { userId, name: "Ada", before: null, after: { role: "VIEWER" } },
         },
       ]);
       await expect(grantRole(runtime, everything, { userId, ...place, role: "ADMIN" })).rejects.toThrow(Conflict);
@@ -111,7 +111,7 @@ describe("changeRole", () => {
       {
         type: "membership.changed",
         version: 2,
-        payload: { userId, before: { role: "VIEWER" }, after: { role: "OPERATOR" } },
+        payload: { userId, name: "Ada", before: { role: "VIEWER" }, after: { role: "OPERATOR" } },
       },
     ]);
     const races = await Promise.allSettled(["VIEWER", "DEVELOPER", "ADMIN"].map((role) => change(role as Role, 2)));
@@ -158,7 +158,7 @@ describe("revokeRole", () => {
         type: "membership.revoked",
         version: 2,
         reason: "left",
-        payload: { userId, before: { role: "VIEWER" }, after: null },
+        payload: { userId, name: "Ada", before: { role: "VIEWER" }, after: null },
       },
     ]);
     await expect(revokeRole(runtime, admin(), { membershipId })).rejects.toThrow(NotFound);

@@ -45,7 +45,12 @@ const admitStranger = statement<{ userId: string }>(`
       type: "user.created",
       payload: `jsonb_build_object('after', jsonb_build_object('email', email, 'name', name, 'identity', ${IDENTITY}))`,
     })}
-    union all ${membershipEvents("granted", { type: "membership.granted", before: "null", after: "role" })}),
+    union all ${membershipEvents("granted", {
+      type: "membership.granted",
+      before: "null",
+      after: "role",
+      name: "(select name from person)",
+    })}),
   appended as (${appendEvents("happened")})
   select id as "userId" from person`);
 
