@@ -25,7 +25,7 @@ export class Assignments implements WaitForWork {
     const onAssigned = (inbox: OpenInbox, tasks: readonly OfferedTask[]) => this.#hub.offer(inbox.agentId, tasks);
     this.#dispatcher = new Dispatcher(runtime, { onError, onAssigned });
     this.#hints.onAgent((hint) => this.#hub.hint(hint));
-    this.#hints.onWork(null, (projectId, agentIds) => this.#dispatcher.wake(projectId, agentIds));
+    this.#hints.onWork(null, (projectId, agentIds, ready) => this.#dispatcher.wake(projectId, agentIds, ready));
     this.#stopListening = onWorkChanged(runtime, this.#hints.changed);
   }
 

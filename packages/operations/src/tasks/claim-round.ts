@@ -8,7 +8,7 @@ import { isLimited, lockRoom, roomOf, useTokens } from "./claim-limits.ts";
 import { arrayOf } from "../array-of.ts";
 import { halfOf, LOCKS_MANY, turnsOf } from "./agent-turns.ts";
 import { parkBehindKeys, parkBehindRates } from "./park-tasks.ts";
-import { type ClaimingAgent, readReadyWork, type ReadyWork } from "./ready-tasks.ts";
+import { type ClaimingAgent, LEAST_DEEP, readReadyWork, type ReadyWork } from "./ready-tasks.ts";
 import type { OfferedTask } from "./task.ts";
 
 /** An agent's process wants up to `max` tasks. */
@@ -27,6 +27,10 @@ export interface ClaimAnswer {
   readonly agent: ClaimingAgent | null;
   /** Whether the round has changed anything: then there may be more to hand out. */
   readonly progress: boolean;
+  /** Whether it saw tasks that it has not handed out, or may not have seen all. */
+  readonly left: boolean;
+  /** Whether queues or workspaces that it looked at have limits: behind these, tasks may wait unseen. */
+  readonly limited: boolean;
   /** Whether tasks stood aside that had no free slot or token: others may stand behind them. */
   readonly stoodAside: boolean;
 }
@@ -51,7 +55,14 @@ export async function claimRound(
     } catch (error) {
       if (!isSlotTaken(error)) throw error;
       if (tries === MOST_TRIES)
-        return requests.map(() => ({ tasks: [], agent: null, progress: true, stoodAside: false }));
+        return requests.map(() => ({
+          tasks: [],
+          agent: null,
+          progress: true,
+          left: true,
+          limited: true,
+          stoodAside: false,
+        }));
     }
   }
 }
@@ -191,12 +202,17 @@ function answers(
 ): ClaimAnswer[] {
   const progress = assigned.size + parked > 0;
   const agents = new Map(work.agents.map((agent) => [agent.id, agent]));
+  const { tasks, queues, workspaces } = work;
+  const left = tasks.length > assigned.size || tasks.length >= LEAST_DEEP;
+  const limited = queues.length + workspaces.length > 0;
   const result = requests.map(({ caller, agentId }) => {
     const agent = agents.get(agentId);
     return {
       tasks: [] as OfferedTask[],
       agent: agent && isInReach(caller, agent) ? agent : null,
       progress,
+      left,
+      limited,
       stoodAside: parked > 0,
     };
   });

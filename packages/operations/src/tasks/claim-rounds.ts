@@ -2,6 +2,7 @@ import { oncePerProcess } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
 import { WrittenTogether } from "../written-together.ts";
 import { type ClaimAnswer, type ClaimRequest, claimRound } from "./claim-round.ts";
+import { workChanged } from "./local-work.ts";
 import { returnDueTasks } from "./park-tasks.ts";
 
 const MOST_REQUESTS = 2_000;
@@ -26,7 +27,11 @@ const roundsOf = oncePerProcess((runtime: Runtime): WrittenTogether<ClaimRequest
       const now = performance.now();
       if (now - lookedAt >= DUE_MS) {
         lookedAt = now;
-        await returnDueTasks(runtime.database);
+        const projectIds = new Set(await returnDueTasks(runtime.database));
+        workChanged(
+          runtime,
+          [...projectIds].map((projectId) => ({ projectId })),
+        );
       }
       const wanted = requests.reduce((sum, { max }) => sum + max, 0);
       return claimRound(runtime, requests, Math.min(MOST_WINDOW, wanted));

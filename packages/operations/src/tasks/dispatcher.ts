@@ -1,5 +1,6 @@
 import { systemCaller } from "../authorize.ts";
 import type { Runtime } from "../runtime.ts";
+import type { ClaimAnswer } from "./claim-round.ts";
 import { claim } from "./claim-rounds.ts";
 import { returnDueTasks } from "./park-tasks.ts";
 import type { ClaimingAgent } from "./ready-tasks.ts";
@@ -21,7 +22,8 @@ export interface DispatcherOptions {
 /** Hints can be lost: all agents are looked at again this often, and tasks whose time comes this often. */
 const POLL_MS = 1_000;
 const DUE_MS = 200;
-/** So many of the agents that can do the same go into a round, the least loaded: more only cost. */
+/** So many of the agents that can do the same go into a round, the least loaded: first few, and more when these were not enough. */
+const FEW_OF_A_KIND = 8;
 const MOST_OF_A_KIND = 64;
 
 interface Taker {
@@ -45,6 +47,10 @@ export class Dispatcher {
   readonly #takers = new Map<string, Set<Taker>>();
   readonly #caller = systemCaller("dispatcher");
   readonly #timers: readonly NodeJS.Timeout[];
+  /** Kinds of agents, by their projects, that had room when nothing waited for them: until a task may be ready, they need not ask. */
+  readonly #idle = new Map<string, Set<string>>();
+  /** How often tasks may have become ready. */
+  #readied = 0;
   #wanted: Set<string> | "all" | null = null;
   #running: Promise<void> | null = null;
   #looking: Promise<void> | null = null;
@@ -62,7 +68,7 @@ export class Dispatcher {
     const taker: Taker = { inbox, known: null, changes: 0, hasLeft: false };
     const there = this.#takers.get(inbox.agentId) ?? new Set();
     this.#takers.set(inbox.agentId, there.add(taker));
-    this.wake(inbox.projectId);
+    this.wake(inbox.projectId, [], false);
     return () => {
       taker.hasLeft = true;
       if (there.delete(taker) && there.size === 0 && this.#takers.get(inbox.agentId) === there)
@@ -70,9 +76,14 @@ export class Dispatcher {
     };
   }
 
-  /** There may be work in this project, or, with null, in any; something about these agents may have changed. */
-  wake(projectId: string | null, agentIds: Iterable<string> = []): void {
+  /** There may be work in this project, or, with null, in any, unless not `ready`; something about these agents may have changed. */
+  wake(projectId: string | null, agentIds: Iterable<string> = [], ready = true): void {
     if (this.#closed || this.#takers.size === 0) return;
+    if (ready) {
+      this.#readied += 1;
+      if (projectId === null) this.#idle.clear();
+      else this.#idle.delete(projectId);
+    }
     for (const taker of [...agentIds].flatMap((agentId) => [...(this.#takers.get(agentId) ?? [])])) {
       taker.known = null;
       taker.changes += 1;
@@ -114,10 +125,14 @@ export class Dispatcher {
 
   async #run(): Promise<void> {
     try {
+      let most = FEW_OF_A_KIND;
       while (this.#wanted !== null && !this.#closed) {
         const wanted = this.#wanted;
         this.#wanted = null;
-        if (await this.#round(wanted)) this.#wanted = merge(wanted, this.#wanted);
+        const { progress, left, fewer } = await this.#round(wanted, most);
+        const wider = (left || fewer) && most < MOST_OF_A_KIND;
+        if (wider || (progress && left)) this.#wanted = merge(wanted, this.#wanted);
+        most = left || wider ? MOST_OF_A_KIND : FEW_OF_A_KIND;
       }
     } catch (error) {
       this.#wanted = null;
@@ -125,43 +140,65 @@ export class Dispatcher {
     }
   }
 
-  /** One round of claims for the agents here. Whether there may be more to hand out. */
-  async #round(wanted: Set<string> | "all"): Promise<boolean> {
-    const asked = this.#whoAsks(wanted);
+  /**
+   * One round of claims for the agents here. Whether it changed anything, whether tasks were left, and whether agents could be given
+   * nothing that were thought to have room.
+   */
+  async #round(wanted: Set<string> | "all", most: number) {
+    const readied = this.#readied;
+    const asked = this.#whoAsks(wanted, most);
+    const expected = asked.map(({ known }) => known !== null);
     const answers = await Promise.all(asked.map((taker) => this.#claimFor(taker)));
-    return answers.some((progress) => progress);
+    const left = answers.some((answer) => answer.left);
+    const hadRoom = answers.map(({ agent }, place) => {
+      return agent?.available && agent.incarnation === asked[place]?.inbox.incarnation ? agent : null;
+    });
+    // What became ready meanwhile may not have been seen.
+    const nothingWaits = !left && !answers.some(({ limited }) => limited) && readied === this.#readied;
+    for (const agent of hadRoom) if (agent && nothingWaits) this.#rests(agent);
+    return {
+      left,
+      progress: answers.some(({ progress }) => progress),
+      fewer: hadRoom.some((agent, place) => agent === null && expected[place]),
+    };
   }
 
-  async #claimFor(taker: Taker): Promise<boolean> {
+  #rests(agent: ClaimingAgent): void {
+    const kinds = this.#idle.get(agent.projectId) ?? new Set();
+    this.#idle.set(agent.projectId, kinds.add(kindOf(agent)));
+  }
+
+  async #claimFor(taker: Taker): Promise<ClaimAnswer> {
     const { inbox } = taker;
     const max = taker.known ? taker.known.capacity - taker.known.active : 1_000;
     const { changes } = taker;
     const request = { caller: this.#caller, ...inbox, max, hasLeft: () => taker.hasLeft };
-    const { agent, tasks, progress } = await claim(this.#runtime, request);
+    const answer = await claim(this.#runtime, request);
+    const { agent, tasks } = answer;
     // A hint that came while it asked is newer.
     if (taker.changes === changes) taker.known = agent && after(agent, inbox, tasks.length);
     if (tasks.length > 0) this.#options.onAssigned(inbox, tasks);
-    return progress;
+    return answer;
   }
 
-  /** The agents that something may have changed about, and of those with room the least loaded of each kind. */
-  #whoAsks(wanted: Set<string> | "all"): Taker[] {
+  /** The agents that something may have changed about, and of those with room the least loaded of each kind for which tasks may wait. */
+  #whoAsks(wanted: Set<string> | "all", most: number): Taker[] {
     const asking: Taker[] = [];
     const kinds = new Map<string, Taker[]>();
-    for (const taker of [...this.#takers.values()].flatMap((there) => [...there])) {
-      if (wanted !== "all" && !wanted.has(taker.inbox.projectId)) continue;
-      if (taker.known === null) asking.push(taker);
-      else if (taker.known.available) {
-        const { kind } = taker.known;
-        const alike = kinds.get(kind) ?? [];
-        kinds.set(kind, alike);
-        alike.push(taker);
+    // Thousands may listen, and rounds are many: without arrays in between.
+    for (const there of this.#takers.values()) {
+      for (const taker of there) {
+        const { known, inbox } = taker;
+        if (wanted !== "all" && !wanted.has(inbox.projectId)) continue;
+        if (known === null) asking.push(taker);
+        else if (known.available && !this.#idle.get(inbox.projectId)?.has(known.kind)) {
+          const alike = kinds.get(known.kind);
+          if (alike) alike.push(taker);
+          else kinds.set(known.kind, [taker]);
+        }
       }
     }
-    for (const alike of kinds.values()) {
-      if (alike.length > MOST_OF_A_KIND) alike.sort((a, b) => load(a) - load(b));
-      asking.push(...alike.slice(0, MOST_OF_A_KIND));
-    }
+    for (const alike of kinds.values()) asking.push(...leastLoaded(alike, most));
     return asking;
   }
 }
@@ -176,6 +213,17 @@ function after(agent: ClaimingAgent, inbox: OpenInbox, taken: number) {
 /** Agents with the same text can take the same tasks, but for those meant for one of them: these name it in a hint. */
 function kindOf({ projectId, capabilities, labels }: ClaimingAgent): string {
   return JSON.stringify([projectId, capabilities, labels]);
+}
+
+/** The `most` least loaded ones. */
+function leastLoaded(takers: readonly Taker[], most: number): readonly Taker[] {
+  if (takers.length <= most) return takers;
+  const free: Taker[] = [];
+  for (const taker of takers) {
+    if (load(taker) === 0) free.push(taker);
+    if (free.length === most) return free;
+  }
+  return takers.toSorted((a, b) => load(a) - load(b)).slice(0, most);
 }
 
 function load({ known }: Taker): number {

@@ -5,7 +5,7 @@ import { availableAgent, capacityOf } from "./available-agent.ts";
 import { HELD } from "./task.ts";
 
 /** So many tasks of a lane are looked at, however little room there is. */
-const LEAST_DEEP = 32;
+export const LEAST_DEEP = 32;
 
 /** An agent as a claim finds it. */
 export interface ClaimingAgent extends Omit<FreeAgent, "wants"> {

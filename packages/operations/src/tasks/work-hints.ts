@@ -20,26 +20,28 @@ export class WorkHints {
 
   /** To be called with the events of all projects as they come. */
   readonly observe = (events: readonly HintEvent[]): void => {
-    const projects = new Map<string, Set<string>>();
+    const projects = new Map<string, { readonly agentIds: Set<string>; ready: boolean }>();
     for (const event of events) {
       const { type, projectId, agentId } = event;
       if (projectId === null) {
-        if (type.startsWith("workspace.")) this.changed(null, new Set());
+        if (type.startsWith("workspace.")) this.changed(null, new Set(), true);
         continue;
       }
       if (makesWork(event)) {
-        const agents = projects.get(projectId) ?? new Set();
-        projects.set(projectId, agentId === null ? agents : agents.add(agentId));
+        const hint = projects.get(projectId) ?? { agentIds: new Set(), ready: false };
+        if (agentId !== null) hint.agentIds.add(agentId);
+        hint.ready ||= makesReady(event);
+        projects.set(projectId, hint);
       }
       if (concernsInbox(event)) this.#toAgents({ projectId, agentId, offered: offeredBy(event) });
     }
-    for (const [projectId, agentIds] of projects) this.changed(projectId, agentIds);
+    for (const [projectId, { agentIds, ready }] of projects) this.changed(projectId, agentIds, ready);
   };
 
   /** There may be work or room in a project, or, with null, in any: with these agents in particular. */
-  readonly changed: WorkListener = (projectId, agentIds) => {
+  readonly changed: WorkListener = (projectId, agentIds, ready) => {
     const ofProject = projectId === null ? [] : this.#work.of(projectId);
-    for (const listener of [...ofProject, ...this.#work.of(null)]) listener(projectId, agentIds);
+    for (const listener of [...ofProject, ...this.#work.of(null)]) listener(projectId, agentIds, ready);
   };
 
   /** Calls `listener` when there may be work or room in a project, or, with null, in any, until the returned function is called. */
@@ -108,6 +110,13 @@ function makesWork(event: HintEvent): boolean {
   if (type !== "task.transitioned") return false;
   const { from, to } = payload as { from: string | null; to: string };
   return to === "QUEUED" || (isHeld(from) && !isHeld(to));
+}
+
+/** Of what makes work or room: a task may have become ready, this one or one that waited for its end. */
+function makesReady({ type, payload }: HintEvent): boolean {
+  if (type !== "task.transitioned") return !type.startsWith("agent.");
+  const { to, followUp } = payload as { to: string; followUp?: boolean };
+  return to === "QUEUED" || followUp === true;
 }
 
 /** Of a task's moves only those that its agent does not make itself. */
