@@ -92,16 +92,18 @@ describe("the overview", () => {
       await expect(figure(page, /^1 failed \(25 %\)$/)).toBeVisible();
       const row = attention(page).getByRole("listitem").filter({ hasText: "1 task has failed and was not run again" });
       await expect(row).toContainText("nobody answers");
-      // All of them ended in the last slices: what the keys go through adds up to what is told above.
+      // All of them ended in the last slices: what the keys go through adds up to what is told above. By their times, because they move on.
       await chart.focus();
-      let succeeded = 0;
-      for (let slice = 0; slice < 10 && succeeded < 3; slice += 1) {
+      const slices = new Map<string, number>();
+      const succeeded = () => [...slices.values()].reduce((sum, count) => sum + count, 0);
+      for (let step = 0; step < 10 && succeeded() < 3; step += 1) {
         const place = (await chart.getAttribute("aria-valuenow")) ?? "";
-        succeeded += Number(/(\d+) succeeded/.exec((await chart.getAttribute("aria-valuetext")) ?? "")?.[1] ?? 0);
+        const text = (await chart.getAttribute("aria-valuetext")) ?? "";
+        slices.set(text.slice(0, text.indexOf(": ")), Number(/(\d+) succeeded/.exec(text)?.[1] ?? 0));
         await page.keyboard.press("ArrowLeft");
         await expect(chart).not.toHaveAttribute("aria-valuenow", place);
       }
-      expect(succeeded).toBe(3);
+      expect(succeeded()).toBe(3);
 
       const other = await openPage(site.operator(), work.task(failed, PROJECT));
       await other.getByRole("button", { name: "Edit and run again" }).click();

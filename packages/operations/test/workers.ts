@@ -79,11 +79,11 @@ export async function eventsOf(fixture: Fixture, subjectId: string): Promise<Eve
     from events where subject_id = ${subjectId} order by id`);
 }
 
-/** Waits until `check` holds, at most ten seconds. */
+/** Waits until `check` holds, at most twenty seconds: some wait for a process to start on a machine that starts many. */
 export async function eventually(check: () => Promise<boolean> | boolean): Promise<void> {
-  const until = performance.now() + 10_000;
+  const until = performance.now() + 20_000;
   while (!(await check())) {
-    if (performance.now() > until) throw new Error("It did not happen within ten seconds.");
+    if (performance.now() > until) throw new Error("It did not happen within twenty seconds.");
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -176,29 +176,35 @@ it("asks nobody twice with ten replicas", { timeout: 60_000 }, async () => {
   expect(events.map(({ version }) => version)).toEqual(events.map((_, place) => place + 1));
 });
 
-it("loses nothing and asks nobody twice when a process is killed between asking and writing it down", async () => {
-  const ids = await agents("killed", ["IDLE", "IDLE", "IDLE"]);
-  const { id } = await ask("killed");
-  let release = () => {};
-  const held = fixture.database.transaction(async (transaction) => {
-    await transaction.query(sql`select from bulk_job_targets where job_id = ${id} and number = 2 for update`);
-    await new Promise<void>((resolve) => (release = resolve));
-  });
-  const script = fileURLToPath(new URL("../../test/run-bulk-jobs-process.ts", import.meta.url));
-  const child = spawn(process.execPath, [script, fixture.url], { stdio: "inherit" });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  await eventually(async () => {
-    const waiting = await fixture.database.query(
-      sql`select from pg_stat_activity where application_name = 'bulk jobs process' and datname = current_database() and wait_event_type = 'Lock'`,
-    );
-    return waiting.length > 0;
-  });
-  child.kill("SIGKILL");
-  release();
-  await held;
-  expect(await jobs.finish(id)).toMatchObject({ state: "SUCCEEDED", succeeded: 3, skipped: 0 });
-  for (const agentId of ids) expect(await transitionsOf(fixture, agentId)).toEqual(["SUSPEND IDLE>SUSPENDED"]);
-});
+it(
+  "loses nothing and asks nobody twice when a process is killed between asking and writing it down",
+  { timeout: 60_000 },
+  async () => {
+    const ids = await agents("killed", ["IDLE", "IDLE", "IDLE"]);
+    const { id } = await ask("killed");
+    let release = () => {};
+    const held = fixture.database.transaction(async (transaction) => {
+      await transaction.query(sql`select from bulk_job_targets where job_id = ${id} and number = 2 for update`);
+      await new Promise<void>((resolve) => (release = resolve));
+    });
+    // A test that fails before must not keep the row.
+    onTestFinished(() => release());
+    const script = fileURLToPath(new URL("../../test/run-bulk-jobs-process.ts", import.meta.url));
+    const child = spawn(process.execPath, [script, fixture.url], { stdio: "inherit" });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    await eventually(async () => {
+      const waiting = await fixture.database.query(
+        sql`select from pg_stat_activity where application_name = 'bulk jobs process' and datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return waiting.length > 0;
+    });
+    child.kill("SIGKILL");
+    release();
+    await held;
+    expect(await jobs.finish(id)).toMatchObject({ state: "SUCCEEDED", succeeded: 3, skipped: 0 });
+    for (const agentId of ids) expect(await transitionsOf(fixture, agentId)).toEqual(["SUSPEND IDLE>SUSPENDED"]);
+  },
+);
 
 it("agrees with operators who act at the same time", { timeout: 60_000 }, async () => {
   const ids = await agents(
