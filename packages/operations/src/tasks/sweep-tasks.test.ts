@@ -27,11 +27,11 @@ const past = (column: string, id: string) =>
     sql`update tasks set ${sql.raw(column)} = clock_timestamp() - interval '1 hour' where id = ${id}`,
   );
 
-/** Sweeps until it has been awake for a lease time, so that it has judged at least once. */
+/** Sweeps until it has been awake for a lease time and the longest pause, so that it has judged at least once. */
 async function judge(judging = sweeper): Promise<void> {
   const { leaseMs } = fixture.runtime.settings;
   let last = performance.now();
-  for (let awakeSince = last; last - awakeSince < leaseMs * 1.2;) {
+  for (let awakeSince = last; last - awakeSince < leaseMs * 1.7;) {
     await sleep(30);
     await judging.sweep();
     const now = performance.now();
