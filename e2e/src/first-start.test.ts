@@ -2,9 +2,10 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "@muster/database/embedded/free-port.ts";
 import { type Client, createClient } from "@muster/client/client.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freePort, type MusterProcess, nothingLeft, recordedProcesses, startMuster } from "./muster-process.ts";
+import { type MusterProcess, nothingLeft, recordedProcesses, startMuster } from "./muster-process.ts";
 
 /** The parts of the API that a first user meets, in the order in which they meet them. */
 describe("from npm start to a fleet at work", () => {

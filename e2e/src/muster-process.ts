@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -91,21 +89,5 @@ export async function nothingLeft(folder: string, limitMs: number, processes: re
     if (left.length === 0) return;
     if (performance.now() > deadline) throw new Error(`Still running after ${limitMs} ms: ${left.join(", ")}`);
     await sleep(100);
-  }
-}
-
-/** Below the ports that systems give to connections: one of these would be taken again before Muster listens on it. */
-const PORTS = { from: 20_000, count: 12_000 };
-
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = PORTS.from + randomInt(PORTS.count);
-    const server = createServer();
-    const free = await new Promise<boolean>((resolve) => {
-      server.once("error", () => resolve(false));
-      server.listen(port, "127.0.0.1", () => resolve(true));
-    });
-    await new Promise((resolve) => server.close(resolve));
-    if (free) return port;
   }
 }

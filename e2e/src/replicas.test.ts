@@ -2,10 +2,11 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "@muster/database/embedded/free-port.ts";
 import { createClient } from "@muster/client/client.ts";
 import { document } from "@muster/client/document.ts";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { freePort, type MusterProcess, nothingLeft, recordedProcesses, startMuster } from "./muster-process.ts";
+import { type MusterProcess, nothingLeft, recordedProcesses, startMuster } from "./muster-process.ts";
 import { type Api, ensureProject, openApi } from "./site/api.ts";
 
 const UPDATES = document<Updates, { project: string; after: string | null }>(

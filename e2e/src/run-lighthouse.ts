@@ -10,8 +10,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { freePort } from "@muster/database/embedded/free-port.ts";
 import { openBrowser } from "./browser/open-browser.ts";
-import { freePort } from "./muster-process.ts";
 import { paths } from "./site/screens.ts";
 import { type Site, startSite } from "./site/start-site.ts";
 

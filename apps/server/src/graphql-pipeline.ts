@@ -13,6 +13,7 @@ import {
   GraphQLError,
   NoSchemaIntrospectionCustomRule,
 } from "graphql";
+import { RecentlyUsed } from "@muster/operations/recently-used.ts";
 import { createYoga, type Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
 import type { KnownOperations } from "@muster/graphql/persisted-operations/known-operations.ts";
@@ -102,26 +103,22 @@ export function createPipeline(services: Services, { known, introspection }: Pip
     logging: false,
   });
 
-  const valid = new Map<string, DocumentNode>();
+  const kept = new RecentlyUsed<DocumentNode | readonly GraphQLError[]>(MOST_KEPT);
   /** Reads and checks a text as for plain HTTP. */
   function documentOf(text: string, request: OperationRequest): DocumentNode | readonly GraphQLError[] {
-    const found = valid.get(text);
-    if (found) return found;
-    const { parse, validate, schema: checked } = yoga.getEnveloped(request as never);
-    const document: DocumentNode = parse(text);
-    const errors = validate(checked, document) as GraphQLError[];
-    if (errors.length > 0) return errors.map(mask);
-    if (text.length <= LONGEST_KEPT) {
-      if (valid.size >= MOST_KEPT) valid.clear();
-      valid.set(text, document);
-    }
-    return document;
+    const read = () => {
+      const { parse, validate, schema: checked } = yoga.getEnveloped(request as never);
+      const document: DocumentNode = parse(text);
+      const errors = validate(checked, document) as GraphQLError[];
+      return errors.length > 0 ? errors : document;
+    };
+    return text.length > LONGEST_KEPT ? read() : kept.get(text, read);
   }
 
   async function prepare(request: OperationRequest) {
     const { params } = request;
     const document = documentOf(await known.textOf(params), request);
-    if (!("kind" in document)) return document;
+    if (!("kind" in document)) return document.map(mask);
     const operationName = params.operationName ?? null;
     const kind = getOperationAST(document, operationName)?.operation;
     if (!kind) return [mask(new GraphQLError("Name the operation to run: the document has none or several."))];

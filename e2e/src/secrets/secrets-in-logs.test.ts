@@ -3,9 +3,10 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "@muster/database/embedded/free-port.ts";
 import { createClient } from "@muster/client/client.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { freePort, type MusterProcess, startMuster } from "../muster-process.ts";
+import { type MusterProcess, startMuster } from "../muster-process.ts";
 import { totpCode } from "../site/totp-code.ts";
 import { inEnvironments, spellings, writtenText } from "./written-text.ts";
 

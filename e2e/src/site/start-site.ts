@@ -1,10 +1,11 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "@muster/database/embedded/free-port.ts";
 import { createTestDatabase } from "@muster/database/test-database.ts";
 import type { Browser, BrowserContext, BrowserContextOptions } from "playwright";
 import { openBrowser } from "../browser/open-browser.ts";
-import { freePort, type MusterProcess, startMuster } from "../muster-process.ts";
+import { type MusterProcess, startMuster } from "../muster-process.ts";
 import { type Api, openApi } from "./api.ts";
 
 const WIDE = { width: 1440, height: 900 };
