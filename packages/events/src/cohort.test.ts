@@ -44,13 +44,13 @@ function member(): Member {
 
 function cohort(render: (frame: Frame) => Frame | Promise<Frame> = (frame) => frame) {
   let empty = 0;
-  const options = { feed, projectId, filter: {}, render, onEmpty: () => void (empty += 1) };
+  const options = { feed, place: { projectId }, filter: {}, render, onEmpty: () => void (empty += 1) };
   return { of: new Cohort<Frame>(options), emptied: () => empty };
 }
 
 /** Replays after `after` for this member alone, and joins the cohort as soon as it may. */
 async function replayAndJoin(joining: Member, to: Cohort<Frame>, after: string | null): Promise<void> {
-  const subscription = subscribe(feed, { projectId, after });
+  const subscription = subscribe(feed, { place: { projectId }, after });
   for await (const frame of subscription) {
     joining.deliver(frame);
     if (Math.random() < 0.1) await sleep(Math.random() * 5);

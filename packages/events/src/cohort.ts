@@ -1,4 +1,5 @@
 import type { Feed } from "./feed.ts";
+import type { FeedPlace } from "./feed-place.ts";
 import { compileFilter, type EventFilter, type FilterTopics, topicsOf } from "./filter.ts";
 import type { EventDelivery, Frame } from "./frame.ts";
 import type { TailBatch } from "./recent-batches.ts";
@@ -14,7 +15,7 @@ export interface CohortMember<Rendered> {
 
 export interface CohortOptions<Rendered> {
   readonly feed: Feed;
-  readonly projectId: string;
+  readonly place: FeedPlace;
   readonly filter: EventFilter;
   /** What the members are given for a frame. Called once for each frame; may take a while. */
   readonly render: (frame: Frame) => Rendered | Promise<Rendered>;
@@ -50,7 +51,7 @@ interface Waiting<Rendered> {
  * stands level with the tail can join; joining and leaving cost the same in a cohort of one and of ten thousand.
  */
 export class Cohort<Rendered> implements TailSubscriber {
-  readonly projectId: string;
+  readonly place: FeedPlace;
   readonly topics: FilterTopics | null;
   readonly #feed: Feed;
   readonly #matches: (frame: EventDelivery) => boolean;
@@ -64,9 +65,9 @@ export class Cohort<Rendered> implements TailSubscriber {
   #undelimited = false;
   #lastBookmarkAt = 0;
 
-  constructor({ feed, projectId, filter, render, onEmpty }: CohortOptions<Rendered>) {
+  constructor({ feed, place, filter, render, onEmpty }: CohortOptions<Rendered>) {
     this.#feed = feed;
-    this.projectId = projectId;
+    this.place = place;
     this.topics = topicsOf(filter);
     const matches = compileFilter(filter);
     this.#matches = (frame) => matches(frame.event);

@@ -1,10 +1,11 @@
+import { placeKey, widerPlacesOf } from "./feed-place.ts";
 import type { TopicColumn } from "./filter.ts";
 import type { EventDelivery } from "./frame.ts";
 import type { TailSubscriber } from "./tail.ts";
 import { Topics } from "./topics.ts";
 
-/** The subscribers of one project, to be found by what an event is about: those that name other things are not looked at. */
-class ProjectSubscribers {
+/** The subscribers of one place, to be found by what an event is about: those that name other things are not looked at. */
+class PlaceSubscribers {
   readonly #ofAll = new Set<TailSubscriber>();
   readonly #ofTopic = new Map<TopicColumn, Topics<string, TailSubscriber>>();
 
@@ -46,9 +47,11 @@ class ProjectSubscribers {
   }
 }
 
-/** Who hangs on the tail, by project and topic: an event looks only at those whom it may concern. */
+/** Who hangs on the tail, by place and topic: an event looks only at those whom it may concern. */
 export class FanOut {
-  readonly #projects = new Map<string, ProjectSubscribers>();
+  readonly #places = new Map<string, PlaceSubscribers>();
+  /** How many follow more than a project: without them no event is asked for its other places. */
+  #wider = 0;
   readonly #all = new Set<TailSubscriber>();
 
   /** Everyone as they are now: adding and deleting meanwhile changes nothing for the caller. */
@@ -57,21 +60,45 @@ export class FanOut {
   }
 
   add(subscriber: TailSubscriber): void {
-    const project = this.#projects.get(subscriber.projectId) ?? new ProjectSubscribers();
-    project.add(subscriber);
-    this.#projects.set(subscriber.projectId, project);
+    if (this.#all.has(subscriber)) return;
+    const key = placeKey(subscriber.place);
+    const there = this.#places.get(key) ?? new PlaceSubscribers();
+    there.add(subscriber);
+    this.#places.set(key, there);
     this.#all.add(subscriber);
+    if (isWider(subscriber)) this.#wider += 1;
   }
 
   delete(subscriber: TailSubscriber): void {
     if (!this.#all.delete(subscriber)) return;
-    const project = this.#projects.get(subscriber.projectId);
-    project?.delete(subscriber);
-    if (project?.isEmpty) this.#projects.delete(subscriber.projectId);
+    const key = placeKey(subscriber.place);
+    const there = this.#places.get(key);
+    there?.delete(subscriber);
+    if (there?.isEmpty) this.#places.delete(key);
+    if (isWider(subscriber)) this.#wider -= 1;
   }
 
-  /** Whom these events of a project may concern, each with its own of them, in their order. */
-  deal(projectId: string, frames: readonly EventDelivery[]): Iterable<[TailSubscriber, readonly EventDelivery[]]> {
-    return this.#projects.get(projectId)?.deal(frames) ?? [];
+  /** Whom a page of events may concern, each with its own of them, in their order. They come by project and all together. */
+  *deal(
+    byProject: ReadonlyMap<string | null, readonly EventDelivery[]>,
+    page: readonly EventDelivery[],
+  ): Generator<[TailSubscriber, readonly EventDelivery[]]> {
+    for (const [projectId, frames] of byProject) {
+      if (projectId !== null) yield* this.#places.get(projectId)?.deal(frames) ?? [];
+    }
+    if (this.#wider === 0) return;
+    const byPlace = new Map<string, EventDelivery[]>();
+    for (const frame of page) {
+      for (const key of widerPlacesOf(frame.event)) {
+        const there = byPlace.get(key);
+        if (there) there.push(frame);
+        else if (this.#places.has(key)) byPlace.set(key, [frame]);
+      }
+    }
+    for (const [key, frames] of byPlace) yield* this.#places.get(key)?.deal(frames) ?? [];
   }
+}
+
+function isWider({ place }: TailSubscriber): boolean {
+  return typeof place === "string" || !("projectId" in place);
 }

@@ -65,6 +65,10 @@ const someEvent = fc.record({
     ),
   ),
   at: time,
+  projectId: maybe(fc.constantFrom(...uuids)),
+  actorKind: fc.constantFrom("AGENT", "USER", "SYSTEM"),
+  credentialId: maybe(fc.constantFrom(...uuids)),
+  address: maybe(fc.constantFrom("10.1.2.3", "10.1.3.3", "192.168.0.1", "::1", "2001:db8::7")),
 });
 
 const list = <Value>(...values: Value[]) => maybe(fc.subarray(values));
@@ -82,6 +86,13 @@ const conditions = {
   before: maybe(fc.integer({ min: 0, max: 5_000 }).map((ms) => new Date(ms))),
   reader: maybe(fc.constantFrom(...uuids)),
   withoutPeople: maybe(fc.boolean()),
+  projects: list(...uuids),
+  actorKinds: list("AGENT", "USER", "SYSTEM"),
+  credentials: list(...uuids),
+  addresses: list("10.1.2.3", "10.1.2.9/16", "0.0.0.0/0", "::/0", "2001:db8::/32", "::1", "192.168.0.1/32"),
+  visible: maybe(
+    fc.array(fc.record({ types: list(...types, "context.", "task.", ""), projects: list(...uuids) }), { maxLength: 2 }),
+  ),
   search: maybe(fc.oneof(text, fc.constantFrom("dep", "DEPLOY", "école", "i", "transition", "1", "true"))),
 };
 /** Of many conditions at once, which few events meet, and of one each. */
@@ -98,11 +109,13 @@ beforeAll(async () => {
   database = openDatabase({ url: place.url, connections: 2 });
   for (const event of fc.sample(someEvent, 300)) {
     await database.query(sql`
-      insert into events (type, subject_id, subject_version, agent_id, task_id, context_id, actor_kind, actor_id, actor_name, reason, correlation_id, payload, labels, at)
-      values (${event.type}, ${event.subjectId}, 1, ${event.agentId}, ${event.taskId}, ${event.contextId}, 'AGENT', ${event.actorId},
+      insert into events (type, subject_id, subject_version, agent_id, task_id, context_id, actor_kind, actor_id, actor_name, reason, correlation_id, payload, labels, at,
+        project_id, credential_id, address)
+      values (${event.type}, ${event.subjectId}, 1, ${event.agentId}, ${event.taskId}, ${event.contextId}, ${event.actorKind}, ${event.actorId},
         ${event.actorName}, ${event.reason}, ${event.correlationId}, ${JSON.stringify(event.payload)},
         ${event.labels === null ? null : JSON.stringify(event.labels)},
-        timestamptz 'epoch' + ${event.at.micros} * interval '1 microsecond')`);
+        timestamptz 'epoch' + ${event.at.micros} * interval '1 microsecond',
+        ${event.projectId}, ${event.credentialId}, ${event.address}::inet)`);
   }
   events = await database.query<LoggedEvent>(sql`select ${EVENT_COLUMNS} from events e order by e.id`);
 });

@@ -1,3 +1,4 @@
+import { BlockList, isIPv6 } from "node:net";
 import { type SQL, sql } from "drizzle-orm";
 import type { Labels, LoggedEvent } from "./event.ts";
 
@@ -28,6 +29,22 @@ export interface EventFilter {
   readonly reader?: string | null | undefined;
   /** Leaves out what is for the audit log only: people, their roles, sessions and keys. */
   readonly withoutPeople?: boolean | null | undefined;
+  readonly projects?: readonly string[] | null | undefined;
+  readonly actorKinds?: readonly string[] | null | undefined;
+  /** Done with these API keys or sessions. */
+  readonly credentials?: readonly string[] | null | undefined;
+  /** From these IP addresses or networks. */
+  readonly addresses?: readonly string[] | null | undefined;
+  /** Leaves out what none of these lets through: what the reader may know of a place. */
+  readonly visible?: readonly Visible[] | null | undefined;
+}
+
+/** A part of a place's events. */
+export interface Visible {
+  /** Types, or how they begin; null: all. */
+  readonly types: readonly string[] | null;
+  /** UUIDs; null: all projects, and what belongs to none. */
+  readonly projects: readonly string[] | null;
 }
 
 /** The types of events about contexts begin so. Their payload says whether the context is shared; else `agentId` owns it. */
@@ -64,6 +81,24 @@ const LISTS: readonly ListCondition[] = [
   topic("agentId", sql`e.agent_id`, (filter) => filter.agents),
   topic("taskId", sql`e.task_id`, (filter) => filter.tasks),
   topic("contextId", sql`e.context_id`, (filter) => filter.contexts),
+  {
+    values: (filter) => filter.projects,
+    expression: sql`e.project_id`,
+    sqlType: "uuid",
+    of: (event) => event.projectId,
+  },
+  {
+    values: (filter) => filter.actorKinds,
+    expression: sql`e.actor_kind`,
+    sqlType: "text",
+    of: (event) => event.actorKind,
+  },
+  {
+    values: (filter) => filter.credentials,
+    expression: sql`e.credential_id`,
+    sqlType: "uuid",
+    of: (event) => event.credentialId,
+  },
   { values: (filter) => filter.actors, expression: sql`e.actor_id`, sqlType: "uuid", of: (event) => event.actorId },
   {
     values: (filter) => filter.correlations,
@@ -110,6 +145,8 @@ export function filterConditions(filter: EventFilter): SQL[] {
   if (filter.withoutPeople) {
     for (const prefix of PEOPLE_TYPES) conditions.push(sql`not starts_with(e.type, ${prefix})`);
   }
+  if (filter.addresses) conditions.push(sql`e.address <<= any(${sql.param([...filter.addresses])}::inet[])`);
+  if (filter.visible) conditions.push(anyOf(filter.visible.map(visibleCondition)));
   if (filter.after) conditions.push(sql`e.at >= ${filter.after.toISOString()}::timestamptz`);
   if (filter.before) conditions.push(sql`e.at < ${filter.before.toISOString()}::timestamptz`);
   if (filter.search) {
@@ -146,6 +183,12 @@ export function compileFilter(filter: EventFilter): (event: LoggedEvent) => bool
     );
   }
   if (filter.withoutPeople) tests.push(({ type }) => !PEOPLE_TYPES.some((prefix) => type.startsWith(prefix)));
+  if (filter.addresses) {
+    const within = inNetworks(filter.addresses);
+    tests.push(({ address }) => address !== null && within(address));
+  }
+  const { visible } = filter;
+  if (visible) tests.push((event) => visible.some((part) => isVisible(part, event)));
   // Events carry whole milliseconds, rounded down; as the bounds are whole milliseconds too, that changes no answer.
   const [from, until] = [filter.after?.getTime(), filter.before?.getTime()];
   if (from !== undefined) tests.push((event) => event.at.getTime() >= from);
@@ -159,6 +202,39 @@ export function compileFilter(filter: EventFilter): (event: LoggedEvent) => bool
     );
   }
   return (event) => tests.every((test) => test(event));
+}
+
+function visibleCondition({ types, projects }: Visible): SQL {
+  const ofTypes = types ? anyOf(types.map((type) => sql`starts_with(e.type, ${type})`)) : sql`true`;
+  const ofProjects = projects
+    ? sql`coalesce(e.project_id = any(${sql.param([...projects])}::uuid[]), false)`
+    : sql`true`;
+  return sql`(${ofTypes} and ${ofProjects})`;
+}
+
+function isVisible({ types, projects }: Visible, event: LoggedEvent): boolean {
+  const ofType = types === null || types.some((type) => event.type.startsWith(type));
+  return ofType && (projects === null || (event.projectId !== null && projects.includes(event.projectId)));
+}
+
+function anyOf(conditions: readonly SQL[]): SQL {
+  return conditions.length === 0 ? sql`false` : sql`(${sql.join([...conditions], sql` or `)})`;
+}
+
+/** Whether an address is in one of these networks. Each kind by itself: for Node, an IPv4 address is an IPv6 one as well. */
+function inNetworks(networks: readonly string[]): (address: string) => boolean {
+  const lists = { ipv4: new BlockList(), ipv6: new BlockList() };
+  for (const text of networks) {
+    const [address = "", length] = text.split("/");
+    const family = familyOf(address);
+    if (length === undefined) lists[family].addAddress(address, family);
+    else lists[family].addSubnet(address, Number(length), family);
+  }
+  return (address) => lists[familyOf(address)].check(address, familyOf(address));
+}
+
+function familyOf(address: string): "ipv4" | "ipv6" {
+  return isIPv6(address) ? "ipv6" : "ipv4";
 }
 
 function isShared(payload: unknown): boolean {

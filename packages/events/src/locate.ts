@@ -4,6 +4,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { decodeCursor, encodeCursor, type Installation, type Place } from "./cursor.ts";
 import { durableSnapshot, lastEventBound } from "./durable-snapshot.ts";
 import type { ResyncReason } from "./frame.ts";
+import type { FeedPlace } from "./feed-place.ts";
 import type { Position } from "./position.ts";
 import { retainedFromId } from "./retention-bound.ts";
 import { formatSnapshot, parseSnapshot, type Snapshot } from "./snapshot.ts";
@@ -31,24 +32,24 @@ interface Row {
   readonly targetFloor: string;
 }
 
-function lookQuery(snapshot: SQL, target: SQL, projectId: string | undefined): SQL {
+function lookQuery(snapshot: SQL, target: SQL, of: FeedPlace | undefined): SQL {
   return sql`
     with present as materialized (select ${durableSnapshot(lastEventBound)}::pg_snapshot as snapshot)
     select (select system_identifier from pg_control_system()) || '/'
         || (select oid from pg_database where datname = current_database()) || '/' || (select epoch from installation) as "identity",
       pg_is_in_recovery() as "standby",
       present.snapshot::text as "present", pg_snapshot_xmax(pg_current_snapshot())::text as "next",
-      ${retainedFromId(projectId)}::text as "retainedFrom",
+      ${retainedFromId(of)}::text as "retainedFrom",
       ${watermarkOf(sql`pg_snapshot_xmax(${snapshot})`)} as "newerFloor",
       ${watermarkOf(sql`pg_snapshot_xmin(${snapshot})`)} as "runningFloor",
       ${watermarkOf(sql`pg_snapshot_xmin(${target})`)} as "targetFloor"
     from present`;
 }
 
-async function look(connection: Connection, place: Place | null, projectId?: string) {
+async function look(connection: Connection, place: Place | null, of?: FeedPlace) {
   const snapshot = place ? sql`${formatSnapshot(place.snapshot)}::pg_snapshot` : sql`present.snapshot`;
   const target = place?.page ? sql`${formatSnapshot(place.page.target)}::pg_snapshot` : snapshot;
-  const [row] = await connection.query<Row>(lookQuery(snapshot, target, projectId));
+  const [row] = await connection.query<Row>(lookQuery(snapshot, target, of));
   const present = parseSnapshot(row?.present ?? "");
   if (!row || !present) throw new Error("Postgres gave no snapshot.");
   // A standby does not list what is running, so its snapshots are no positions.
@@ -79,17 +80,17 @@ export type Located =
   | { readonly reason: Exclude<ResyncReason, "SLOW_CONSUMER">; readonly cursor: string };
 
 /**
- * Finds where `cursor` stands in the feed of a project, or of all. CURSOR_UNKNOWN: this database never handed it out.
+ * Finds where `cursor` stands in the feed of a place, or of all. CURSOR_UNKNOWN: this database never handed it out.
  * CURSOR_EXPIRED: retention has removed events that come after it; not with `evenIfRemoved`.
  */
 export async function locateCursor(
   connection: Connection,
   cursor: string,
-  projectId?: string,
+  of?: FeedPlace,
   evenIfRemoved = false,
 ): Promise<Located> {
   const decoded = decodeCursor(cursor);
-  const { row, present, next, installation } = await look(connection, decoded?.place ?? null, projectId);
+  const { row, present, next, installation } = await look(connection, decoded?.place ?? null, of);
   const resync = (reason: "CURSOR_UNKNOWN" | "CURSOR_EXPIRED") => ({
     reason,
     cursor: encodeCursor(installation, present),

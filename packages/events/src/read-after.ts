@@ -23,7 +23,7 @@ export type ReadAfter =
  * Each event comes once, those of one subject in the order of its versions.
  */
 export async function readAfter(connection: Connection, cursor: string, options: BatchOptions): Promise<ReadAfter> {
-  const located = await locateCursor(connection, cursor, options.projectId, options.evenIfRemoved);
+  const located = await locateCursor(connection, cursor, options.place, options.evenIfRemoved);
   if ("reason" in located) return located;
   const { position } = located;
   const installation = decodeCursor(cursor)?.installation ?? "";

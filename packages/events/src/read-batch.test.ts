@@ -73,7 +73,7 @@ it("a filter that matches nothing goes through a bounded part of the log for eac
   let position = positions[0] as Position;
   let pages = 0;
   for (let complete = false; !complete; pages += 1) {
-    const batch = await readBatch(database, position, { sizes, projectId: randomUUID() });
+    const batch = await readBatch(database, position, { sizes, place: { projectId: randomUUID() } });
     expect(batch.events).toEqual([]);
     ({ position, complete } = batch);
   }

@@ -4,6 +4,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { EVENT_COLUMNS, type LoggedEvent } from "./event.ts";
 import { type EventFilter, filterConditions } from "./filter.ts";
+import { eventsOf, type FeedPlace, placeCondition } from "./feed-place.ts";
 import type { Position } from "./position.ts";
 import { formatSnapshot, parseSnapshot, type Snapshot } from "./snapshot.ts";
 import { durableSnapshot, lastEventBound } from "./durable-snapshot.ts";
@@ -11,8 +12,8 @@ import { EventsRemoved, retainedFromId } from "./retention-bound.ts";
 import { NEWEST_WATERMARK, watermarkOf } from "./watermark.ts";
 
 export interface BatchOptions {
-  /** Only events of this project. */
-  readonly projectId?: string;
+  /** Only events of this place. */
+  readonly place?: FeedPlace;
   readonly filter?: EventFilter;
   readonly sizes: ReadSizes;
   /** Goes on although retention may have removed some of what comes next: for who wants what is left. */
@@ -170,7 +171,7 @@ export function freshQuery(position: Position, options: BatchOptions): SQL {
     )
     select to_json(reach) as "reach", found.* from reach left join lateral (
       select ${EVENT_COLUMNS} from (select * from newer union all select * from late) e
-      where not reach.large ${wanted(options)} order by e.id limit ${sql.raw(`${options.sizes.page}`)}) found on true`;
+      where not reach.large ${inPlace(options.place)} ${wanted(options.filter)} order by e.id limit ${sql.raw(`${options.sizes.page}`)}) found on true`;
 }
 
 /** By id: what T sees and S did not, after one id and up to another. */
@@ -181,27 +182,27 @@ export function walkQuery(
   end: string,
   options: BatchOptions,
 ): SQL {
+  const conditions = sql`e.id > ${lastId}::bigint and e.id <= ${end}::bigint
+    and not pg_visible_in_snapshot(e.xid, ${formatSnapshot(position.snapshot)}::pg_snapshot)
+    and pg_visible_in_snapshot(e.xid, ${formatSnapshot(target)}::pg_snapshot) ${wanted(options.filter)}`;
   return sql`
     with reach as materialized (
       select ${reachOf(sql`${formatSnapshot(target)}::pg_snapshot`, removedAfter(position, lastId, options))}, true as large, null as "oldest"
     )
     select to_json(reach) as "reach", found.* from reach left join lateral (
-      select ${EVENT_COLUMNS} from events e
-      where e.id > ${lastId}::bigint and e.id <= ${end}::bigint
-        and not pg_visible_in_snapshot(e.xid, ${formatSnapshot(position.snapshot)}::pg_snapshot)
-        and pg_visible_in_snapshot(e.xid, ${formatSnapshot(target)}::pg_snapshot) ${wanted(options)}
-      order by e.id limit ${sql.raw(`${options.sizes.page}`)}) found on true`;
+      select ${EVENT_COLUMNS} from ${eventsOf(options.place ?? "everywhere", conditions, sql.raw(`${options.sizes.page}`))} e
+    ) found on true`;
 }
 
 /**
  * SQL (boolean): whether events after the position, all of whose ids are above `known` and above its watermark, may have been
  * removed. Mostly the newest watermark tells that they cannot.
  */
-function removedAfter({ snapshot, floor }: Position, known: string, { projectId, evenIfRemoved }: BatchOptions): SQL {
+function removedAfter({ snapshot, floor }: Position, known: string, { place, evenIfRemoved }: BatchOptions): SQL {
   if (evenIfRemoved) return sql`false`;
   const watermark = watermarkOf(sql`${snapshot.xmin}::xid8`);
   return sql`case when ${floor.running}::bigint < ${NEWEST_WATERMARK}
-    then ${retainedFromId(projectId)} > greatest(${known}::bigint, (${watermark})::bigint) + 1 else false end`;
+    then ${retainedFromId(place)} > greatest(${known}::bigint, (${watermark})::bigint) + 1 else false end`;
 }
 
 function reachOf(target: SQL, removed: SQL): SQL {
@@ -210,10 +211,14 @@ function reachOf(target: SQL, removed: SQL): SQL {
     ${watermarkOf(sql`pg_snapshot_xmax(${target})`)} as "newerFloor", ${watermarkOf(sql`pg_snapshot_xmin(${target})`)} as "runningFloor"`;
 }
 
-function wanted({ projectId, filter }: BatchOptions): SQL {
-  const project = projectId === undefined ? [] : [sql`e.project_id = ${projectId}::uuid`];
+function inPlace(place: FeedPlace = "everywhere"): SQL {
+  const condition = placeCondition(place);
+  return condition ? sql`and ${condition}` : sql``;
+}
+
+function wanted(filter: EventFilter = {}): SQL {
   return sql.join(
-    [...project, ...filterConditions(filter ?? {})].map((condition) => sql`and ${condition}`),
+    filterConditions(filter).map((condition) => sql`and ${condition}`),
     sql` `,
   );
 }

@@ -1,3 +1,4 @@
+import { type FeedPlace, isOf } from "./feed-place.ts";
 import type { EventDelivery } from "./frame.ts";
 import { covers, sees, type Snapshot } from "./snapshot.ts";
 
@@ -72,7 +73,14 @@ export class RecentBatches {
   }
 }
 
-/** The frames of a project in a batch that `snapshot` does not see. */
+/** The frames of a place in a batch, in the order of their ids. */
+export function framesOf({ frames }: TailBatch, place: FeedPlace): readonly EventDelivery[] {
+  if (typeof place === "object" && "projectId" in place) return frames.get(place.projectId) ?? [];
+  const own = [...frames.values()].flat().filter(({ event }) => isOf(place, event));
+  return own.sort((one, other) => Number(BigInt(one.event.id) - BigInt(other.event.id)));
+}
+
+/** The frames of a place in a batch that `snapshot` does not see. */
 export function unseen(frames: readonly EventDelivery[], snapshot: Snapshot): EventDelivery[] {
   return frames.filter((frame) => !sees(snapshot, BigInt(frame.event.xid)));
 }

@@ -89,14 +89,14 @@ it("a log restored in another server hides nothing, delivers nothing twice, and 
   onTestFinished(() => feed.close());
   expect(feed.restored).toBe(false);
   for (const after of [first, last]) {
-    const [frame] = await untilCaughtUp(subscribe(feed, { projectId, after }));
+    const [frame] = await untilCaughtUp(subscribe(feed, { place: { projectId }, after }));
     expect(frame).toMatchObject({ kind: "ResyncRequired", reason: "CURSOR_UNKNOWN" });
-    const following = subscribe(feed, { projectId, after: (frame as Frame).cursor });
+    const following = subscribe(feed, { place: { projectId }, after: (frame as Frame).cursor });
     expect((await untilCaughtUp(following)).filter(isEvent)).toEqual([]);
     await following.return?.();
   }
   const cursor = await feed.presentCursor();
-  const live = subscribe(feed, { projectId });
+  const live = subscribe(feed, { place: { projectId } });
   // More than the server needs to come to the numbers that the restored events had.
   for (let part = 0; part < 5; part += 1) {
     await burnTransactions(restored, 1_000);
@@ -110,7 +110,7 @@ it("a log restored in another server hides nothing, delivers nothing twice, and 
   }
   const expected = Array.from({ length: 10 }, (_, at) => String(21 + at));
   expect(delivered).toEqual(expected);
-  const replayed = await untilCaughtUp(subscribe(feed, { projectId, after: cursor }));
+  const replayed = await untilCaughtUp(subscribe(feed, { place: { projectId }, after: cursor }));
   expect(replayed.flatMap((frame) => (frame.kind === "EventDelivery" ? [frame.event.id] : []))).toEqual(expected);
 }, 90_000);
 

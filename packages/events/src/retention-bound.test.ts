@@ -43,10 +43,12 @@ it("ends the cursors of that workspace's feeds only, and of those only the ones 
   const late = encodeCursor(installation, position.snapshot);
   await database.query(sql`select pg_current_xact_id()`);
   await enforceUntilRemoved(fixture.retention());
-  expect(await locateCursor(database, early, short.projectId)).toMatchObject({ reason: "CURSOR_EXPIRED" });
+  expect(await locateCursor(database, early, { projectId: short.projectId })).toMatchObject({
+    reason: "CURSOR_EXPIRED",
+  });
   expect(await locateCursor(database, early)).toMatchObject({ reason: "CURSOR_EXPIRED" });
-  expect(await locateCursor(database, early, long.projectId)).toHaveProperty("position");
-  expect(await locateCursor(database, late, short.projectId)).toHaveProperty("position");
+  expect(await locateCursor(database, early, { projectId: long.projectId })).toHaveProperty("position");
+  expect(await locateCursor(database, late, { projectId: short.projectId })).toHaveProperty("position");
 });
 
 it("tells a replay that it has overtaken, and does not let it go on with holes", async () => {
@@ -54,17 +56,17 @@ it("tells a replay that it has overtaken, and does not let it go on with holes",
   const sizes = { page: 100, lookUp: 50, window: 100_000 };
   const start = (await presentPosition(database)).position;
   await fill();
-  const options = { sizes, projectId: short.projectId };
+  const options = { sizes, place: { projectId: short.projectId } };
   const inPage = (await readBatch(database, start, options)).position;
-  const other = (await readBatch(database, start, { sizes, projectId: long.projectId })).position;
+  const other = (await readBatch(database, start, { sizes, place: { projectId: long.projectId } })).position;
   const present = await settledPresent(database);
 
   const errors: Error[] = [];
   const feed = await openFeed({ url, sizes, onError: (error) => errors.push(error) });
   await expect.poll(() => feed.tail.position.snapshot.running.length, { timeout: 30_000 }).toBe(0);
   const after = encodeCursor(present.installation, start.snapshot);
-  const replay = subscribe(feed, { projectId: short.projectId, after });
-  const live = subscribe(feed, { projectId: short.projectId });
+  const replay = subscribe(feed, { place: { projectId: short.projectId }, after });
+  const live = subscribe(feed, { place: { projectId: short.projectId } });
   const taken: Frame[] = [(await replay.next()).value as Frame];
   expect(taken[0]?.kind).toBe("EventDelivery");
 
@@ -72,13 +74,13 @@ it("tells a replay that it has overtaken, and does not let it go on with holes",
   await expect(readBatch(database, inPage, options)).rejects.toThrow(EventsRemoved);
   await expect(readBatch(database, start, options)).rejects.toThrow(EventsRemoved);
   await expect(readBatch(database, start, { sizes })).rejects.toThrow(EventsRemoved);
-  expect((await readBatch(database, other, { sizes, projectId: long.projectId })).events).toHaveLength(100);
+  expect((await readBatch(database, other, { sizes, place: { projectId: long.projectId } })).events).toHaveLength(100);
   expect((await readBatch(database, present.position, options)).complete).toBe(true);
 
   for await (const frame of replay) taken.push(frame);
   expect(taken.at(-1)).toMatchObject({ kind: "ResyncRequired", reason: "CURSOR_EXPIRED" });
   expect(taken.length).toBeLessThan(1_000);
-  const again = subscribe(feed, { projectId: short.projectId, after: (taken.at(-1) as Frame).cursor });
+  const again = subscribe(feed, { place: { projectId: short.projectId }, after: (taken.at(-1) as Frame).cursor });
   expect((await again.next()).value).toMatchObject({ kind: "Bookmark" });
   await insertOldEvents(database, short, 1, 0);
   feed.committed();
@@ -101,7 +103,7 @@ it("ends the subscribers of a tail that was asleep for longer than events are ke
   const lost = new Promise<[cursor: string, reason: string]>((resolve) => {
     const nothing = () => {};
     tail.add({
-      projectId: short.projectId,
+      place: { projectId: short.projectId },
       topics: null,
       page: nothing,
       complete: nothing,
@@ -111,6 +113,6 @@ it("ends the subscribers of a tail that was asleep for longer than events are ke
   });
   const [cursor, reason] = await lost;
   expect(reason).toBe("CURSOR_EXPIRED");
-  expect(await locateCursor(database, cursor, short.projectId)).toHaveProperty("position");
+  expect(await locateCursor(database, cursor, { projectId: short.projectId })).toHaveProperty("position");
   await tail.close();
 });

@@ -1,6 +1,7 @@
 import type { Connection } from "@muster/database/database.ts";
 import { statement } from "@muster/database/statement.ts";
 import { type SQL, sql } from "drizzle-orm";
+import type { FeedPlace } from "./feed-place.ts";
 
 /** Retention has removed events that come after a position: who stands there has to read the state again. */
 export class EventsRemoved extends Error {
@@ -8,15 +9,21 @@ export class EventsRemoved extends Error {
 }
 
 /**
- * SQL (bigint): events with lower ids may have been removed, of this project, or of any where none is given. It is raised
- * and committed before the first of them goes; so a statement that no longer sees them sees the bound.
+ * SQL (bigint): events of the place with lower ids may have been removed. It is raised and committed before the first of them goes; so a
+ * statement that no longer sees them sees the bound. Null counts as none.
  */
-export function retainedFromId(projectId?: string): SQL {
-  const ofWorkspaces =
-    projectId === undefined
-      ? sql`(select max(w.events_retained_from_id) from workspaces w)`
-      : sql`(select w.events_retained_from_id from projects p join workspaces w on w.id = p.workspace_id where p.id = ${projectId}::uuid)`;
-  return sql`greatest((select i.events_retained_from_id from installation i), ${ofWorkspaces})`;
+export function retainedFromId(place: FeedPlace = "everywhere"): SQL {
+  return sql`greatest((select i.events_retained_from_id from installation i), ${workspaceBound(place)})`;
+}
+
+function workspaceBound(place: FeedPlace): SQL {
+  if (place === "everywhere") return sql`(select max(w.events_retained_from_id) from workspaces w)`;
+  // What is outside of all workspaces goes with the installation's own policy alone.
+  if (place === "installation" || "userId" in place) return sql`null`;
+  const ofWorkspace = (id: SQL) => sql`(select w.events_retained_from_id from workspaces w where w.id = ${id})`;
+  return "workspaceId" in place
+    ? ofWorkspace(sql`${place.workspaceId}::uuid`)
+    : ofWorkspace(sql`(select p.workspace_id from projects p where p.id = ${place.projectId}::uuid)`);
 }
 
 const retainedTimes = statement<{ projectId: string; since: Date | null }>(`

@@ -69,7 +69,9 @@ it("ends the cursors of before and no other, whether events come or not", async 
   await database.query(sql`select pg_current_xact_id()`);
   await enforceUntilRemoved(fixture.retention({ days: 30 }));
   expect(await locateCursor(database, early)).toMatchObject({ reason: "CURSOR_EXPIRED" });
-  expect(await locateCursor(database, early, place.projectId)).toMatchObject({ reason: "CURSOR_EXPIRED" });
+  expect(await locateCursor(database, early, { projectId: place.projectId })).toMatchObject({
+    reason: "CURSOR_EXPIRED",
+  });
   expect(await locateCursor(database, late)).toHaveProperty("position");
   const from = decodeCursor(early)?.place.snapshot ?? position.snapshot;
   const inPage = (id: number) => pageCursors(installation, from, position.snapshot)(String(id));
@@ -171,7 +173,7 @@ it("keeps no writer waiting and no subscriber out, and finishes a detachment tha
   const errors: Error[] = [];
   const feed = await openFeed({ url, onError: (error) => errors.push(error) });
   const delivered: unknown[] = [];
-  const live = subscribe(feed, { projectId: place.projectId });
+  const live = subscribe(feed, { place: { projectId: place.projectId } });
   const reading = (async () => {
     for await (const frame of live) if (frame.kind !== "Bookmark") delivered.push(frame.kind);
   })();

@@ -85,7 +85,9 @@ it("lets readers know before it removes anything, and goes on where it was held 
     await expect
       .poll(() => retention.enforce().then(String, (error: { code?: string }) => error.code), { timeout: 60_000 })
       .toBe("55P03");
-    expect(await locateCursor(database, early, short.projectId)).toMatchObject({ reason: "CURSOR_EXPIRED" });
+    expect(await locateCursor(database, early, { projectId: short.projectId })).toMatchObject({
+      reason: "CURSOR_EXPIRED",
+    });
     expect(await countEvents(database, short)).toBe(2_500);
   });
   expect((await retention.enforce())?.deletedEvents).toBe(1_500);

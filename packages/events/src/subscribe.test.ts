@@ -38,7 +38,7 @@ async function append(count = 1, type?: string): Promise<void> {
 }
 
 it("delivers live what the filter lets through, of its project only, and closes each batch with a bookmark", async () => {
-  const subscription = subscribe(feed, { projectId, filter: { types: ["a.wanted"] } });
+  const subscription = subscribe(feed, { place: { projectId }, filter: { types: ["a.wanted"] } });
   expect(await next(subscription)).toMatchObject({ kind: "Bookmark", caughtUp: true });
   await insertEvents(database, randomUUID(), 1, "a.wanted");
   await append(1, "an.other");
@@ -49,7 +49,7 @@ it("delivers live what the filter lets through, of its project only, and closes 
 });
 
 it("hands the same object to every live subscriber, so that work on it can be shared", async () => {
-  const [one, other] = [subscribe(feed, { projectId }), subscribe(feed, { projectId })];
+  const [one, other] = [subscribe(feed, { place: { projectId } }), subscribe(feed, { place: { projectId } })];
   await Promise.all([one.next(), other.next()]);
   const pair = Promise.all([one.next(), other.next()]);
   await append();
@@ -59,7 +59,7 @@ it("hands the same object to every live subscriber, so that work on it can be sh
 
 it("ends a slow subscriber with the cursor from which it misses nothing, and delays nobody else", async () => {
   const start = await feed.presentCursor();
-  const [slow, quick] = [subscribe(feed, { projectId }), subscribe(feed, { projectId })];
+  const [slow, quick] = [subscribe(feed, { place: { projectId } }), subscribe(feed, { place: { projectId } })];
   await slow.next();
   let taken = 0;
   const counting = (async () => {
@@ -86,7 +86,7 @@ it("ends a slow subscriber with the cursor from which it misses nothing, and del
 it("reads nothing for a subscriber that catches up and does not ask", async () => {
   const start = await feed.presentCursor();
   await append(5_000);
-  const subscription = subscribe(feed, { projectId, after: start });
+  const subscription = subscribe(feed, { place: { projectId }, after: start });
   await next(subscription);
   await append(5_000);
   await sleep(300);
@@ -100,13 +100,13 @@ it("reads nothing for a subscriber that catches up and does not ask", async () =
 });
 
 it("ends at once when it is returned, also while a frame is awaited or the database is asked", async () => {
-  const live = subscribe(feed, { projectId });
+  const live = subscribe(feed, { place: { projectId } });
   await live.next();
   const awaited = live.next();
   await live.return?.();
   expect(await awaited).toEqual({ done: true, value: undefined });
 
-  const asking = subscribe(feed, { projectId, after: await feed.presentCursor() });
+  const asking = subscribe(feed, { place: { projectId }, after: await feed.presentCursor() });
   const asked = asking.next();
   await asking.return?.();
   expect(await asked).toEqual({ done: true, value: undefined });
@@ -114,7 +114,7 @@ it("ends at once when it is returned, also while a frame is awaited or the datab
 });
 
 it("bookmarks an idle feed every few seconds, and each is good to continue from", async () => {
-  const subscription = subscribe(feed, { projectId });
+  const subscription = subscribe(feed, { place: { projectId } });
   const first = await next(subscription);
   const begun = performance.now();
   const idle = await next(subscription);
@@ -128,7 +128,7 @@ it("bookmarks an idle feed every few seconds, and each is good to continue from"
 });
 
 it("survives the death of every backend of the feed, and loses nothing", async () => {
-  const live = subscribe(feed, { projectId });
+  const live = subscribe(feed, { place: { projectId } });
   await live.next();
   const kill = () =>
     database.query(sql`select pg_terminate_backend(pid) from pg_stat_activity
@@ -144,7 +144,7 @@ it("survives the death of every backend of the feed, and loses nothing", async (
 });
 
 it("tells its subscribers when the database is another one after an outage", async () => {
-  const live = subscribe(feed, { projectId });
+  const live = subscribe(feed, { place: { projectId } });
   await live.next();
   await database.query(sql`update installation set epoch = epoch + 1`);
   await database.query(sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'muster feed tail'
@@ -161,7 +161,7 @@ it("tells its subscribers when the database is another one after an outage", asy
 it("is woken by other replicas, and finds out by itself when nobody wakes it", async () => {
   const replica = await openFeed({ url: database.url, onError: () => {} });
   cleanUp.unshift(() => replica.close());
-  const subscription = subscribe(feed, { projectId });
+  const subscription = subscribe(feed, { place: { projectId } });
   await next(subscription);
   const delays: number[] = [];
   for (let round = 0; round < 5; round += 1) {

@@ -1,6 +1,7 @@
 import { backoffMs } from "./backoff.ts";
 import { encodeCursor, pageCursors } from "./cursor.ts";
 import type { Feed } from "./feed.ts";
+import type { FeedPlace } from "./feed-place.ts";
 import { compileFilter, type EventFilter, type FilterTopics, topicsOf } from "./filter.ts";
 import { type EventDelivery, eventDelivery, type Frame } from "./frame.ts";
 import { FrameQueue } from "./frame-queue.ts";
@@ -8,12 +9,12 @@ import { locateCursor } from "./locate.ts";
 import type { Position } from "./position.ts";
 import { readBatch } from "./read-batch.ts";
 import { EventsRemoved } from "./retention-bound.ts";
-import { type TailBatch, unseen } from "./recent-batches.ts";
+import { framesOf, type TailBatch, unseen } from "./recent-batches.ts";
 import { covers, type Snapshot } from "./snapshot.ts";
 import type { TailSubscriber } from "./tail.ts";
 
 export interface SubscribeOptions {
-  readonly projectId: string;
+  readonly place: FeedPlace;
   readonly filter?: EventFilter;
   /** Begins right after this cursor; without it, at the present. */
   readonly after?: string | null;
@@ -25,7 +26,7 @@ const REPLAY_PAGES = 4;
 const IDLE_MS = 5_000;
 
 /**
- * The events of a project as frames: first what has happened after `after`, from the database, then live. Every event is
+ * The events of a place as frames: first what has happened after `after`, from the database, then live. Every event is
  * delivered once, each subject's in the order of its versions; at a bookmark all before it is whole transactions. Ends
  * only with a `ResyncRequired`, or by `return()`, which takes effect at once. An outage of the database is waited out.
  */
@@ -35,7 +36,7 @@ export function subscribe(feed: Feed, options: SubscribeOptions): EventSubscript
 
 /** See `subscribe`. */
 export class EventSubscription implements AsyncIterableIterator<Frame>, TailSubscriber {
-  readonly projectId: string;
+  readonly place: FeedPlace;
   readonly topics: FilterTopics | null;
   readonly filter: EventFilter;
   readonly #queue: FrameQueue;
@@ -55,9 +56,9 @@ export class EventSubscription implements AsyncIterableIterator<Frame>, TailSubs
   #failures = 0;
   #wakeUp: (() => void) | null = null;
 
-  constructor(feed: Feed, { projectId, filter, after }: SubscribeOptions) {
+  constructor(feed: Feed, { place, filter, after }: SubscribeOptions) {
     this.#feed = feed;
-    this.projectId = projectId;
+    this.place = place;
     this.filter = filter ?? {};
     this.topics = topicsOf(this.filter);
     const matches = compileFilter(this.filter);
@@ -152,7 +153,7 @@ export class EventSubscription implements AsyncIterableIterator<Frame>, TailSubs
   async #readPage(): Promise<void> {
     const { database, tail, sizes } = this.#feed;
     if (!this.#position && this.#after !== null) {
-      const located = await locateCursor(database, this.#after, this.projectId);
+      const located = await locateCursor(database, this.#after, this.place);
       if ("reason" in located) return this.#queue.finish({ kind: "ResyncRequired", ...located });
       this.#position = located.position;
       this.#goals = [located.present];
@@ -161,7 +162,7 @@ export class EventSubscription implements AsyncIterableIterator<Frame>, TailSubs
     if (!this.#position || this.#queue.ended) return;
     const from = this.#position;
     const page = await readBatch(database, from, {
-      projectId: this.projectId,
+      place: this.place,
       filter: this.filter,
       sizes: from.page ? { ...sizes, page: sizes.page * REPLAY_PAGES } : sizes,
     });
@@ -191,7 +192,7 @@ export class EventSubscription implements AsyncIterableIterator<Frame>, TailSubs
     if (!missed) return;
     this.#seen = position.snapshot;
     for (const batch of missed) {
-      this.page(batch, batch.frames.get(this.projectId) ?? []);
+      this.page(batch, framesOf(batch, this.place));
       if (batch.complete) this.complete(batch);
     }
     if (last?.complete && !this.#caughtUp) this.#bookmark(last.to);

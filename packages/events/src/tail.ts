@@ -3,6 +3,7 @@ import { backoffMs } from "./backoff.ts";
 import { encodeCursor, type Installation, pageCursors } from "./cursor.ts";
 import type { LoggedEvent } from "./event.ts";
 import { FanOut } from "./fan-out.ts";
+import type { FeedPlace } from "./feed-place.ts";
 import type { FilterTopics } from "./filter.ts";
 import { type EventDelivery, eventDelivery, type ResyncReason } from "./frame.ts";
 import { type Present, presentPosition } from "./locate.ts";
@@ -17,8 +18,8 @@ import { Waiters } from "./waiters.ts";
 
 /** Someone who hangs on the tail. Its functions must neither throw nor take long. */
 export interface TailSubscriber {
-  readonly projectId: string;
-  /** It is given only events about these; null: all of its project. */
+  readonly place: FeedPlace;
+  /** It is given only events about these; null: all of its place. */
   readonly topics: FilterTopics | null;
   /** A page of events, of those that are about its topics. */
   page(batch: TailBatch, frames: readonly EventDelivery[]): void;
@@ -222,19 +223,18 @@ export class Tail {
     if (!this.#batch && formatSnapshot(from.snapshot) === formatSnapshot(target)) return;
     const batch = (this.#batch ??= this.#recent.open(from.snapshot, target));
     const cursorAt = pageCursors(this.installation, from.snapshot, target);
-    const frames = Map.groupBy(
-      events.map((event) => eventDelivery(event, cursorAt)),
-      (frame) => frame.event.projectId,
-    );
-    this.#recent.add(batch, frames);
-    for (const [projectId, page] of frames) {
-      if (projectId === null) continue;
-      for (const [subscriber, own] of this.#subscribers.deal(projectId, page)) {
-        this.#touched.add(subscriber);
-        subscriber.page(batch, own);
-      }
-      const seen = page.map((frame) => frame.event);
-      this.#hint(this.#listeners.of(projectId), seen);
+    const page = events.map((event) => eventDelivery(event, cursorAt));
+    const byProject = Map.groupBy(page, (frame) => frame.event.projectId);
+    this.#recent.add(batch, byProject);
+    for (const [subscriber, own] of this.#subscribers.deal(byProject, page)) {
+      this.#touched.add(subscriber);
+      subscriber.page(batch, own);
+    }
+    for (const [projectId, frames] of byProject) {
+      const listeners = projectId === null ? [] : this.#listeners.of(projectId);
+      if (listeners.length === 0) continue;
+      const seen = frames.map((frame) => frame.event);
+      this.#hint(listeners, seen);
     }
     if (events.length > 0) this.#hint(this.#listeners.of(null), events);
   }

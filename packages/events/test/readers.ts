@@ -16,7 +16,7 @@ export async function read(
   after: string | null,
   enough: (taken: readonly Frame[]) => boolean,
 ) {
-  const subscription = subscribe(feed, { projectId, after });
+  const subscription = subscribe(feed, { place: { projectId }, after });
   const taken: Frame[] = [];
   for await (const frame of subscription) {
     taken.push(recorded(frame));

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { Cohort } from "@muster/events/cohort.ts";
 import type { Feed } from "@muster/events/feed.ts";
+import { placeKey } from "@muster/events/feed-place.ts";
 import type { EventSubscription } from "@muster/events/subscribe.ts";
 import { audienceOf } from "@muster/operations/authorize.ts";
 import { type DocumentNode, Kind, type ValidatedSubscriptionArgs, visit } from "graphql";
@@ -28,11 +29,13 @@ export class Cohorts {
   }
 
   /** The cohort with this key. Whoever asks has to join it at once. */
-  of(key: CohortKey, { projectId, filter }: EventSubscription, render: Render): Cohort<Rendered> {
+  of(asked: CohortKey, { place, filter }: EventSubscription, render: Render): Cohort<Rendered> {
+    // Whoever asks for their own account asks with the same words as everybody else.
+    const key = `${placeKey(place)} ${asked}`;
     const there = this.#cohorts.get(key);
     if (there) return there;
     const onEmpty = () => this.#cohorts.delete(key);
-    const founded = new Cohort<Rendered>({ feed: this.#feed, projectId, filter, render, onEmpty });
+    const founded = new Cohort<Rendered>({ feed: this.#feed, place, filter, render, onEmpty });
     this.#cohorts.set(key, founded);
     return founded;
   }

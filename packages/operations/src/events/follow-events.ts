@@ -30,5 +30,5 @@ export async function followEvents(
   const wanted = parseInput(EventFilter, filter ?? {});
   const [project] = await getProjects(runtime, caller, [projectId]);
   if (!project) throw new NotFound("project");
-  return subscribe(feed, { projectId, filter: { ...wanted, ...visibleTo(caller) }, after: after ?? null });
+  return subscribe(feed, { place: { projectId }, filter: { ...wanted, ...visibleTo(caller) }, after: after ?? null });
 }

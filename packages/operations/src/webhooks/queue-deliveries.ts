@@ -105,7 +105,11 @@ async function queuePage(
   const [webhook] = await transaction.run(holdWebhook, [webhookId]);
   if (!webhook) return "done";
   const { projectId } = webhook;
-  const page = await readAfter(transaction, webhook.cursor, { projectId, filter: logFilterOf(webhook.filter), sizes });
+  const page = await readAfter(transaction, webhook.cursor, {
+    place: { projectId },
+    filter: logFilterOf(webhook.filter),
+    sizes,
+  });
   if ("reason" in page) {
     const body = resyncBody({ webhookId, projectId, cursor: page.cursor }, page.reason);
     const caller = callerValues(systemCaller("webhook queue"));

@@ -58,7 +58,7 @@ export async function replayWebhook(runtime: Runtime, caller: Caller, input: Rep
   // Positions are of the installation's one log; only numbers come back.
   const log = processOf(runtime).database;
   const cursor = after ?? (await cursorAtTime(log, since ?? new Date()));
-  const located = await locateCursor(log, cursor, webhook.projectId);
+  const located = await locateCursor(log, cursor, { projectId: webhook.projectId });
   if ("reason" in located) {
     const message =
       located.reason === "CURSOR_EXPIRED"

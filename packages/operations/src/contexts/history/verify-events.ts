@@ -97,7 +97,7 @@ function nextEvents(
   after: string,
 ): Promise<Row[]> {
   return database.query<Row>(sql`
-    select e.id::text as id, e.subject_version as number, coalesce(nullif(e.payload, 'null'), '{}') as payload, (${retainedFromId(projectId)})::text as "retainedFrom",
+    select e.id::text as id, e.subject_version as number, coalesce(nullif(e.payload, 'null'), '{}') as payload, (${retainedFromId({ projectId })})::text as "retainedFrom",
       v.hash, v.data_hash as "dataHash", v.parent, v.rolled_back_to as "rolledBackTo", v.message, v.size_bytes as "sizeBytes"
     from contexts c
     join events e on e.context_id = c.id and e.type = 'context.version_written' and e.id > ${after}::bigint
