@@ -1,10 +1,14 @@
 import { type EventScope, listEvents } from "@muster/operations/events/event-queries.ts";
 import type { PageArguments } from "@muster/domain/page.ts";
+import type { GraphQLResolveInfo } from "graphql";
 import { AgentType } from "../agents/agent.ts";
 import { builder } from "../builder.ts";
 import { ContextType } from "../contexts/context.ts";
 import { nestedList } from "../nested-list.ts";
 import { ProjectType } from "../projects/project.ts";
+import { ViewerType } from "../projects/project-roots.ts";
+import { WorkspaceType } from "../projects/workspace.ts";
+import type { RequestContext } from "../request-context.ts";
 import { TaskType } from "../tasks/task.ts";
 import { EventFilterType, eventFilterOf } from "./event-filter.ts";
 import { EventInterface } from "./event.ts";
@@ -76,12 +80,15 @@ builder.objectField(ContextType, "timeline", (t) =>
   ),
 );
 
-builder.objectField(ProjectType, "cursor", (t) =>
-  t.string({
-    description:
-      "The feed's position, taken before anything else in this query is read: a subscription after it continues without a gap.",
-    // In a subscription each event is an execution of its own, and begins later than the operation.
-    resolve: (_project, _arguments, { feed, cursor }, info) =>
-      info.operation.operation === "subscription" ? feed.tail.cursor : cursor,
-  }),
-);
+/** The same for every place: a position is one in the whole log. */
+const cursor = {
+  description:
+    "The feed's position, taken before anything else in this query is read: a subscription after it continues without a gap.",
+  // In a subscription each event is an execution of its own, and begins later than the operation.
+  resolve: (_place: unknown, _arguments: object, { feed, cursor: begun }: RequestContext, info: GraphQLResolveInfo) =>
+    info.operation.operation === "subscription" ? feed.tail.cursor : begun,
+};
+
+builder.objectField(ProjectType, "cursor", (t) => t.string(cursor));
+builder.objectField(WorkspaceType, "cursor", (t) => t.string(cursor));
+builder.objectField(ViewerType, "cursor", (t) => t.string(cursor));

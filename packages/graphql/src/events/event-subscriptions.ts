@@ -43,14 +43,15 @@ const ResyncReasonEnum = builder.enumType("ResyncReason", {
 
 const ResyncRequiredType = builder.objectRef<ResyncRequired>("ResyncRequired").implement({
   permission: "event.read",
-  description: "The last frame. Read the state again, with Project.cursor, and subscribe after that.",
+  description:
+    "The last frame. Read the state again, with Project.cursor or that of a Workspace or the Viewer, and subscribe after that.",
   fields: (t) => ({
     cursor: t.exposeString("cursor", { description: "From here the feed can be continued." }),
     reason: t.field({ type: ResyncReasonEnum, description: "Why.", resolve: (frame) => frame.reason }),
   }),
 });
 
-const EventFrame = builder.unionType("EventFrame", {
+export const EventFrame = builder.unionType("EventFrame", {
   description: "What a feed of events delivers.",
   types: [EventDeliveryType, BookmarkType, ResyncRequiredType],
   resolveType: (frame) => frame.kind,

@@ -50,17 +50,11 @@ interface AuditConditions {
 
 /** The filter as conditions, but for the projects. */
 export function auditConditions(filter: AuditFilter): AuditConditions {
-  const { actorKinds, credentials, addresses, search, projects: _, agents, tasks, contexts, after, before } = filter;
-  const { types, subjects, actors } = filter;
-  const conditions: SQL[] = [];
-  if (actorKinds) conditions.push(sql`e.actor_kind = any(${sql.param(actorKinds)}::text[])`);
-  if (credentials) conditions.push(sql`e.credential_id = any(${sql.param(credentials)}::uuid[])`);
-  if (addresses) conditions.push(sql`e.address <<= any(${sql.param(addresses)}::inet[])`);
-  if (search) conditions.push(mayContain(search));
+  const { projects: _, agents, tasks, contexts, after, before, ...looked } = filter;
   return {
     byIndex: filterConditions({ agents, tasks, contexts }),
     byTime: filterConditions({ after, before }),
-    byLooking: [...conditions, ...filterConditions({ types, subjects, actors, search })],
+    byLooking: [...(looked.search ? [mayContain(looked.search)] : []), ...filterConditions(looked)],
   };
 }
 
