@@ -15,8 +15,15 @@ export interface Move {
 
 export const anyMove = fc.record({
   afterMs: fc.integer({ min: 0, max: 3 * DAY }),
-  to: fc.constantFrom(...AGENT_STATES),
+  // Work comes and goes more often than anything else.
+  to: fc.oneof(fc.constantFrom(...AGENT_STATES), fc.constantFrom<AgentState>("BUSY", "IDLE")),
 });
+
+/** Work begins and ends as the lifecycle has it; the log's readers rely on that. */
+function actionOf(from: AgentState, to: AgentState): "ASSIGN" | "RELEASE" | "OTHER" {
+  if (to === "BUSY" && (from === "ONLINE" || from === "IDLE")) return "ASSIGN";
+  return to === "IDLE" && from === "BUSY" ? "RELEASE" : "OTHER";
+}
 
 /** An agent with the states that it was in, and since when. */
 export interface AgentHistory {
@@ -44,8 +51,7 @@ export async function addHistory(
   for (const [index, move] of moves.entries()) {
     time += move.afterMs;
     history.push({ at: time, state: move.to });
-    const working = ["BUSY", "IDLE"].includes(move.to) && states[index] !== "ERROR";
-    const action = working ? (move.to === "BUSY" ? "ASSIGN" : "RELEASE") : "OTHER";
+    const action = actionOf(states[index]!, move.to);
     await fixture.database.query(sql`
       insert into events (workspace_id, project_id, type, subject_id, subject_version, agent_id, actor_kind, actor_name, reason, payload, at)
       values (${place.workspaceId}, ${place.projectId}, 'agent.transitioned', ${id}, ${index + 2}, ${id}, 'SYSTEM', 'test', ${`reason ${index}`},

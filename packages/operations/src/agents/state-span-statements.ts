@@ -36,7 +36,12 @@ export const turnsOf = statement<Turn & { readonly agentId: string }>(`
     order by e.id limit $6::int
   ) turn`);
 
-const SLICE = "least($6::int, floor(extract(epoch from e.at - w.since) / w.length)::int)";
+/**
+ * Which slice a transition is in. Its version says whether it is in the range at all, as where they are counted: one at its very end is.
+ * Multiplied before it is divided: what begins a slice shall not come to lie before it by the rounding of a quotient.
+ */
+const SLICE = `case when e.subject_version <= w.entered then -1 when e.subject_version > w.left_with then $6::int
+  else least($6 - 1, floor(extract(epoch from e.at - w.since) * $6 / w.length)::int) end`;
 
 /**
  * Where the slices begin in the histories of the agents $1, which entered the range with the states $2 and versions $3 and left it
@@ -48,15 +53,16 @@ const SLICE = "least($6::int, floor(extract(epoch from e.at - w.since) / w.lengt
  */
 export const gapsOf = statement<Gap & { readonly agentId: string }>(`
   with recursive walk as (
-    select asked.agent_id, asked.since, extract(epoch from $7::timestamptz - asked.since) / $6::int as length,
+    select asked.agent_id, asked.since, asked.version as entered, asked.last_version as left_with,
+      extract(epoch from $7::timestamptz - asked.since) as length,
       $8::bigint as lo_id, -1 as lo_slice, asked.state as lo_state, asked.version as lo_version,
       $9::bigint + 1 as hi_id, $6::int as hi_slice, asked.last_version + 1 as hi_version, $9::bigint + 1 as upto
     from unnest($1::uuid[], $2::text[], $3::int[], $4::int[], $5::timestamptz[])
       as asked(agent_id, state, version, last_version, since)
     union all
-    select w.agent_id, w.since, w.length, part.* from walk w
+    select w.agent_id, w.since, w.entered, w.left_with, w.length, part.* from walk w
     left join lateral (
-      select e.id, case when e.at <= w.since then -1 else ${SLICE} end as slice, e.payload ->> 'to' as state, e.subject_version as version
+      select e.id, ${SLICE} as slice, e.payload ->> 'to' as state, e.subject_version as version
       from events e
       where e.agent_id = w.agent_id and e.type = 'agent.transitioned' and e.id >= (w.lo_id + w.upto) / 2
       order by e.id limit 1

@@ -1,4 +1,5 @@
 import type { Caller } from "@muster/domain/actor.ts";
+import type { AgentState } from "@muster/domain/agent-lifecycle.ts";
 import { Forbidden, InvalidInput } from "@muster/domain/errors.ts";
 import { sql } from "drizzle-orm";
 import fc from "fast-check";
@@ -23,65 +24,99 @@ const read = (id: string, since: number, until: number | null, most = 500, calle
     }),
   );
 
-/** The steps of a range, without those that took no time. */
-const within = ({ history }: AgentHistory, from: number, to: number) =>
-  history.slice(1).filter(({ at }) => at > from && at <= to);
+/** The steps after `since` and up to `until`, each with the step before it. An agent begins with a step that is no transition. */
+const within = ({ history }: AgentHistory, since: number, until: number) =>
+  history.flatMap((step, at) => {
+    const before = history[at - 1];
+    return before && step.at > since && step.at <= until ? [{ ...step, before: before.state }] : [];
+  });
 
-/** What a slice shows, told by the whole history. */
-function sliceOf(of: AgentHistory, begin: number, end: number, from: number, to: number) {
-  const inside = within(of, from, to).filter(({ at }) => at >= begin && (at < end || (end >= to && at <= to)));
-  const entered = of.history.findLast(({ at }) => (begin === from ? at <= begin : at < begin)) ?? of.history[0];
-  const seen = new Set([entered, ...inside].flatMap((step) => (step ? [step.state] : [])));
-  return { state: mostSevere(seen), transitions: inside.length };
+/** What a bar of so many slices has to show, told by the steps in it: a span of each slice that has some, and of what lies between. */
+function foldedBar(steps: ReturnType<typeof within>, from: number, to: number, slices: number) {
+  const startOf = (slice: number) => Math.floor(from + ((to - from) * slice) / slices);
+  const sliceOf = ({ at }: { at: number }) => Math.min(slices - 1, Math.floor(((at - from) * slices) / (to - from)));
+  const bySlice = Map.groupBy(steps, sliceOf);
+  const bar: { state: AgentState; from: number; to: number; transitions: number }[] = [];
+  let [state, end] = [steps[0]!.before, 0];
+  const stay = (until: number) => {
+    if (end < until) bar.push({ state, from: startOf(end), to: startOf(until), transitions: 0 });
+  };
+  for (const [slice, own] of bySlice) {
+    stay(slice);
+    const seen = mostSevere(new Set([state, ...own.map((step) => step.state)]));
+    bar.push({ state: seen, from: startOf(slice), to: startOf(slice + 1), transitions: own.length });
+    [state, end] = [own.at(-1)!.state, slice + 1];
+  }
+  stay(slices);
+  return bar;
 }
 
-it("shows every transition, or folds them into slices with the most severe state of each, by the agent's history", async () => {
+/** Compares the bar of an agent with its history. */
+async function compare(of: AgentHistory, since: number, until: number, most: number): Promise<void> {
+  const found = await read(of.id, since, until, most);
+  if (until <= BEGIN) {
+    expect(found).toMatchObject({ spans: [], folded: false });
+    return;
+  }
+  const [from, to] = [Math.max(since, BEGIN), until];
+  const steps = within(of, since, until);
+  expect([found.from.getTime(), found.to.getTime(), found.complete]).toEqual([from, to, true]);
+  expect(found.folded).toBe(steps.length > most);
+  // Gapless, from end to end, and no transition is lost.
+  expect(found.spans[0]?.from.getTime()).toBe(from);
+  expect(found.spans.at(-1)?.to.getTime()).toBe(to);
+  for (const [at, span] of found.spans.entries()) expect(found.spans[at + 1]?.from ?? span.to).toEqual(span.to);
+  expect(found.spans.reduce((sum, span) => sum + span.transitions, 0)).toBe(steps.length);
+  if (!found.folded) {
+    const shown = found.spans.filter((span) => span.eventId !== null);
+    const begun = shown.map(({ state, from: at }) => ({ state, at: at.getTime() }));
+    expect(begun).toEqual(steps.map(({ state, at }) => ({ state, at })));
+    if (shown.length < found.spans.length) expect(found.spans[0]?.state).toBe(stepAt(of, from)?.state);
+    return;
+  }
+  expect(found.spans.length).toBeLessThanOrEqual(most);
+  const bar = found.spans.map(({ state, transitions, ...span }) => {
+    expect(span.eventId === null).toBe(transitions === 0);
+    return { state, from: span.from.getTime(), to: span.to.getTime(), transitions };
+  });
+  expect(bar).toEqual(foldedBar(steps, from, to, Math.floor(most / 2)));
+}
+
+const daysApart = {
+  moves: anyMove,
+  range: fc.record({ offset: fc.integer({ min: -DAY, max: 70 * DAY }), length: fc.integer({ min: 1, max: 50 * DAY }) }),
+};
+/** Several in a millisecond, slices that are shorter than one, and ends that fall on a transition. */
+const atOnce = {
+  moves: anyMove.map(({ afterMs, to }) => ({ afterMs: afterMs % 3, to })),
+  range: fc.record({ offset: fc.integer({ min: -3, max: 45 }), length: fc.integer({ min: 1, max: 60 }) }),
+};
+
+it.each([
+  ["days apart", daysApart],
+  ["at once", atOnce],
+])("shows every transition, or folds them into slices with the most severe state of each: %s", async (_, kind) => {
   const place = await addProject(fixture.database);
   const moves = [0, 3, 12, 40].flatMap((length) =>
-    fc.sample(fc.array(anyMove, { minLength: length, maxLength: length }), 2),
+    fc.sample(fc.array(kind.moves, { minLength: length, maxLength: length }), 2),
   );
   const histories: AgentHistory[] = [];
   for (const [index, one] of moves.entries()) histories.push(await addHistory(fixture, `agent-${index}`, one, place));
-  const range = fc.record({
-    offset: fc.integer({ min: -DAY, max: 70 * DAY }),
-    length: fc.integer({ min: 1, max: 50 * DAY }),
-  });
+  const any = fc.constantFrom(...histories);
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...histories), range, fc.integer({ min: 2, max: 30 }), async (of, given, most) => {
-      const [since, until] = [BEGIN + given.offset, BEGIN + given.offset + given.length];
-      const found = await read(of.id, since, until, most);
-      if (until <= BEGIN) {
-        expect(found).toMatchObject({ spans: [], folded: false });
-        return;
-      }
-      const [from, to] = [Math.max(since, BEGIN), until];
-      const inside = within(of, from, to);
-      expect([found.from.getTime(), found.to.getTime(), found.complete]).toEqual([from, to, true]);
-      expect(found.folded).toBe(inside.length > most);
-      // Gapless, from end to end, and no transition is lost.
-      expect(found.spans[0]?.from.getTime()).toBe(from);
-      expect(found.spans.at(-1)?.to.getTime()).toBe(to);
-      for (const [at, span] of found.spans.entries()) expect(found.spans[at + 1]?.from ?? span.to).toEqual(span.to);
-      expect(found.spans.reduce((sum, span) => sum + span.transitions, 0)).toBe(inside.length);
-      if (!found.folded) {
-        const shown = found.spans.filter((span) => span.eventId !== null);
-        expect(shown.map(({ state, from: begun }) => ({ state, at: begun.getTime() }))).toEqual(inside);
-        if (shown.length < found.spans.length) expect(found.spans[0]?.state).toBe(stepAt(of, from)?.state);
-        return;
-      }
-      expect(found.spans.length).toBeLessThanOrEqual(most);
-      const slices = Math.floor(most / 2);
-      const starts = Array.from({ length: slices + 1 }, (_, slice) => from + ((to - from) * slice) / slices);
-      for (const span of found.spans) {
-        const { state, transitions } = span;
-        const slice = starts.findLastIndex((start) => Math.floor(start) <= span.from.getTime());
-        const [begin, end] = [starts[slice] ?? from, transitions === 0 ? span.to.getTime() : (starts[slice + 1] ?? to)];
-        expect({ state, transitions }).toEqual(sliceOf(of, begin, end, from, to));
-        expect(span.eventId === null).toBe(transitions === 0);
-      }
-    }),
+    fc.asyncProperty(any, kind.range, fc.integer({ min: 2, max: 30 }), (of, { offset, length }, most) =>
+      compare(of, BEGIN + offset, BEGIN + offset + length, most),
+    ),
     { numRuns: 150 },
   );
+});
+
+it("puts a transition into the slice that begins with it, and one at the beginning and the end into the bar", async () => {
+  const place = await addProject(fixture.database);
+  const moves = [0, 0, 1, ...Array<number>(25).fill(0), 1].map((afterMs) => ({ afterMs, to: "ONLINE" as const }));
+  const of = await addHistory(fixture, "punctual", moves, place);
+  // A twelfth of two milliseconds has no end in decimals; six of them are one.
+  await compare(of, BEGIN - 1, BEGIN + 2, 24);
 });
 
 it("ends now when it is not said until when, and reads many agents at once", async () => {
