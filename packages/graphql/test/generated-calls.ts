@@ -57,6 +57,7 @@ const IDS: Readonly<Record<string, IdOf | "any">> = {
   userId: "user",
   viewId: "savedView",
   webhookId: "webhook",
+  webhooks: "webhook",
   workflow: "workflow",
   workflowId: "workflow",
   workspace: "workspace",

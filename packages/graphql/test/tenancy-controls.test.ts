@@ -14,7 +14,7 @@ afterAll(() => tenants.close());
 const SAYS_NO_MORE = [
   /^Mutation\.(cancelTasks|retryTasks|transitionAgents|createWebhook|updateWebhook) input\.filter\./,
   /^Mutation\.heartbeat input\.tasks/,
-  /^Subscription\.\w+ (filter\.|agents|contexts|tasks)/,
+  /^Subscription\.\w+ (filter\.|agents|contexts|tasks|webhooks)/,
   /^Query\.(installationApiKeys|auditLog)/,
   /^(Agent\.tasks|Project\.taskErrorCounts) filter\./,
   /^Project\.(fleetChanges|transitionCounts) filter\./,

@@ -57,5 +57,5 @@ it("answers the cursor that each answer was read at, in whichever order the answ
 });
 
 it("says when a query selects no cursor", () => {
-  expect(() => cursorOf({})).toThrow("project { cursor }");
+  expect(() => cursorOf({})).toThrow("the cursor of its project, its workspace or the viewer");
 });

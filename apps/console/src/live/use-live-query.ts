@@ -10,7 +10,7 @@ import { cursorOf } from "#live/cursor-exchange.ts";
 import type { FollowContext } from "#live/follow-exchange.ts";
 
 export interface LiveQueryOptions<Data, Variables extends AnyVariables, FeedData, FeedVariables> {
-  /** Selects `Project.cursor`, so that the feed continues exactly where the answer was read. */
+  /** Selects the cursor of its project, its workspace or the viewer, so that the feed continues exactly where the answer was read. */
   readonly query: TypedDocumentNode<Data, Variables>;
   readonly variables: Variables;
   /** What to follow after that answer; null when it holds nothing to follow. Must not depend on anything else. */

@@ -1,7 +1,8 @@
 "use client";
+import { useCallback } from "react";
 import { useQuery } from "urql";
 import { graphql } from "#api/generated/gql.ts";
-import { useReading } from "#live/use-reading.ts";
+import { useWatched } from "#live/use-watched.ts";
 
 const DeliveryQuery = graphql(`
   query Delivery($id: ID!) {
@@ -9,16 +10,37 @@ const DeliveryQuery = graphql(`
       __typename
       id
       ... on WebhookDelivery {
+        state
+        webhook {
+          id
+          project {
+            id
+          }
+        }
         ...DeliveryDetails
       }
     }
   }
 `);
 
-/** One delivery, read again every few seconds while it is not known to have ended. */
+const DeliveriesMoved = graphql(`
+  subscription DeliveriesMoved($project: ID!, $webhook: ID!) {
+    webhookUpdates(project: $project, webhooks: [$webhook]) {
+      id
+    }
+  }
+`);
+
+/** One delivery, read again whenever one of its webhook's has moved, until it has ended. */
 export function useDelivery(id: string) {
-  const [{ data, error }] = useQuery({ query: DeliveryQuery, variables: { id } });
+  const [{ data, error }, ask] = useQuery({ query: DeliveryQuery, variables: { id } });
   const found = data?.node?.__typename === "WebhookDelivery" ? data.node : null;
-  const read = useReading(DeliveryQuery, { id }, found !== null);
+  const read = useCallback(() => ask({ requestPolicy: "network-only" }), [ask]);
+  const webhook = found?.webhook;
+  useWatched(
+    DeliveriesMoved,
+    { project: webhook?.project.id ?? "", webhook: webhook?.id ?? "" },
+    { pause: found?.state !== "PENDING", onTold: read },
+  );
   return { data, error, found, read };
 }

@@ -1,9 +1,9 @@
 "use client";
 import { graphql } from "#api/generated/gql.ts";
 import { pageArguments } from "#api/page-view.ts";
-import { useReading } from "#live/use-reading.ts";
 import { LOG_FILTERS, type LogView } from "#features/webhooks/webhooks-view.ts";
 import { useLiveQuery } from "#live/use-live-query.ts";
+import { useWatched } from "#live/use-watched.ts";
 
 const WebhookQuery = graphql(`
   query Webhook($id: ID!, $first: Int, $after: String, $last: Int, $before: String, $states: [WebhookDeliveryState!]) {
@@ -19,19 +19,46 @@ const WebhookQuery = graphql(`
         }
         ...LiveWebhook
         deliveries(first: $first, after: $after, last: $last, before: $before, filter: { states: $states }) {
-          edges {
-            node {
-              id
-              ...DeliveryRow
-            }
-          }
-          pageInfo {
-            hasNextPage
-            hasPreviousPage
-            startCursor
-            endCursor
-          }
+          ...DeliveryPage
         }
+      }
+    }
+  }
+`);
+
+export const DeliveryPageFragment = graphql(`
+  fragment DeliveryPage on WebhookDeliveryConnection {
+    edges {
+      node {
+        id
+        ...DeliveryRow
+      }
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+  }
+`);
+
+/** How deliveries go, which are no events. */
+const WebhookWatched = graphql(`
+  subscription WebhookWatched(
+    $project: ID!
+    $id: ID!
+    $first: Int
+    $after: String
+    $last: Int
+    $before: String
+    $states: [WebhookDeliveryState!]
+  ) {
+    webhookUpdates(project: $project, webhooks: [$id]) {
+      id
+      ...LiveWebhook
+      deliveries(first: $first, after: $after, last: $last, before: $before, filter: { states: $states }) {
+        ...DeliveryPage
       }
     }
   }
@@ -84,6 +111,8 @@ export function useWebhook(id: string, { filter, after, before }: LogView) {
         : null,
     rereadOn: () => true,
   });
-  const read = useReading(WebhookQuery, variables, live.data?.node?.__typename === "Webhook");
-  return { ...live, read };
+  const node = live.data?.node;
+  const project = node?.__typename === "Webhook" ? node.project.id : null;
+  useWatched(WebhookWatched, { project: project ?? "", ...variables }, { pause: project === null });
+  return { ...live, read: live.reread };
 }

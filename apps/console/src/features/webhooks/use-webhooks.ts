@@ -1,8 +1,8 @@
 "use client";
 import { graphql } from "#api/generated/gql.ts";
 import { pageArguments } from "#api/page-view.ts";
-import { useReading } from "#live/use-reading.ts";
 import { useLiveQuery } from "#live/use-live-query.ts";
+import { useWatched } from "#live/use-watched.ts";
 import { projectPath, type ProjectRoute, type WebhooksView } from "#routes.ts";
 
 const WebhooksQuery = graphql(`
@@ -58,7 +58,17 @@ const WebhooksFeed = graphql(`
   }
 `);
 
-/** One page of the project's webhooks, kept up to date: what people do at once, how deliveries go every few seconds. */
+/** How deliveries go, which are no events. */
+const WebhooksWatched = graphql(`
+  subscription WebhooksWatched($project: ID!, $webhooks: [ID!]) {
+    webhookUpdates(project: $project, webhooks: $webhooks) {
+      id
+      ...WebhookRow
+    }
+  }
+`);
+
+/** One page of the project's webhooks, kept up to date. */
 export function useWebhooks(project: ProjectRoute, { after, before }: WebhooksView) {
   const variables = {
     path: projectPath(project),
@@ -70,6 +80,8 @@ export function useWebhooks(project: ProjectRoute, { after, before }: WebhooksVi
     feed: ({ project: found }) => found && { document: WebhooksFeed, variables: { project: found.id } },
     rereadOn: () => true,
   });
-  useReading(WebhooksQuery, variables, Boolean(live.data?.project?.webhooks.edges.length));
+  const found = live.data?.project;
+  const ids = found?.webhooks.edges.map(({ node }) => node.id) ?? [];
+  useWatched(WebhooksWatched, { project: found?.id ?? "", webhooks: ids }, { pause: ids.length === 0 });
   return live;
 }

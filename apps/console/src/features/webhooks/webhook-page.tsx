@@ -1,13 +1,14 @@
 "use client";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useRef } from "react";
+import { readFragment } from "#api/generated/fragment-masking.ts";
 import { usePermissions } from "#api/use-permissions.ts";
 import { Card } from "#components/card.tsx";
 import { Loading, NotFoundHere } from "#components/notice.tsx";
 import { useNamedPage } from "#components/page-name.ts";
 import { QueryState } from "#components/query-state.tsx";
 import { useLatest } from "#components/use-latest.ts";
-import { useWebhook } from "#features/webhooks/use-webhook.ts";
+import { DeliveryPageFragment, useWebhook } from "#features/webhooks/use-webhook.ts";
 import { WebhookBody } from "#features/webhooks/webhook-body.tsx";
 import { addressOf, logView, type LogView } from "#features/webhooks/webhooks-view.ts";
 import { projectPath, type ProjectRoute, routes } from "#routes.ts";
@@ -41,7 +42,7 @@ export function WebhookPage({ project, id }: WebhookPageProps) {
           <WebhookBody
             project={project}
             webhook={found}
-            deliveries={found.deliveries}
+            deliveries={readFragment(DeliveryPageFragment, found.deliveries)}
             permissions={permissions}
             view={view}
             hrefOf={hrefOf}

@@ -1,63 +1,16 @@
 "use client";
-import { useQuery } from "urql";
 import { readFragment } from "#api/generated/fragment-masking.ts";
-import { graphql } from "#api/generated/gql.ts";
 import { pageArguments, pagesBeside } from "#api/page-view.ts";
 import { Card } from "#components/card.tsx";
 import { Empty } from "#components/notice.tsx";
+import { numberText } from "#components/number-text.ts";
 import { Pager } from "#components/pager.tsx";
 import { QueryState } from "#components/query-state.tsx";
 import { exactText } from "#components/time.tsx";
-import { useLatest } from "#components/use-latest.ts";
 import { AuditEntry } from "#features/settings/audit/audit-entry.tsx";
 import { auditFilter } from "#features/settings/audit/audit-filter.ts";
-import { useReading } from "#live/use-reading.ts";
+import { AuditPageFragment, MOST_COUNTED, useAuditLog } from "#features/settings/audit/use-audit-log.ts";
 import { projectPath, type ProjectRoute, routes, type SettingsView } from "#routes.ts";
-
-const PageFragment = graphql(`
-  fragment AuditPage on AuditConnection {
-    edges {
-      node {
-        event {
-          id
-        }
-        ...AuditEntry
-      }
-    }
-    pageInfo {
-      hasNextPage
-      hasPreviousPage
-      startCursor
-      endCursor
-    }
-    searchedTo
-  }
-`);
-
-const AuditQuery = graphql(`
-  query AuditLog(
-    $path: String!
-    $all: Boolean!
-    $filter: AuditFilter
-    $first: Int
-    $after: String
-    $last: Int
-    $before: String
-  ) {
-    project(path: $path) @skip(if: $all) {
-      id
-      workspace {
-        id
-        auditLog(filter: $filter, first: $first, after: $after, last: $last, before: $before) {
-          ...AuditPage
-        }
-      }
-    }
-    auditLog(filter: $filter, first: $first, after: $after, last: $last, before: $before) @include(if: $all) {
-      ...AuditPage
-    }
-  }
-`);
 
 interface AuditEntriesProps {
   readonly project: ProjectRoute;
@@ -67,20 +20,27 @@ interface AuditEntriesProps {
   readonly change: (changes: SettingsView) => void;
 }
 
-/** One page of the log, the newest first; the first page is read again every few seconds. */
+/** One page of the log, the newest first; what comes meanwhile is counted, and read when it is asked for. */
 export function AuditEntries({ project, all, view, change }: AuditEntriesProps) {
   const variables = { path: projectPath(project), all, filter: auditFilter(view), ...pageArguments(view) };
-  const [{ data, error }] = useQuery({ query: AuditQuery, variables, requestPolicy: "cache-and-network" });
-  useReading(AuditQuery, variables, view.after === undefined && view.before === undefined);
-  const shown = useLatest(data, data !== undefined);
+  const { data, settled, error, fresh, read } = useAuditLog(variables);
   return (
-    <QueryState data={shown} error={error}>
+    <QueryState data={data} error={error}>
       {({ project: found, auditLog }) => {
-        const page = readFragment(PageFragment, auditLog ?? found?.workspace.auditLog);
+        const page = readFragment(AuditPageFragment, auditLog ?? found?.workspace.auditLog);
         if (!page) return null;
         return (
           <>
-            <Card aria-busy={data === undefined}>
+            {fresh > 0 && (
+              <button
+                type="button"
+                onClick={read}
+                className="justify-self-center rounded-full border border-accent bg-accent px-3 py-0.75 font-[550] whitespace-nowrap text-on-accent tabular-nums"
+              >
+                {newEntries(fresh)} ↑
+              </button>
+            )}
+            <Card aria-busy={!settled}>
               {page.edges.length === 0 && page.searchedTo !== null ? (
                 <Empty title="Nothing found so far">Look further with the buttons below, or at another time.</Empty>
               ) : page.edges.length === 0 ? (
@@ -120,4 +80,9 @@ export function AuditEntries({ project, all, view, change }: AuditEntriesProps) 
       }}
     </QueryState>
   );
+}
+
+function newEntries(count: number): string {
+  if (count === 1) return "1 new entry";
+  return `${numberText(count)}${count >= MOST_COUNTED ? " or more" : ""} new entries`;
 }

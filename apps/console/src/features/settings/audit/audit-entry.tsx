@@ -66,7 +66,9 @@ export function AuditEntry({ entry: masked, open, onToggle, narrow }: AuditEntry
 function Sealed({ sealed }: { readonly sealed: boolean }) {
   return (
     <span
-      title={sealed ? "Sealed: a later change of it would be found" : "Not sealed yet: that takes a moment"}
+      title={
+        sealed ? "Sealed: a later change of it would be found" : "Not sealed yet when it was read: that takes a moment"
+      }
       className={`max-sm:col-start-3 max-sm:row-start-1 ${sealed ? "text-online" : "text-faint"}`}
     >
       <svg

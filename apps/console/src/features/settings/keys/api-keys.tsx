@@ -1,5 +1,4 @@
 "use client";
-import { useQuery } from "urql";
 import { readFragment } from "#api/generated/fragment-masking.ts";
 import { graphql } from "#api/generated/gql.ts";
 import type { ApiKeyState } from "#api/generated/graphql.ts";
@@ -11,7 +10,9 @@ import { Empty } from "#components/notice.tsx";
 import { QueryState } from "#components/query-state.tsx";
 import { useLatest } from "#components/use-latest.ts";
 import { KeyRow } from "#features/settings/keys/key-row.tsx";
-import { useReading } from "#live/use-reading.ts";
+import { installationFeed, KEY_TYPES, workspaceFeed } from "#features/settings/place-feeds.ts";
+import { useLiveQuery } from "#live/use-live-query.ts";
+import { useReadInFront } from "#live/use-read-in-front.ts";
 import { projectPath, type ProjectRoute, routes, type SettingsView } from "#routes.ts";
 
 const PageFragment = graphql(`
@@ -46,10 +47,14 @@ const KeysQuery = graphql(`
       id
       workspace {
         id
+        cursor
         apiKeys(filter: $filter, first: $first, after: $after, last: $last, before: $before) {
           ...KeyPage
         }
       }
+    }
+    viewer @include(if: $all) {
+      cursor
     }
     installationApiKeys(filter: $filter, first: $first, after: $after, last: $last, before: $before)
       @include(if: $all) {
@@ -85,8 +90,19 @@ export function ApiKeys({ project, projectId, view }: ApiKeysProps) {
     },
     ...pageArguments(view),
   };
-  const [{ data, error }] = useQuery({ query: KeysQuery, variables, requestPolicy: "cache-and-network" });
-  const reread = useReading(KeysQuery, variables);
+  const { data, error, reread } = useLiveQuery({
+    query: KeysQuery,
+    variables,
+    feed: ({ project: found, viewer }) =>
+      found
+        ? workspaceFeed(found.workspace.id, { types: KEY_TYPES })
+        : viewer
+          ? installationFeed({ types: KEY_TYPES })
+          : null,
+    rereadOn: () => true,
+    keepsEvents: false,
+  });
+  useReadInFront(reread);
   const shown = useLatest(data, data !== undefined);
   const narrowed = [view.search, view.state, view.in].some(Boolean);
   return (

@@ -1,5 +1,4 @@
 "use client";
-import { useQuery } from "urql";
 import { graphql } from "#api/generated/gql.ts";
 import type { Role } from "#api/generated/graphql.ts";
 import { pageArguments } from "#api/page-view.ts";
@@ -11,15 +10,21 @@ import { QueryState } from "#components/query-state.tsx";
 import { useLatest } from "#components/use-latest.ts";
 import { MemberRow } from "#features/settings/people/member-row.tsx";
 import type { PeopleContext } from "#features/settings/people/person-actions.tsx";
-import { useReading } from "#live/use-reading.ts";
+import { installationFeed, PEOPLE_TYPES, ROLE_TYPES, workspaceFeed } from "#features/settings/place-feeds.ts";
+import { useLiveQuery } from "#live/use-live-query.ts";
+import { useReadInFront } from "#live/use-read-in-front.ts";
 import { projectPath, routes, type SettingsView } from "#routes.ts";
 
 const MembersQuery = graphql(`
   query Members($path: String!, $filter: MemberFilter, $first: Int, $after: String, $last: Int, $before: String) {
+    viewer {
+      installationPermissions
+    }
     project(path: $path) {
       id
       workspace {
         id
+        cursor
         members(filter: $filter, first: $first, after: $after, last: $last, before: $before) {
           totalCount
           edges {
@@ -66,8 +71,18 @@ export function Members({ people, view, narrowed }: MembersProps) {
     },
     ...pageArguments(view),
   };
-  const [{ data, error }] = useQuery({ query: MembersQuery, variables, requestPolicy: "cache-and-network" });
-  const reread = useReading(MembersQuery, variables);
+  const { data, error, reread } = useLiveQuery({
+    query: MembersQuery,
+    variables,
+    // Roles belong to the workspace, people to the installation: of these only who manages them hears.
+    feed: ({ project: found, viewer }) =>
+      viewer.installationPermissions.includes("user.manage")
+        ? installationFeed({ types: PEOPLE_TYPES }, true)
+        : found && workspaceFeed(found.workspace.id, { types: ROLE_TYPES }),
+    rereadOn: () => true,
+    keepsEvents: false,
+  });
+  useReadInFront(reread);
   const shown = useLatest(data, data !== undefined);
   return (
     <QueryState data={shown} error={error}>

@@ -1,5 +1,4 @@
 "use client";
-import { useQuery } from "urql";
 import { graphql } from "#api/generated/gql.ts";
 import { pageArguments } from "#api/page-view.ts";
 import { Card } from "#components/card.tsx";
@@ -10,11 +9,16 @@ import { QueryState } from "#components/query-state.tsx";
 import { useLatest } from "#components/use-latest.ts";
 import type { PeopleContext } from "#features/settings/people/person-actions.tsx";
 import { UserRow } from "#features/settings/people/user-row.tsx";
-import { useReading } from "#live/use-reading.ts";
+import { installationFeed, PEOPLE_TYPES } from "#features/settings/place-feeds.ts";
+import { useLiveQuery } from "#live/use-live-query.ts";
+import { useReadInFront } from "#live/use-read-in-front.ts";
 import { routes, type SettingsView } from "#routes.ts";
 
 const UsersQuery = graphql(`
   query Users($filter: UserFilter, $first: Int, $after: String, $last: Int, $before: String) {
+    viewer {
+      cursor
+    }
     users(filter: $filter, first: $first, after: $after, last: $last, before: $before) {
       totalCount
       edges {
@@ -54,8 +58,14 @@ export function Users({ people, view }: UsersProps) {
     },
     ...pageArguments(view),
   };
-  const [{ data, error }] = useQuery({ query: UsersQuery, variables, requestPolicy: "cache-and-network" });
-  const reread = useReading(UsersQuery, variables);
+  const { data, error, reread } = useLiveQuery({
+    query: UsersQuery,
+    variables,
+    feed: () => installationFeed({ types: PEOPLE_TYPES }, true),
+    rereadOn: () => true,
+    keepsEvents: false,
+  });
+  useReadInFront(reread);
   const shown = useLatest(data, data !== undefined);
   return (
     <QueryState data={shown} error={error}>

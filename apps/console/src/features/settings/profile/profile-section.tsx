@@ -1,5 +1,4 @@
 "use client";
-import { useQuery } from "urql";
 import { graphql } from "#api/generated/gql.ts";
 import { Empty } from "#components/notice.tsx";
 import { QueryState } from "#components/query-state.tsx";
@@ -8,11 +7,13 @@ import { OwnSessions } from "#features/settings/profile/own-sessions.tsx";
 import { PasswordForm } from "#features/settings/profile/password-form.tsx";
 import { ProfileForm } from "#features/settings/profile/profile-form.tsx";
 import { SettingsCard } from "#features/settings/settings-card.tsx";
-import { useReading } from "#live/use-reading.ts";
+import { useLiveQuery } from "#live/use-live-query.ts";
+import { useReadInFront } from "#live/use-read-in-front.ts";
 
 const ProfileQuery = graphql(`
   query Profile {
     viewer {
+      cursor
       actor {
         name
       }
@@ -32,12 +33,37 @@ const ProfileQuery = graphql(`
   }
 `);
 
+/** What happens to the reader's account, also in another browser, and in which they are signed in. */
+const AccountFeed = graphql(`
+  subscription AccountFeed($after: String) {
+    accountEvents(after: $after) {
+      ...FollowedFrame
+      ... on EventDelivery {
+        event {
+          __typename
+          id
+        }
+      }
+    }
+  }
+`);
+
 const NOTHING = {};
 
 /** Who I am here: name, password, authenticator, and where I am signed in. */
 export function ProfileSection() {
-  const [{ data, error }] = useQuery({ query: ProfileQuery, requestPolicy: "cache-and-network" });
-  const read = useReading(ProfileQuery, NOTHING);
+  const {
+    data,
+    error,
+    reread: read,
+  } = useLiveQuery({
+    query: ProfileQuery,
+    variables: NOTHING,
+    feed: ({ viewer }) => viewer.user && { document: AccountFeed, variables: NOTHING },
+    rereadOn: () => true,
+    keepsEvents: false,
+  });
+  useReadInFront(read);
   return (
     <QueryState data={data} error={error}>
       {({ viewer: { user, actor } }) => {
