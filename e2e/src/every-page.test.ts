@@ -2,6 +2,7 @@ import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { BROWSER_SET_UP_MS } from "./browser/open-browser.ts";
 import { ensureProject } from "./site/api.ts";
+import { restDemo } from "./site/demo.ts";
 import { examineScreens, type Screen } from "./site/examine-screens.ts";
 import { expect } from "./site/expect.ts";
 import { openPage } from "./site/open-page.ts";
@@ -21,6 +22,7 @@ describe("every page of the project itself", () => {
     // A name that nobody has, so its log shows what fails.
     const input = { name: "pager", url: "https://hooks.example/muster", filter: { types: ["agent.transitioned"] } };
     webhook = (await site.api.change<{ id: string }>("createWebhook", { projectId: project.id, ...input })).id;
+    await restDemo(site.api);
     for (const capabilities of [["sing"], ["sing", "dance"]]) {
       const definition = { slug: "singer", name: "Singer", type: "singer", capabilities, configSchema: SCHEMA };
       await site.api.change("registerDefinition", { workspaceId: project.workspace.id, ...definition });

@@ -53,12 +53,18 @@ describe("the way to a browser", () => {
     expect(ways.flatMap((way) => way.candidates())).toEqual([{ executablePath: "/opt/mine" }]);
   });
 
-  it("is the distribution's package, for root, when there is no other", async () => {
+  it.each([
+    ["the shell", "chromium-headless-shell", ""],
+    ["the whole browser where there is no shell", "chromium", "chromium-headless-shell"],
+  ])("is the distribution's package, for root, when there is no other: %s", async (_, installs, unknown) => {
     const wrapper = `#!/bin/sh\nexec ${working.executablePath ?? "chromium"} "$@"`;
     await program(
       "apt-get",
       `echo "$DEBIAN_FRONTEND $@" >> ${folder}/calls
-       case "$1" in install) printf '%s\\n' '${wrapper.replace("\n", "' '")}' > ${folder}/chromium; /bin/chmod +x ${folder}/chromium;; esac`,
+       [ "$1" = install ] || exit 0
+       for name; do :; done
+       [ "$name" != "${unknown}" ] || exit 100
+       printf '%s\\n' '${wrapper.replace("\n", "' '")}' > ${folder}/$name; /bin/chmod +x ${folder}/$name`,
     );
     const ways = (isRoot: boolean) =>
       waysToABrowser({ environment: { PATH: folder }, isRoot, usualPlaces: [] }).filter(
@@ -69,11 +75,20 @@ describe("the way to a browser", () => {
     expect(ways(true).map(({ name }) => name)).toEqual(["an installed one", "the package chromium"]);
     const installed = ways(true).at(-1);
     expect(await installed?.prepare?.()).toBeNull();
-    expect(installed?.candidates()).toEqual([{ executablePath: join(folder, "chromium") }]);
-    expect(await readFile(join(folder, "calls"), "utf8")).toMatch(
-      /^noninteractive update .*\nnoninteractive install -y .*--no-install-recommends .*chromium\n$/,
-    );
+    expect(installed?.candidates()).toEqual([{ executablePath: join(folder, installs) }]);
+    const calls = (await readFile(join(folder, "calls"), "utf8")).trim().split("\n");
+    expect(calls[0]).toMatch(/^noninteractive update /);
+    expect(calls.at(-1)).toMatch(new RegExp(`^noninteractive install -y .*--no-install-recommends .* ${installs}$`));
     if (working.executablePath) expect(await findBrowser(ways(true))).toEqual(installed?.candidates()[0]);
+  });
+
+  it("is the installed shell before the whole browser", async () => {
+    for (const name of ["chromium", "chromium-headless-shell"]) await program(name, "exit 1");
+    const ways = waysToABrowser({ environment: { PATH: folder }, isRoot: false, usualPlaces: [] });
+    const installed = ways.find(({ name }) => name === "an installed one");
+    expect(installed?.candidates().map(({ executablePath }) => executablePath)).toEqual(
+      ["chromium-headless-shell", "chromium"].map((name) => join(folder, name)),
+    );
   });
 
   it("says why the package could not be installed", async () => {
