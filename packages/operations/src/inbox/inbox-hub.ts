@@ -1,11 +1,13 @@
+import { InTurns } from "../in-turns.ts";
 import type { Runtime } from "../runtime.ts";
 import { type AgentHint, offerKey } from "../tasks/work-hints.ts";
 import type { OfferedTask } from "../tasks/task.ts";
 import { offerOf, readInboxes } from "./inbox-queries.ts";
 import type { InboxSubscription } from "./inbox-subscription.ts";
 
-/** Hints can be lost: every open inbox is read at least this often. */
+/** Hints can be lost: each time so many of the open inboxes are read that all come at least every ten seconds. */
 const POLL_MS = 1_000;
+const POLLED = { calls: 10, least: 100 };
 /** Offers of about a second, under load. */
 const MOST_TOLD = 10_000;
 
@@ -21,7 +23,8 @@ export class InboxHub {
   /** Agents that were offered tasks since the reading under way began. */
   readonly #offered = new Set<string>();
   readonly #timer: NodeJS.Timeout;
-  /** Offers made here whose events are still to come; forgotten when the next second's reading has looked anyway. */
+  readonly #turns = new InTurns(POLLED);
+  /** Offers made here whose events are still to come; of those that never do, the newest are kept. */
   #told = new Set<string>();
   #reading: Promise<void> | null = null;
   #closed = false;
@@ -31,7 +34,7 @@ export class InboxHub {
     this.#onError = onError;
     this.#timer = setInterval(() => {
       this.#told = new Set([...this.#told].slice(-MOST_TOLD));
-      this.#want(this.#open.keys());
+      this.#want(this.#turns.take(this.#open));
     }, POLL_MS);
     this.#timer.unref();
   }

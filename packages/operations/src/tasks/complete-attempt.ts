@@ -69,19 +69,41 @@ const completeAttempts = statement<MovedTask & { place: number }>(`
  * attempt, or its state does not allow it: find out why.
  */
 export async function completeAttempt(runtime: Runtime, asked: AttemptCompletion): Promise<MovedTask | null> {
-  const { actor } = asked.caller;
-  const half = actor.kind === "AGENT" && actor.id !== null ? halfOf(actor.id) : 0;
-  const moved = await writersOf(runtime)[half]?.add(asked);
+  const moved = await completionsOf(runtime).add(asked);
   if (moved) return moved;
   const { caller, taskId, attempt, output } = asked;
   return endAlone(runtime, { caller, taskId, attempt, actions: ["COMPLETE"], move: { output } });
 }
 
-const writersOf = oncePerProcess((runtime: Runtime) =>
-  Array.from({ length: HALVES }, (_, half) => writerOf(runtime, half)),
-);
+type Writer = WrittenTogether<AttemptCompletion, MovedTask | null>;
 
-function writerOf(runtime: Runtime, half: number): WrittenTogether<AttemptCompletion, MovedTask | null> {
+/** The completions of this process. While there are few, one statement for all agents costs less; many go by halves of the agents. */
+class Completions {
+  readonly #ofAll: Writer;
+  readonly #ofHalves: readonly Writer[];
+  #underWay = 0;
+
+  constructor(runtime: Runtime) {
+    this.#ofAll = writer(runtime, null);
+    this.#ofHalves = Array.from({ length: HALVES }, (_, half) => writer(runtime, half));
+  }
+
+  async add(asked: AttemptCompletion): Promise<MovedTask | null> {
+    const { actor } = asked.caller;
+    const half = actor.kind === "AGENT" && actor.id !== null ? halfOf(actor.id) : 0;
+    const chosen = this.#underWay < LOCKS_MANY ? this.#ofAll : (this.#ofHalves[half] ?? this.#ofAll);
+    this.#underWay += 1;
+    try {
+      return await chosen.add(asked);
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
+}
+
+const completionsOf = oncePerProcess((runtime) => new Completions(runtime));
+
+function writer(runtime: Runtime, half: number | null): Writer {
   return new WrittenTogether({
     // They lock agents, and would wait for each other's commits.
     parallel: 1,
@@ -92,7 +114,8 @@ function writerOf(runtime: Runtime, half: number): WrittenTogether<AttemptComple
       const outputs = asked.some(({ output }) => output !== null) ? asked.map(({ output }) => output) : [];
       const values = [...attemptValues(asked), JSON.stringify(outputs)];
       const write = () => runtime.database.run(completeAttempts, values);
-      const rows = asked.length < LOCKS_MANY ? await write() : await turnsOf(runtime).take(half, write);
+      const rows =
+        half === null || asked.length < LOCKS_MANY ? await write() : await turnsOf(runtime).take(half, write);
       committed(runtime, rows);
       return inPlaces(asked, rows);
     },

@@ -1,4 +1,5 @@
 import { systemCaller } from "../authorize.ts";
+import { InTurns } from "../in-turns.ts";
 import type { Runtime } from "../runtime.ts";
 import type { ClaimAnswer } from "./claim-round.ts";
 import { claim } from "./claim-rounds.ts";
@@ -19,8 +20,12 @@ export interface DispatcherOptions {
   readonly onAssigned: (inbox: OpenInbox, tasks: readonly OfferedTask[]) => void;
 }
 
-/** Hints can be lost: all agents are looked at again this often, and tasks whose time comes this often. */
+/**
+ * Hints can be lost: whether tasks are ready is looked at again this often, each time with so many of the agents that all are looked at
+ * every ten seconds; and tasks whose time comes this often.
+ */
 const POLL_MS = 1_000;
+const POLLED = { calls: 10, least: 100 };
 const DUE_MS = 200;
 /** So many of the agents that can do the same go into a round, the least loaded: first few, and more when these were not enough. */
 const FEW_OF_A_KIND = 8;
@@ -45,6 +50,10 @@ export class Dispatcher {
   readonly #runtime: Runtime;
   readonly #options: DispatcherOptions;
   readonly #takers = new Map<string, Set<Taker>>();
+  /** Of these: those of which something may have changed, and those with room by what they can do. Thousands may listen, and rounds are many. */
+  readonly #unknown = new Set<Taker>();
+  readonly #free = new Map<string, Set<Taker>>();
+  readonly #turns = new InTurns(POLLED);
   readonly #caller = systemCaller("dispatcher");
   readonly #timers: readonly NodeJS.Timeout[];
   /** Kinds of agents, by their projects, that had room when nothing waited for them: until a task may be ready, they need not ask. */
@@ -68,9 +77,11 @@ export class Dispatcher {
     const taker: Taker = { inbox, known: null, changes: 0, hasLeft: false };
     const there = this.#takers.get(inbox.agentId) ?? new Set();
     this.#takers.set(inbox.agentId, there.add(taker));
+    this.#unknown.add(taker);
     this.wake(inbox.projectId, [], false);
     return () => {
       taker.hasLeft = true;
+      this.#know(taker, null);
       if (there.delete(taker) && there.size === 0 && this.#takers.get(inbox.agentId) === there)
         this.#takers.delete(inbox.agentId);
     };
@@ -85,7 +96,7 @@ export class Dispatcher {
       else this.#idle.delete(projectId);
     }
     for (const taker of [...agentIds].flatMap((agentId) => [...(this.#takers.get(agentId) ?? [])])) {
-      taker.known = null;
+      this.#know(taker, null);
       taker.changes += 1;
     }
     if (projectId === null) this.#wanted = "all";
@@ -102,7 +113,23 @@ export class Dispatcher {
   }
 
   #wakeAll(): void {
-    this.wake(null, this.#takers.keys());
+    this.wake(null, this.#turns.take(this.#takers));
+  }
+
+  /** Remembers what a round has said of an agent, or, with null, that it may not be so any more. */
+  #know(taker: Taker, known: Taker["known"]): void {
+    const before = taker.known?.kind;
+    if (before !== undefined) {
+      const alike = this.#free.get(before);
+      if (alike?.delete(taker) && alike.size === 0) this.#free.delete(before);
+    }
+    taker.known = known;
+    if (known === null && !taker.hasLeft) this.#unknown.add(taker);
+    else this.#unknown.delete(taker);
+    if (!known?.available || taker.hasLeft) return;
+    const alike = this.#free.get(known.kind);
+    if (alike) alike.add(taker);
+    else this.#free.set(known.kind, new Set([taker]));
   }
 
   #lookForDue(): void {
@@ -176,29 +203,20 @@ export class Dispatcher {
     const answer = await claim(this.#runtime, request);
     const { agent, tasks } = answer;
     // A hint that came while it asked is newer.
-    if (taker.changes === changes) taker.known = agent && after(agent, inbox, tasks.length);
+    if (taker.changes === changes) this.#know(taker, agent && after(agent, inbox, tasks.length));
     if (tasks.length > 0) this.#options.onAssigned(inbox, tasks);
     return answer;
   }
 
   /** The agents that something may have changed about, and of those with room the least loaded of each kind for which tasks may wait. */
   #whoAsks(wanted: Set<string> | "all", most: number): Taker[] {
-    const asking: Taker[] = [];
-    const kinds = new Map<string, Taker[]>();
-    // Thousands may listen, and rounds are many: without arrays in between.
-    for (const there of this.#takers.values()) {
-      for (const taker of there) {
-        const { known, inbox } = taker;
-        if (wanted !== "all" && !wanted.has(inbox.projectId)) continue;
-        if (known === null) asking.push(taker);
-        else if (known.available && !this.#idle.get(inbox.projectId)?.has(known.kind)) {
-          const alike = kinds.get(known.kind);
-          if (alike) alike.push(taker);
-          else kinds.set(known.kind, [taker]);
-        }
-      }
+    const isWanted = ({ inbox: { projectId } }: Taker) => wanted === "all" || wanted.has(projectId);
+    const asking = [...this.#unknown].filter(isWanted);
+    for (const [kind, alike] of this.#free) {
+      const [one] = alike;
+      if (one && isWanted(one) && !this.#idle.get(one.inbox.projectId)?.has(kind))
+        asking.push(...leastLoaded(alike, most));
     }
-    for (const alike of kinds.values()) asking.push(...leastLoaded(alike, most));
     return asking;
   }
 }
@@ -216,14 +234,14 @@ function kindOf({ projectId, capabilities, labels }: ClaimingAgent): string {
 }
 
 /** The `most` least loaded ones. */
-function leastLoaded(takers: readonly Taker[], most: number): readonly Taker[] {
-  if (takers.length <= most) return takers;
+function leastLoaded(takers: ReadonlySet<Taker>, most: number): Iterable<Taker> {
+  if (takers.size <= most) return takers;
   const free: Taker[] = [];
   for (const taker of takers) {
     if (load(taker) === 0) free.push(taker);
     if (free.length === most) return free;
   }
-  return takers.toSorted((a, b) => load(a) - load(b)).slice(0, most);
+  return [...takers].toSorted((a, b) => load(a) - load(b)).slice(0, most);
 }
 
 function load({ known }: Taker): number {
