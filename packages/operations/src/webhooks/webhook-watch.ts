@@ -8,6 +8,8 @@ export type Marks = ReadonlyMap<string, string>;
 
 /** Deliveries are no events, and any server sends them: all that is watched is looked at so often, together. */
 const LOOK_MS = 500;
+/** And where much waits, so that looking takes no more than this part of the time. */
+const MOST_OF_TIME = 0.1;
 
 // What a delivery goes through changes one of these: queued, a higher number; ended, fewer wait; tried, more attempts or failures;
 // under way, leased; retried, another time.
@@ -25,6 +27,7 @@ class WebhookWatch {
   readonly #watched = new Map<string, number>();
   #timer: NodeJS.Timeout | null = null;
   #looking = false;
+  #notBefore = 0;
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
@@ -48,7 +51,8 @@ class WebhookWatch {
   }
 
   async #look(): Promise<void> {
-    if (this.#looking) return;
+    const begun = performance.now();
+    if (this.#looking || begun < this.#notBefore) return;
     this.#looking = true;
     const projectIds = [...this.#watched.keys()];
     try {
@@ -62,6 +66,7 @@ class WebhookWatch {
       // An outage: the next look tells.
     } finally {
       this.#looking = false;
+      this.#notBefore = begun + (performance.now() - begun) / MOST_OF_TIME;
     }
   }
 }

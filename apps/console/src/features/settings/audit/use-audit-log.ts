@@ -11,7 +11,6 @@ import { installationFeed, workspaceFeed } from "#features/settings/place-feeds.
 import { askApi } from "#live/ask-api.ts";
 import { cursorOf } from "#live/cursor-exchange.ts";
 import type { FollowContext } from "#live/follow-exchange.ts";
-import { useReadInFront } from "#live/use-read-in-front.ts";
 
 export const AuditPageFragment = graphql(`
   fragment AuditPage on AuditConnection {
@@ -85,7 +84,6 @@ export function useAuditLog(variables: AuditLogQueryVariables & { readonly filte
   const [readings, setReadings] = useState(0);
   const [fresh, setFresh] = useState<{ readonly of: Answer; readonly count: number }>();
   const read = useCallback(() => setReadings((count) => count + 1), []);
-  useReadInFront(read);
 
   useEffect(() => {
     const stop = new AbortController();
