@@ -44,11 +44,10 @@ interface CreateKeyDialogProps {
   readonly project: ProjectRoute;
   readonly here: Here;
   readonly onClose: () => void;
-  readonly onCreated: () => void;
 }
 
 /** Makes a key for a program: what it may, where, and for how long; and shows it this once. */
-export function CreateKeyDialog({ project, here, onClose, onCreated }: CreateKeyDialogProps) {
+export function CreateKeyDialog({ project, here, onClose }: CreateKeyDialogProps) {
   const [, create] = useMutation(Create);
   const [name, setName] = useState("");
   const [role, setRole] = useState<Role>("VIEWER");
@@ -72,7 +71,6 @@ export function CreateKeyDialog({ project, here, onClose, onCreated }: CreateKey
     const result = data?.createApiKey;
     if (result?.__typename !== "CreateApiKeySuccess") return wholeRefusalOf(result, error);
     setSecret(result.key);
-    onCreated();
     return null;
   };
   if (secret !== null) {

@@ -40,8 +40,6 @@ function Keys({ project, permissions }: KeysProps) {
   const { view, change } = useSettingsView(project, "keys");
   const known = useHere(project);
   const [creating, setCreating] = useState(false);
-  /** Another one reads the list anew. */
-  const [readings, setReadings] = useState(0);
   const locked = permissions.includes("key.manage")
     ? null
     : "Your role may not make or end keys: key.manage is needed.";
@@ -109,16 +107,9 @@ function Keys({ project, permissions }: KeysProps) {
       {of === "agents" ? (
         <AgentKeys project={project} />
       ) : (
-        known && <ApiKeys key={readings} project={project} projectId={known.here.projectId} view={{ ...view, of }} />
+        known && <ApiKeys project={project} projectId={known.here.projectId} view={{ ...view, of }} />
       )}
-      {creating && known && (
-        <CreateKeyDialog
-          project={project}
-          here={known.here}
-          onClose={() => setCreating(false)}
-          onCreated={() => setReadings((count) => count + 1)}
-        />
-      )}
+      {creating && known && <CreateKeyDialog project={project} here={known.here} onClose={() => setCreating(false)} />}
     </div>
   );
 }

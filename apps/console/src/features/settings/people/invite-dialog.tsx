@@ -46,11 +46,10 @@ interface InviteDialogProps {
   readonly project: ProjectRoute;
   readonly here: Here;
   readonly onClose: () => void;
-  readonly onInvited: () => void;
 }
 
 /** Gives somebody a role and a link with which they set their password. There is no mail: the link is passed on by hand. */
-export function InviteDialog({ project, here, onClose, onInvited }: InviteDialogProps) {
+export function InviteDialog({ project, here, onClose }: InviteDialogProps) {
   const [, invite] = useMutation(Invite);
   const [email, setEmail] = useState("");
   const [name, setName] = useState("");
@@ -70,7 +69,6 @@ export function InviteDialog({ project, here, onClose, onInvited }: InviteDialog
     });
     const result = data?.inviteUser;
     if (result?.__typename !== "InviteUserSuccess") return wholeRefusalOf(result, error);
-    onInvited();
     if (result.link === null) {
       notify({ title: `${email.trim()} has the role now`, description: "They are known here, and sign in as before." });
       onClose();

@@ -33,8 +33,6 @@ function People({ project, permissions }: PeopleProps) {
   const { view, change } = useSettingsView(project, "people");
   const known = useHere(project);
   const [inviting, setInviting] = useState(false);
-  /** Another one reads the list anew. */
-  const [readings, setReadings] = useState(0);
   const everywhere = useInstallationPermissions()?.includes("user.manage") ?? false;
   const mayInvite = permissions.includes("member.manage");
   const narrowed = [view.search, view.role, view.in, view.state].some(Boolean);
@@ -53,18 +51,11 @@ function People({ project, permissions }: PeopleProps) {
       </div>
       {known &&
         (view.of === "installation" && everywhere ? (
-          <Users key={readings} people={{ project, permissions, ...known }} view={view} />
+          <Users people={{ project, permissions, ...known }} view={view} />
         ) : (
-          <Members key={readings} people={{ project, permissions, ...known }} view={view} narrowed={narrowed} />
+          <Members people={{ project, permissions, ...known }} view={view} narrowed={narrowed} />
         ))}
-      {inviting && known && (
-        <InviteDialog
-          project={project}
-          here={known.here}
-          onClose={() => setInviting(false)}
-          onInvited={() => setReadings((count) => count + 1)}
-        />
-      )}
+      {inviting && known && <InviteDialog project={project} here={known.here} onClose={() => setInviting(false)} />}
     </div>
   );
 }
