@@ -9,6 +9,11 @@ it("begins with what is large, and with the soak before that", () => {
   expect(names(evenOrder(files))).toEqual(["soak/short.test.ts", "packages/large.test.ts", "packages/small.test.ts"]);
 });
 
+it("begins with the screens that are examined when only browser tests run", () => {
+  const files = [file("e2e/src/bulk.test.ts", 90), file("e2e/src/every-page.test.ts", 50)];
+  expect(names(evenOrder(files))).toEqual(["e2e/src/every-page.test.ts", "e2e/src/bulk.test.ts"]);
+});
+
 it("spreads what has a browser among the others, and ends without", () => {
   const light = Array.from({ length: 50 }, (_, index) => file(`packages/${index}.test.ts`, 100));
   const heavy = Array.from({ length: 10 }, (_, index) => file(`e2e/src/${index}.test.ts`, 100 + index));
