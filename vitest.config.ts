@@ -31,7 +31,7 @@ export default defineConfig({
   ssr,
   test: {
     ...common,
-    globalSetup: ["packages/database/src/test-run.ts"],
+    globalSetup: ["packages/database/src/test-run.ts", "e2e/src/site/shared-muster.ts"],
     // Most of them wait more than they compute.
     maxWorkers: Math.ceil(availableParallelism() * 1.5),
     sequence: { sequencer: EvenOrder },

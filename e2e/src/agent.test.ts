@@ -6,7 +6,7 @@ import { expect } from "./site/expect.ts";
 import { openPage } from "./site/open-page.ts";
 import { type Performer, registerAgent, startPerformer } from "./site/performer.ts";
 import { chooseAction, eventIds, eventList, openDialog, paths, problem, readAllEvents, title } from "./site/screens.ts";
-import { type Site, startSite } from "./site/start-site.ts";
+import { joinSite, type Site } from "./site/start-site.ts";
 
 const LONG_HISTORY = 180;
 /** On a machine where other tests run, too. */
@@ -17,8 +17,8 @@ describe("an agent's page", { timeout: TEST_MS }, () => {
   let stage: ProjectRow;
   let performer: Performer;
   beforeAll(async () => {
-    site = await startSite(["--no-demo"]);
-    stage = await ensureProject(site.api, "demo/stage");
+    site = await joinSite();
+    stage = await ensureProject(site.api, "demo/quartet");
     performer = await startPerformer(site.api, stage, "violin");
   }, BROWSER_SET_UP_MS);
   afterAll(async () => {

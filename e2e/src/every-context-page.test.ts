@@ -6,9 +6,9 @@ import { examineScreens, type Screen } from "./site/examine-screens.ts";
 import { expect } from "./site/expect.ts";
 import { type Performer, startPerformer } from "./site/performer.ts";
 import { paths } from "./site/screens.ts";
-import { type Site, startSite } from "./site/start-site.ts";
+import { joinSite, type Site } from "./site/start-site.ts";
 
-const STAGE = "demo/stage";
+const STAGE = "demo/library";
 const TEMPI = ["andante", "allegro", "presto"];
 
 describe("every page of contexts", () => {
@@ -20,7 +20,7 @@ describe("every page of contexts", () => {
   let rolledBack: string;
   let fork: string;
   beforeAll(async () => {
-    site = await startSite(["--no-demo"]);
+    site = await joinSite();
     stage = await ensureProject(site.api, STAGE);
     const projectId = stage.id;
     const open = async (name: string) => (await site.api.change<{ id: string }>("openContext", { projectId, name })).id;

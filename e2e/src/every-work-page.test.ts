@@ -5,7 +5,7 @@ import { ensureProject, type ProjectRow } from "./site/api.ts";
 import { examineScreens, type Screen } from "./site/examine-screens.ts";
 import { expect } from "./site/expect.ts";
 import { paths, title } from "./site/screens.ts";
-import { type Site, startSite } from "./site/start-site.ts";
+import { joinSite, type Site } from "./site/start-site.ts";
 import { startWorker, type Worker } from "./site/worker.ts";
 
 const HALL = "demo/hall";
@@ -26,7 +26,7 @@ describe("every page of work", () => {
     bulkJob: "",
   };
   beforeAll(async () => {
-    site = await startSite(["--no-demo"]);
+    site = await joinSite();
     hall = await ensureProject(site.api, HALL);
     worker = await startWorker(site.api, hall, {
       name: "organist",

@@ -8,14 +8,14 @@ import { openPage } from "./site/open-page.ts";
 import { addPerson, PASSWORD, signedIn } from "./site/people.ts";
 import { registerAgent } from "./site/performer.ts";
 import { fleetRow, indicator, openDialog, paths, shownText, title } from "./site/screens.ts";
-import { type Site, startSite } from "./site/start-site.ts";
+import { type OwnSite, startSite } from "./site/start-site.ts";
 
 const TEST_MS = 120_000;
 /** How soon what a credential has open must be closed. */
 const CLOSED_WITHIN_MS = 2_000;
 
 describe("who may do what", { timeout: TEST_MS }, () => {
-  let site: Site;
+  let site: OwnSite;
   let project: ProjectRow;
   beforeAll(async () => {
     site = await startSite(["--no-demo"], { MUSTER_HEARTBEAT_TIMEOUT_MS: "3000" });

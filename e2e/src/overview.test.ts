@@ -5,7 +5,7 @@ import { ensureProject, type ProjectRow } from "./site/api.ts";
 import { expect } from "./site/expect.ts";
 import { openPage } from "./site/open-page.ts";
 import { chooseAction, title } from "./site/screens.ts";
-import { type Site, startSite } from "./site/start-site.ts";
+import { joinSite, type Site } from "./site/start-site.ts";
 import { mark, unmarked, work } from "./site/work-screens.ts";
 import { startWorker, stateOf, type Worker } from "./site/worker.ts";
 
@@ -17,7 +17,7 @@ describe("the overview", () => {
   let project: ProjectRow;
   let worker: Worker;
   beforeAll(async () => {
-    site = await startSite(["--no-demo"]);
+    site = await joinSite();
     project = await ensureProject(site.api, PROJECT);
     worker = await startWorker(site.api, project, {
       name: "caller",

@@ -4,13 +4,13 @@ import { timelineOf } from "./site/api.ts";
 import { expect } from "./site/expect.ts";
 import { openPage } from "./site/open-page.ts";
 import { eventList, indicator, paths, readAllEvents, title } from "./site/screens.ts";
-import { type Site, startSite } from "./site/start-site.ts";
+import { type OwnSite, startSite } from "./site/start-site.ts";
 
 /** What a browser's console says when the server is away. */
 const AWAY = { problems: [/net::ERR_|status of 50[234]|WebSocket connection to .* failed/] };
 
 describe("an open page, when the server is killed", () => {
-  let site: Site;
+  let site: OwnSite;
   beforeAll(async () => {
     site = await startSite();
   }, BROWSER_SET_UP_MS);

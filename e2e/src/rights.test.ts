@@ -7,7 +7,7 @@ import { openPage } from "./site/open-page.ts";
 import { addPerson, signedIn } from "./site/people.ts";
 import { registerAgent } from "./site/performer.ts";
 import { fleetRow, indicator, paths, title } from "./site/screens.ts";
-import { type Site, startSite } from "./site/start-site.ts";
+import { joinSite, type Site } from "./site/start-site.ts";
 import { work } from "./site/work-screens.ts";
 
 const AGENTS = ["cello", "flute", "harp", "oboe", "viola"];
@@ -17,8 +17,8 @@ describe("what the console offers", { timeout: 60_000 }, () => {
   let stage: ProjectRow;
   let cellar: ProjectRow;
   beforeAll(async () => {
-    site = await startSite(["--no-demo"]);
-    stage = await ensureProject(site.api, "demo/stage");
+    site = await joinSite();
+    stage = await ensureProject(site.api, "demo/rights");
     cellar = await ensureProject(site.api, "demo/cellar");
     for (const name of AGENTS) await registerAgent(site.api, stage, name);
     for (const { id } of [stage, cellar]) {

@@ -5,14 +5,14 @@ import { ensureProject } from "./site/api.ts";
 import { expect } from "./site/expect.ts";
 import { openPage } from "./site/open-page.ts";
 import { openAccountMenu, paths, problem, title } from "./site/screens.ts";
-import { type Site, startSite } from "./site/start-site.ts";
+import { type OwnSite, startSite } from "./site/start-site.ts";
 
 /** On a machine where other tests run, too. */
 const TEST_MS = 90_000;
 const REFUSED = { problems: [/status of 401/] };
 
 describe("signing in", { timeout: TEST_MS }, () => {
-  let site: Site;
+  let site: OwnSite;
   beforeAll(async () => {
     site = await startSite(["--no-demo"]);
     await ensureProject(site.api, "demo/app");

@@ -6,7 +6,7 @@ import { expect } from "./site/expect.ts";
 import { openPage } from "./site/open-page.ts";
 import { registerAgent } from "./site/performer.ts";
 import { fleetRow, paths, title } from "./site/screens.ts";
-import { type Site, startSite } from "./site/start-site.ts";
+import { joinSite, type Site } from "./site/start-site.ts";
 
 /** On a machine where other tests run, too. */
 const TEST_MS = 90_000;
@@ -17,8 +17,8 @@ describe("the fleet's past", { timeout: TEST_MS }, () => {
   /** Before the cello was suspended, before the flute was, and after both. */
   let moments: readonly [string, string, string];
   beforeAll(async () => {
-    site = await startSite(["--no-demo"]);
-    stage = await ensureProject(site.api, "demo/stage");
+    site = await joinSite();
+    stage = await ensureProject(site.api, "demo/past");
     const ids: string[] = [];
     for (const name of ["cello", "flute", "oboe"]) ids.push((await registerAgent(site.api, stage, name)).id);
     const [cello, flute] = ids;

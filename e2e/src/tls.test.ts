@@ -12,7 +12,7 @@ import { expect } from "./site/expect.ts";
 import { type HelperProcess, startHelper } from "./site/helper-process.ts";
 import { openPage } from "./site/open-page.ts";
 import { indicator, paths, title } from "./site/screens.ts";
-import { type Site, startSite } from "./site/start-site.ts";
+import { type OwnSite, startSite } from "./site/start-site.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** The browser does not know the authority. */
@@ -28,7 +28,7 @@ interface Certified {
 describe("npm start with a certificate of its own", () => {
   let folder: string;
   let authority: HelperProcess;
-  let site: Site;
+  let site: OwnSite;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "muster-tls-"));
     authority = startHelper(PROGRAM, folder);

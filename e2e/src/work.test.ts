@@ -5,7 +5,7 @@ import { ensureProject, type ProjectRow } from "./site/api.ts";
 import { expect } from "./site/expect.ts";
 import { openPage } from "./site/open-page.ts";
 import { title } from "./site/screens.ts";
-import { type Site, startSite } from "./site/start-site.ts";
+import { joinSite, type Site } from "./site/start-site.ts";
 import { doAsOffered, giveReason, mark, stateBeside, unmarked, work } from "./site/work-screens.ts";
 import { door, startWorker, type Worker } from "./site/worker.ts";
 
@@ -17,7 +17,7 @@ describe("work that is planned", () => {
   let project: ProjectRow;
   const workers: Worker[] = [];
   beforeAll(async () => {
-    site = await startSite(["--no-demo"]);
+    site = await joinSite();
     project = await ensureProject(site.api, PROJECT);
   }, BROWSER_SET_UP_MS);
   afterAll(async () => {

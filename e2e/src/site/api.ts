@@ -47,17 +47,25 @@ export async function openApi(url: string, dataDir: string): Promise<Api> {
   };
 }
 
-/** The project, which is created when it is not there. */
+/** The project, which is created when it is not there; so is its workspace, which another file may create just then. */
 export async function ensureProject(api: Api, path: string): Promise<ProjectRow> {
   const [workspaceSlug = "", slug = ""] = path.split("/");
-  const { project, workspace } = await api.query<{ project: ProjectRow | null; workspace: { id: string } | null }>(
-    `query ($path: String!, $workspace: String!) { project(path: $path) { id path } workspace(slug: $workspace) { id } }`,
-    { path, workspace: workspaceSlug },
-  );
+  const look = () =>
+    api.query<{ project: ProjectRow | null; workspace: { id: string } | null }>(
+      `query ($path: String!, $workspace: String!) { project(path: $path) { id path } workspace(slug: $workspace) { id } }`,
+      { path, workspace: workspaceSlug },
+    );
+  const { project, workspace } = await look();
   if (project) return project;
-  const { id: workspaceId } =
-    workspace ?? (await api.change<{ id: string }>("createWorkspace", { slug: workspaceSlug, name: workspaceSlug }));
-  return api.change<ProjectRow>("createProject", { workspaceId, slug, name: slug }, "id path");
+  const create = () => api.change<{ id: string }>("createWorkspace", { slug: workspaceSlug, name: workspaceSlug });
+  const found =
+    workspace ??
+    (await create().catch(async (refused: unknown) => {
+      const { workspace: since } = await look();
+      if (since === null) throw refused;
+      return since;
+    }));
+  return api.change<ProjectRow>("createProject", { workspaceId: found.id, slug, name: slug }, "id path");
 }
 
 /** Every event of an agent, newest first. */

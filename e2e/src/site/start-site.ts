@@ -7,16 +7,15 @@ import type { Browser, BrowserContext, BrowserContextOptions } from "playwright"
 import { openBrowser } from "../browser/open-browser.ts";
 import { type MusterProcess, startMuster } from "../muster-process.ts";
 import { type Api, openApi } from "./api.ts";
+import { borrowMuster } from "./shared-muster.ts";
 
 const WIDE = { width: 1440, height: 900 };
 /** Shorter than a test may take, so that what fails is the step, which says what it looked for. */
 const ACTION_MS = 15_000;
 
-/** A Muster of its own with a browser beside it. */
+/** A Muster, and a browser beside it. */
 export interface Site {
-  readonly muster: MusterProcess;
   readonly url: string;
-  readonly dataDir: string;
   readonly api: Api;
   readonly browser: Browser;
   /** A browser profile without a session. */
@@ -25,9 +24,24 @@ export interface Site {
   operator(options?: BrowserContextOptions): Promise<BrowserContext>;
   /** A new one-time link. */
   signInLink(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** A site whose Muster nobody else uses. */
+export interface OwnSite extends Site {
+  readonly muster: MusterProcess;
+  readonly dataDir: string;
   /** The pid of the running server. */
   serverPid(): Promise<number>;
-  stop(): Promise<void>;
+}
+
+/**
+ * A browser beside the Muster that files of the test run share. It is for tests that see no more of it than projects of their own, whose
+ * names no other file uses; those that restart it, set it up otherwise, or look at what is not of a project start their own.
+ */
+export async function joinSite(): Promise<Site> {
+  const [browser, { url, dataDir }] = await Promise.all([openBrowser(), borrowMuster()]);
+  return openSite(url, dataDir, browser, () => browser.close());
 }
 
 /**
@@ -37,7 +51,7 @@ export interface Site {
 export async function startSite(
   options: readonly string[] = [],
   settings: Readonly<Record<string, string>> = {},
-): Promise<Site> {
+): Promise<OwnSite> {
   const inTestRun = process.env["MUSTER_TEST_RUN"] !== undefined;
   const database = inTestRun && settings["DATABASE_URL"] === undefined ? await createTestDatabase() : null;
   const all = database ? { ...settings, DATABASE_URL: database.url } : settings;
@@ -59,28 +73,24 @@ export async function startSite(
     await stop();
     throw started.find((outcome) => outcome.status === "rejected")?.reason;
   }
-  const [browser, muster] = [opened.value, running.value];
-  const { url } = muster;
+  const muster = running.value;
+  return {
+    ...(await openSite(muster.url, dataDir, opened.value, stop)),
+    muster,
+    dataDir,
+    serverPid: async () => Number.parseInt(await readFile(join(dataDir, "server.pid"), "utf8"), 10),
+  };
+}
+
+async function openSite(url: string, dataDir: string, browser: Browser, stop: () => Promise<void>): Promise<Site> {
   const api = await openApi(url, dataDir);
   const visitor = async (more: BrowserContextOptions = {}) => {
     const context = await browser.newContext({ baseURL: url, viewport: WIDE, reducedMotion: "reduce", ...more });
     context.setDefaultTimeout(ACTION_MS);
     return context;
   };
-
-  async function signInLink(): Promise<string> {
-    const answer = await fetch(`${url}/auth/sign-in-links`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${api.key}` },
-    });
-    if (answer.status !== 201) throw new Error(`No link: ${answer.status} ${await answer.text()}`);
-    return ((await answer.json()) as { url: string }).url;
-  }
-
   return {
-    muster,
     url,
-    dataDir,
     api,
     browser,
     visitor,
@@ -90,8 +100,12 @@ export async function startSite(
       if (!answer.ok()) throw new Error(`No session: ${answer.status()} ${await answer.text()}`);
       return context;
     },
-    signInLink,
-    serverPid: async () => Number.parseInt(await readFile(join(dataDir, "server.pid"), "utf8"), 10),
+    async signInLink() {
+      const headers = { authorization: `Bearer ${api.key}` };
+      const answer = await fetch(`${url}/auth/sign-in-links`, { method: "POST", headers });
+      if (answer.status !== 201) throw new Error(`No link: ${answer.status} ${await answer.text()}`);
+      return ((await answer.json()) as { url: string }).url;
+    },
     async stop() {
       api.close();
       await stop();
