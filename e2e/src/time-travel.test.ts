@@ -92,6 +92,35 @@ describe("the fleet's past", { timeout: TEST_MS }, () => {
     await expect(banner(page)).toBeHidden();
   });
 
+  it("loses nothing that somebody does before the address has followed", async () => {
+    const page = await open({ at: moments[0] });
+    await expect(fleetRow(page, "cello")).toContainText("Registered");
+    const slider = page.getByRole("slider", { name: "Moment" });
+    // Each as soon as the one before is in the address, and before the page has read it there.
+    await slider.evaluate((thumb) => {
+      const { replaceState } = history;
+      history.replaceState = (...said) => {
+        history.replaceState = replaceState;
+        history.replaceState(...said);
+        thumb.dispatchEvent(new KeyboardEvent("keydown", { key: "Home", bubbles: true }));
+      };
+      thumb.dispatchEvent(new KeyboardEvent("keydown", { key: "End", bubbles: true }));
+    });
+    await expect(page.getByRole("main")).toContainText("There was no agent then");
+    await expect.poll(() => Date.parse(parameter(page, "at") ?? "")).toBeLessThan(Date.parse(moments[0]));
+    await slider.focus();
+    await page.keyboard.press("End");
+    await expect(fleetRow(page, "cello")).toContainText("Suspended");
+    await expect.poll(() => Date.parse(parameter(page, "at") ?? "")).toBeGreaterThan(Date.parse(moments[0]));
+    const registered = page.getByRole("button", { name: /^Registered/ });
+    const grid = await page.getByRole("button", { name: "Grid", exact: true }).elementHandle();
+    await registered.evaluate((chip, other) => {
+      (chip as HTMLElement).click();
+      (other as HTMLElement).click();
+    }, grid);
+    await expect.poll(() => [parameter(page, "state"), parameter(page, "look")]).toEqual(["REGISTERED", "grid"]);
+  });
+
   it("is played from a moment until now", async () => {
     const page = await open({ at: moments[0] });
     await expect(fleetRow(page, "cello")).toContainText("Registered");

@@ -14,8 +14,11 @@ const PastFleet = dynamic(() => import("#features/fleet/past-fleet.tsx").then((l
 export function Fleet({ project }: { readonly project: ProjectRoute }) {
   const parameters = useSearchParams();
   const address = useMemo(() => fleetAddress(parameters), [parameters]);
-  const onChange = (change: Partial<FleetAddress>) =>
-    window.history.replaceState(null, "", routes.fleet(project, viewOf({ ...address, ...change })));
+  // To what the address says by now: it may have been changed since the page last read it.
+  const onChange = (change: Partial<FleetAddress>) => {
+    const newest = fleetAddress(new URLSearchParams(window.location.search));
+    window.history.replaceState(null, "", routes.fleet(project, viewOf({ ...newest, ...change })));
+  };
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
       {address.at === undefined ? (

@@ -9,18 +9,22 @@ export function useMoment(
   onRest: (moment: string | undefined) => void,
 ): readonly [number | undefined, (moment: number | undefined) => void] {
   const [moment, setMoment] = useState(() => parse(said));
-  const asked = useRef(said);
-  if (said !== asked.current) {
-    asked.current = said;
-    setMoment(parse(said));
+  const read = useRef(said);
+  /** What the address was told and does not say yet. When it does, that is no news: somebody may have moved on since. */
+  const told = useRef<(string | undefined)[]>([]);
+  if (said !== read.current) {
+    read.current = said;
+    const own = told.current.indexOf(said);
+    told.current = told.current.slice(own < 0 ? Infinity : own + 1);
+    if (own < 0) setMoment(parse(said));
   }
   const rest = useRef(onRest);
   rest.current = onRest;
   useEffect(() => {
     const text = moment === undefined ? undefined : new Date(moment).toISOString();
-    if (text === asked.current) return undefined;
+    if (text === (told.current.length > 0 ? told.current.at(-1) : read.current)) return undefined;
     const timer = setTimeout(() => {
-      asked.current = text;
+      told.current = [...told.current, text];
       rest.current(text);
     }, REST_MS);
     return () => clearTimeout(timer);
