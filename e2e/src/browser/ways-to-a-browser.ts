@@ -59,7 +59,7 @@ function installedBrowsers(environment: NodeJS.ProcessEnv, usualPlaces: readonly
 
 /** Only the browser that runs without a window; a network that swallows packets shall not hold us up for long. */
 function download(environment: NodeJS.ProcessEnv): Promise<string | null> {
-  const folder = dirname(createRequire(import.meta.url).resolve("playwright-core/package.json"));
+  const folder = dirname(createRequire(import.meta.url).resolve("playwright/package.json"));
   return runBounded(
     [process.execPath, join(folder, "cli.js"), "install", "--only-shell", "--no-progress", "chromium"],
     {
