@@ -3,6 +3,7 @@ import { useSearchParams } from "next/navigation";
 import { useCallback, useMemo } from "react";
 import { eventsViewOf } from "#events/filter/events-view.ts";
 import type { EventsView } from "#routes.ts";
+import { searchNow } from "#search-now.ts";
 
 export interface EventsViewControl {
   readonly view: EventsView;
@@ -47,9 +48,9 @@ export function useEventsView(address: (values: Record<string, string | undefine
 
 /** What the address says now: what is shown may be a moment behind it. */
 function valuesNow(): Record<string, string | undefined> {
-  return Object.fromEntries(new URLSearchParams(window.location.search));
+  return Object.fromEntries(searchNow());
 }
 
 function openedNow(): string | undefined {
-  return eventsViewOf(new URLSearchParams(window.location.search)).event;
+  return eventsViewOf(searchNow()).event;
 }

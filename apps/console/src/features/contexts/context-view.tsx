@@ -3,6 +3,7 @@ import { useSearchParams } from "next/navigation";
 import { type ComponentProps, createContext, type MouseEvent, type ReactNode, use, useMemo } from "react";
 import { keptOf, viewIn } from "#features/contexts/version-view.ts";
 import { type ContextView, type ProjectRoute, routes } from "#routes.ts";
+import { searchNow } from "#search-now.ts";
 
 interface View {
   readonly project: ProjectRoute;
@@ -43,7 +44,7 @@ export function ContextViewProvider({ project, context, permissions, children }:
       hrefOf,
       open: (shown) => window.history.pushState(null, "", hrefOf(shown)),
       adjust: (changed) =>
-        window.history.replaceState(null, "", routes.context(route, context, { ...view, ...changed })),
+        window.history.replaceState(null, "", routes.context(route, context, { ...viewIn(searchNow()), ...changed })),
     };
   }, [search, workspace, slug, context, permissions]);
   return <ViewContext value={value}>{children}</ViewContext>;

@@ -5,6 +5,7 @@ import { useMemo } from "react";
 import { type FleetAddress, fleetAddress, viewOf } from "#features/fleet/fleet-view.ts";
 import { PresentFleet } from "#features/fleet/present-fleet.tsx";
 import { type ProjectRoute, routes } from "#routes.ts";
+import { searchNow } from "#search-now.ts";
 
 const PastFleet = dynamic(() => import("#features/fleet/past-fleet.tsx").then((loaded) => loaded.PastFleet), {
   ssr: false,
@@ -14,9 +15,8 @@ const PastFleet = dynamic(() => import("#features/fleet/past-fleet.tsx").then((l
 export function Fleet({ project }: { readonly project: ProjectRoute }) {
   const parameters = useSearchParams();
   const address = useMemo(() => fleetAddress(parameters), [parameters]);
-  // To what the address says by now: it may have been changed since the page last read it.
   const onChange = (change: Partial<FleetAddress>) => {
-    const newest = fleetAddress(new URLSearchParams(window.location.search));
+    const newest = fleetAddress(searchNow());
     window.history.replaceState(null, "", routes.fleet(project, viewOf({ ...newest, ...change })));
   };
   return (

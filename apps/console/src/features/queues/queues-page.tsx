@@ -2,6 +2,7 @@
 import dynamic from "next/dynamic";
 import { useSearchParams } from "next/navigation";
 import { QueuesTab } from "#features/queues/queues-tab.tsx";
+import { queuesView } from "#features/queues/queues-view.ts";
 import type { ProjectRoute } from "#routes.ts";
 
 /** Comes when it is opened. */
@@ -12,14 +13,13 @@ const RateLimitsTab = dynamic(() =>
 /** The project's queues and rate limits: what waits, since when, and why. */
 export function QueuesPage({ project }: { readonly project: ProjectRoute }) {
   const parameters = useSearchParams();
-  const read = (name: string) => parameters.get(name) ?? undefined;
-  const view = { search: read("search"), after: read("after"), before: read("before") };
+  const view = queuesView(parameters);
   return (
     <div className="grid grid-cols-1 gap-4">
-      {read("tab") === "limits" ? (
+      {parameters.get("tab") === "limits" ? (
         <RateLimitsTab project={project} view={view} />
       ) : (
-        <QueuesTab project={project} view={{ ...view, queue: read("queue") }} />
+        <QueuesTab project={project} view={view} />
       )}
     </div>
   );

@@ -11,8 +11,10 @@ import { mayManage } from "#features/queues/may-manage.ts";
 import { QueueList } from "#features/queues/queue-list.tsx";
 import { QueuePanel } from "#features/queues/queue-panel.tsx";
 import { QueuesHead } from "#features/queues/queues-head.tsx";
+import { queuesView } from "#features/queues/queues-view.ts";
 import { useQueues } from "#features/queues/use-queues.ts";
 import { type ProjectRoute, type QueuesView, routes } from "#routes.ts";
+import { searchNow } from "#search-now.ts";
 
 const CALL = `mutation ($projectId: ID!) {
   createTask(input: { projectId: $projectId, kind: "mail", queue: "mails", input: {} }) {
@@ -31,7 +33,7 @@ export function QueuesTab({ project, view }: QueuesTabProps) {
   const shown = useLatest(data, data !== undefined);
   const allowed = mayManage(usePermissions(project));
   const show = (changed: QueuesView) =>
-    window.history.replaceState(null, "", routes.queues(project, { ...view, ...changed }));
+    window.history.replaceState(null, "", routes.queues(project, { ...queuesView(searchNow()), ...changed }));
   const found = shown?.project;
   return (
     <>

@@ -17,6 +17,7 @@ import { ScheduleTable } from "#features/schedules/schedule-table.tsx";
 import { schedulesFilter, type SchedulesFilter, schedulesViewOf } from "#features/schedules/schedules-view.ts";
 import { useSchedules } from "#features/schedules/use-schedules.ts";
 import { type ProjectRoute, routes } from "#routes.ts";
+import { searchNow } from "#search-now.ts";
 
 /** Comes when it is asked for. */
 const CreateSchedule = dynamic(() =>
@@ -38,8 +39,10 @@ export function SchedulesPage({ project }: { readonly project: ProjectRoute }) {
   const manages = mayManage(usePermissions(project));
   const filtered = filter.paused !== undefined || filter.search !== "";
   const addressOf = (changed: Partial<SchedulesFilter>) => routes.schedules(project, schedulesViewOf(changed));
-  const show = (changed: Partial<SchedulesFilter>) =>
-    window.history.replaceState(null, "", addressOf({ paused: filter.paused, search: filter.search, ...changed }));
+  const show = (changed: Partial<SchedulesFilter>) => {
+    const { paused, search } = schedulesFilter(searchNow());
+    window.history.replaceState(null, "", addressOf({ paused, search, ...changed }));
+  };
   const create = (
     <Button
       look="primary"

@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { type TasksAddress, tasksAddress, viewOf } from "#features/tasks/tasks-address.ts";
 import { TasksList } from "#features/tasks/tasks-list.tsx";
 import { type ProjectRoute, routes } from "#routes.ts";
+import { searchNow } from "#search-now.ts";
 
 /** The tasks of a project: what runs, what waits, what has failed. */
 export function TasksPage({ project }: { readonly project: ProjectRoute }) {
@@ -15,7 +16,7 @@ export function TasksPage({ project }: { readonly project: ProjectRoute }) {
       project={project}
       address={address}
       hrefOf={hrefOf}
-      onChange={(change) => window.history.replaceState(null, "", hrefOf({ ...address, ...change }))}
+      onChange={(change) => window.history.replaceState(null, "", hrefOf({ ...tasksAddress(searchNow()), ...change }))}
     />
   );
 }
