@@ -6,6 +6,15 @@ export class Topics<Key, Listener> {
     return this.#listeners.size === 0;
   }
 
+  /** What somebody listens to. */
+  keys(): Iterable<Key> {
+    return this.#listeners.keys();
+  }
+
+  has(key: Key): boolean {
+    return this.#listeners.has(key);
+  }
+
   add(key: Key, listener: Listener): void {
     const there = this.#listeners.get(key);
     if (there) there.add(listener);

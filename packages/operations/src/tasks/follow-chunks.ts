@@ -5,6 +5,7 @@ import { z } from "zod";
 import { authorize } from "../authorize.ts";
 import { parseInput } from "../input.ts";
 import type { Runtime } from "../runtime.ts";
+import { stoppable } from "../stoppable.ts";
 import { chunkColumns, type TaskChunk } from "./task-chunk.ts";
 import { readTask } from "./task-queries.ts";
 import type { TaskStatus, TaskWatch } from "./task-watch.ts";
@@ -37,18 +38,7 @@ export async function followChunks(
   caller = authorize(caller, "task.read");
   const { taskId, after } = parseInput(FollowChunks, input);
   if (!(await readTask(runtime.database, caller, taskId))) throw new NotFound("task");
-  const stop = new AbortController();
-  const chunks = chunksOf(runtime, watch, { taskId, after: after ?? 0, signal: stop.signal });
-  const iterator: AsyncIterableIterator<FollowedChunk> = {
-    next: () => chunks.next(),
-    return() {
-      // A generator by itself ends only when what it waits for has come.
-      stop.abort();
-      return chunks.return();
-    },
-    [Symbol.asyncIterator]: () => iterator,
-  };
-  return iterator;
+  return stoppable((signal) => chunksOf(runtime, watch, { taskId, after: after ?? 0, signal }));
 }
 
 interface Following {

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { authorize } from "../authorize.ts";
 import { parseInput } from "../input.ts";
 import type { Runtime } from "../runtime.ts";
+import { stoppable } from "../stoppable.ts";
 import { readTogether } from "./read-together.ts";
 import { hasEnded, type Task } from "./task.ts";
 import { readTask } from "./task-queries.ts";
@@ -32,18 +33,7 @@ export async function followTask(
   caller = authorize(caller, "task.read");
   const { taskId } = parseInput(FollowTask, input);
   if (!(await readTask(runtime.database, caller, taskId))) throw new NotFound("task");
-  const stop = new AbortController();
-  const tasks = changesOf(runtime, watch, caller, taskId, stop.signal);
-  const iterator: AsyncIterableIterator<Task> = {
-    next: () => tasks.next(),
-    return() {
-      // A generator by itself ends only when what it waits for has come.
-      stop.abort();
-      return tasks.return();
-    },
-    [Symbol.asyncIterator]: () => iterator,
-  };
-  return iterator;
+  return stoppable((signal) => changesOf(runtime, watch, caller, taskId, signal));
 }
 
 async function* changesOf(

@@ -38,7 +38,6 @@ export class TaskWatch {
   /** Told of outages of the database; what waits goes on by itself. */
   readonly onError: (error: Error) => void;
   readonly #listeners = new Topics<string, Listener>();
-  readonly #watched = new Map<string, number>();
   readonly #wanted = new Set<string>();
   readonly #closing = new AbortController();
   readonly #stopListening: () => void;
@@ -51,13 +50,13 @@ export class TaskWatch {
     this.#runtime = runtime;
     this.onError = onError;
     this.#stopListening = onProgressReported(runtime, (taskId) => this.#want([taskId]));
-    this.#timer = setInterval(() => this.#want(this.#watched.keys()), POLL_MS);
+    this.#timer = setInterval(() => this.#want(this.#listeners.keys()), POLL_MS);
     this.#timer.unref();
   }
 
   readonly observe = (events: readonly Pick<LoggedEvent, "type" | "subjectId">[]): void => {
     // An empty list says that events may have been passed over.
-    if (events.length === 0) return this.#want(this.#watched.keys());
+    if (events.length === 0) return this.#want(this.#listeners.keys());
     this.#want(events.flatMap(({ type, subjectId }) => (type === "task.transitioned" ? [subjectId] : [])));
   };
 
@@ -67,14 +66,8 @@ export class TaskWatch {
    */
   watch(taskId: string, listener: Listener): () => void {
     this.#listeners.add(taskId, listener);
-    this.#watched.set(taskId, (this.#watched.get(taskId) ?? 0) + 1);
     this.#want([taskId]);
-    return () => {
-      this.#listeners.delete(taskId, listener);
-      const left = (this.#watched.get(taskId) ?? 1) - 1;
-      if (left === 0) this.#watched.delete(taskId);
-      else this.#watched.set(taskId, left);
-    };
+    return () => this.#listeners.delete(taskId, listener);
   }
 
   /** Whether the task ends before `ms` have passed, `gone` aborts, or the process stops: then it resolves at once. */
@@ -105,7 +98,7 @@ export class TaskWatch {
 
   #want(taskIds: Iterable<string>): void {
     for (const taskId of taskIds) {
-      if (this.#watched.has(taskId)) this.#wanted.add(taskId);
+      if (this.#listeners.has(taskId)) this.#wanted.add(taskId);
     }
     this.#read();
   }

@@ -4,6 +4,7 @@ import { NotFound } from "@muster/domain/errors.ts";
 import { authorize } from "../authorize.ts";
 import { getProjects } from "../projects/project-queries.ts";
 import type { Runtime } from "../runtime.ts";
+import { stoppable } from "../stoppable.ts";
 import { getWebhooks } from "./webhook-queries.ts";
 import { type Marks, webhookWatchOf } from "./webhook-watch.ts";
 import type { Webhook } from "./webhook.ts";
@@ -29,24 +30,12 @@ export async function followWebhooks(
   caller = authorize(caller, "webhook.read");
   const [project] = await getProjects(runtime, caller, [projectId]);
   if (!project) throw new NotFound("project");
-  const stop = new AbortController();
-  const moved = movedWebhooks(runtime, projectId, webhookIds && new Set(webhookIds), stop.signal);
-  const webhooks = (async function* () {
-    for await (const ids of moved) {
-      const found = await untilRead(() => getWebhooks(runtime, caller, ids), stop.signal);
+  return stoppable(async function* (signal) {
+    for await (const ids of movedWebhooks(runtime, projectId, webhookIds && new Set(webhookIds), signal)) {
+      const found = await untilRead(() => getWebhooks(runtime, caller, ids), signal);
       if (found && found.length > 0) yield found;
     }
-  })();
-  const iterator: AsyncIterableIterator<readonly Webhook[]> = {
-    next: () => webhooks.next(),
-    return() {
-      // A generator by itself ends only when what it waits for has come.
-      stop.abort();
-      return webhooks.return();
-    },
-    [Symbol.asyncIterator]: () => iterator,
-  };
-  return iterator;
+  });
 }
 
 async function untilRead<Value>(read: () => Promise<Value>, signal: AbortSignal): Promise<Value | null> {

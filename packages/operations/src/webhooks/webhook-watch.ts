@@ -24,7 +24,6 @@ const marksOf = statement<{ projectId: string; id: string; mark: string }>(`
 class WebhookWatch {
   readonly #runtime: Runtime;
   readonly #listeners = new Topics<string, (marks: Marks) => void>();
-  readonly #watched = new Map<string, number>();
   #timer: NodeJS.Timeout | null = null;
   #looking = false;
   #notBefore = 0;
@@ -36,15 +35,11 @@ class WebhookWatch {
   /** Calls `listener` with what each look at the project finds, soon and then twice a second, until the returned function is called. */
   watch(projectId: string, listener: (marks: Marks) => void): () => void {
     this.#listeners.add(projectId, listener);
-    this.#watched.set(projectId, (this.#watched.get(projectId) ?? 0) + 1);
     this.#timer ??= setInterval(() => void this.#look(), LOOK_MS).unref();
     void this.#look();
     return () => {
       this.#listeners.delete(projectId, listener);
-      const left = (this.#watched.get(projectId) ?? 1) - 1;
-      if (left > 0) return void this.#watched.set(projectId, left);
-      this.#watched.delete(projectId);
-      if (this.#watched.size > 0 || !this.#timer) return;
+      if (!this.#listeners.isEmpty || !this.#timer) return;
       clearInterval(this.#timer);
       this.#timer = null;
     };
@@ -54,7 +49,7 @@ class WebhookWatch {
     const begun = performance.now();
     if (this.#looking || begun < this.#notBefore) return;
     this.#looking = true;
-    const projectIds = [...this.#watched.keys()];
+    const projectIds = [...this.#listeners.keys()];
     try {
       const rows = await this.#runtime.database.run(marksOf, [projectIds]);
       const byProject = Map.groupBy(rows, ({ projectId }) => projectId);
