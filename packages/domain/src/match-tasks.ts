@@ -204,7 +204,8 @@ class Takers {
   }
 }
 
-function canTake(agent: FreeAgent, task: ReadyTask): boolean {
+/** Whether the agent is one that the task asks for. */
+export function canTake(agent: Pick<FreeAgent, "id" | "capabilities" | "labels">, task: ReadyTask): boolean {
   if (task.targetAgentId !== null && task.targetAgentId !== agent.id) return false;
   if (task.targetAgentId === null && !agent.capabilities.includes(task.capability ?? "")) return false;
   return Object.entries(task.requiredLabels).every(([name, value]) => agent.labels[name] === value);

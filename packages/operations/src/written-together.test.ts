@@ -99,4 +99,29 @@ describe("calls that are written together", () => {
     await Promise.all([1, 2, 3, 4].map((item) => together.add(item)));
     expect(most).toBe(2);
   });
+
+  it("gather for a while after a statement has begun, unless a dozen wait; later ones go at once", async () => {
+    const { together, batches } = doubling({
+      gatherMs: 100,
+      write: async (items) => (batches.push([...items]), items),
+    });
+    await together.add(1);
+    const begun = performance.now();
+    const some = [together.add(2)];
+    await sleep(20);
+    some.push(together.add(3));
+    await Promise.all(some);
+    expect(performance.now() - begun).toBeGreaterThan(80);
+    const again = performance.now();
+    await Promise.all([
+      together.add(4),
+      sleep(1).then(() => Promise.all(Array.from({ length: 11 }, (_, n) => together.add(5 + n)))),
+    ]);
+    expect(performance.now() - again).toBeLessThan(80);
+    expect(batches.map(({ length }) => length)).toEqual([1, 2, 12]);
+    await sleep(110);
+    const late = performance.now();
+    await together.add(0);
+    expect(performance.now() - late).toBeLessThan(50);
+  });
 });

@@ -40,6 +40,7 @@ describe("the loop of follow-ups", () => {
           projectId: fixture.projectId,
           agentId: null,
           subjectId: "t",
+          subjectVersion: 4,
           payload: completed!.payload,
         },
       ]);

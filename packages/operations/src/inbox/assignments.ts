@@ -2,7 +2,8 @@ import type { Runtime } from "../runtime.ts";
 import type { WaitForWork } from "../tasks/claim-tasks.ts";
 import { onWorkChanged } from "../tasks/local-work.ts";
 import type { OfferedTask } from "../tasks/task.ts";
-import { Dispatcher, type OpenInbox } from "../tasks/dispatcher.ts";
+import { Dispatcher } from "../tasks/dispatcher.ts";
+import type { OpenInbox } from "../tasks/listening-agents.ts";
 import { WorkHints } from "../tasks/work-hints.ts";
 import { InboxHub } from "./inbox-hub.ts";
 import { InboxSubscription } from "./inbox-subscription.ts";
@@ -25,8 +26,8 @@ export class Assignments implements WaitForWork {
     const onAssigned = (inbox: OpenInbox, tasks: readonly OfferedTask[]) => this.#hub.offer(inbox.agentId, tasks);
     this.#dispatcher = new Dispatcher(runtime, { onError, onAssigned });
     this.#hints.onAgent((hint) => this.#hub.hint(hint));
-    this.#hints.onWork(null, (projectId, agentIds, ready) => this.#dispatcher.wake(projectId, agentIds, ready));
-    this.#stopListening = onWorkChanged(runtime, this.#hints.changed);
+    this.#hints.onWork(null, (hint) => this.#dispatcher.hear(hint));
+    this.#stopListening = onWorkChanged(runtime, this.#hints.hear);
   }
 
   waitForWork(projectId: string, ms: number, signal: AbortSignal): Promise<void> {

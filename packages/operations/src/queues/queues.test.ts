@@ -76,7 +76,7 @@ describe("a queue", () => {
   it("wakes those who wait for work when it is resumed or its limit is raised", async () => {
     const hints = new WorkHints();
     const woken: (string | null)[] = [];
-    hints.onWork(null, (projectId) => woken.push(projectId));
+    hints.onWork(null, ({ projectId }) => woken.push(projectId));
     const { id } = await pause();
     await resume();
     await limit(7);

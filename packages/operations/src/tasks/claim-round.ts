@@ -1,5 +1,5 @@
 import type { Caller } from "@muster/domain/actor.ts";
-import { type FreeAgent, type Match, matchTasks, type Room } from "@muster/domain/match-tasks.ts";
+import { type FreeAgent, type Match, matchTasks, type ReadyTask, type Room } from "@muster/domain/match-tasks.ts";
 import type { Connection } from "@muster/database/database.ts";
 import { numbered } from "../caller-rows.ts";
 import type { Runtime } from "../runtime.ts";
@@ -17,6 +17,8 @@ export interface ClaimRequest {
   readonly agentId: string;
   readonly incarnation: number;
   readonly max: number;
+  /** The agent as it is known to be, and all that waits for it: when all requests of a round bring theirs, the round reads nothing. */
+  readonly work?: { readonly agent: ClaimingAgent; readonly tasks: readonly ReadyTask[] } | null;
   /** Whether it has stopped asking meanwhile: then nothing is given to it. */
   readonly hasLeft?: () => boolean;
 }
@@ -69,8 +71,9 @@ export async function claimRound(
 
 async function tryRound(runtime: Runtime, requests: readonly ClaimRequest[], window: number): Promise<ClaimAnswer[]> {
   const { database, settings } = runtime;
+  const known = knownWork(requests);
   const agentIds = [...new Set(requests.map(({ agentId }) => agentId))];
-  const work = await readReadyWork(database, [agentIds, window, settings.missedOffersLimit]);
+  const work = known ?? (await readReadyWork(database, [agentIds, window, settings.missedOffersLimit]));
   const takers = takersOf(requests, work);
   const room = withRates(roomOf(work), work);
   const { matches, keyIsBusy } = matchTasks([...takers.keys()], work.tasks, room, MOST_MATCHES);
@@ -81,6 +84,15 @@ async function tryRound(runtime: Runtime, requests: readonly ClaimRequest[], win
   if (assigned.size > 0) runtime.committed();
   const parked = (await parkBehindKeys(database, keyIsBusy)) + (await parkBehindRates(database, rateIsUsedUp));
   return answers(requests, work, takers, assigned, parked);
+}
+
+/** What the requests bring, when they bring all. Nothing that has a limit of its own is among it. */
+function knownWork(requests: readonly ClaimRequest[]): ReadyWork | null {
+  const works = requests.map(({ work }) => work ?? null);
+  if (!works.every((work) => work !== null)) return null;
+  const agents = new Map(works.map(({ agent }) => [agent.id, agent]));
+  const tasks = new Map(works.flatMap((work) => work.tasks.map((task) => [task.id, task])));
+  return { agents: [...agents.values()], tasks: [...tasks.values()], slots: [], queues: [], workspaces: [] };
 }
 
 type Takers = ReadonlyMap<FreeAgent, { readonly request: ClaimRequest; readonly place: number }>;
@@ -203,7 +215,8 @@ function answers(
   const progress = assigned.size + parked > 0;
   const agents = new Map(work.agents.map((agent) => [agent.id, agent]));
   const { tasks, queues, workspaces } = work;
-  const left = tasks.length > assigned.size || tasks.length >= LEAST_DEEP;
+  // As deep as was looked, there may be more.
+  const left = tasks.length > assigned.size || (tasks.length >= LEAST_DEEP && requests.some((one) => !one.work));
   const limited = queues.length + workspaces.length > 0;
   const result = requests.map(({ caller, agentId }) => {
     const agent = agents.get(agentId);

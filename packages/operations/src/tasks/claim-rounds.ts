@@ -1,6 +1,6 @@
 import { oncePerProcess } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
-import { WrittenTogether } from "../written-together.ts";
+import { GATHER_MS, WrittenTogether } from "../written-together.ts";
 import { type ClaimAnswer, type ClaimRequest, claimRound } from "./claim-round.ts";
 import { workChanged } from "./local-work.ts";
 import { returnDueTasks } from "./park-tasks.ts";
@@ -22,6 +22,7 @@ const roundsOf = oncePerProcess((runtime: Runtime): WrittenTogether<ClaimRequest
   let lookedAt = -Infinity;
   return new WrittenTogether({
     parallel: 1,
+    gatherMs: GATHER_MS,
     most: MOST_REQUESTS,
     write: async (requests) => {
       const now = performance.now();

@@ -140,6 +140,7 @@ describe("waiting for work", () => {
         projectId: fixture.projectId,
         agentId: null,
         subjectId: "t",
+        subjectVersion: 1,
         payload: { from: null, to: "QUEUED" },
       },
     ]);

@@ -6,12 +6,12 @@ import { CALLERS, firstCaller, ownCaller } from "../caller-rows.ts";
 import { targetOf } from "../lifecycle-sql.ts";
 import { oncePerProcess } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
-import { inPlaces, WrittenTogether } from "../written-together.ts";
+import { GATHER_MS, inPlaces, WrittenTogether } from "../written-together.ts";
 import { HALVES, halfOf, LOCKS_MANY, turnsOf } from "./agent-turns.ts";
 import { endAlone } from "./end-attempt.ts";
 import { REST_AGENTS } from "./hold-tasks.ts";
 import { ASKED_ATTEMPTS, attemptValues, type CalledAttempt, dueAttempts } from "./lean-moves.ts";
-import { committed } from "./move-tasks.ts";
+import { workChanged } from "./local-work.ts";
 import { MOVED } from "./moving-tasks.ts";
 import { type MovedTask, movedTaskColumns } from "./task.ts";
 import { milliseconds, taskEvents } from "./task-events.ts";
@@ -107,6 +107,8 @@ function writer(runtime: Runtime, half: number | null): Writer {
   return new WrittenTogether({
     // They lock agents, and would wait for each other's commits.
     parallel: 1,
+    // What an agent begins with is waited for more than what it has done with.
+    gatherMs: 2 * GATHER_MS,
     most: MOST_TOGETHER,
     bytesOf: ({ output }) => (output === null ? 0 : JSON.stringify(output).length),
     keyOf: ({ taskId }) => taskId,
@@ -116,7 +118,11 @@ function writer(runtime: Runtime, half: number | null): Writer {
       const write = () => runtime.database.run(completeAttempts, values);
       const rows =
         half === null || asked.length < LOCKS_MANY ? await write() : await turnsOf(runtime).take(half, write);
-      committed(runtime, rows);
+      if (rows.length > 0) runtime.committed();
+      workChanged(
+        runtime,
+        rows.map(({ id, projectId, version, agentId }) => ({ id, projectId, version, completedBy: agentId })),
+      );
       return inPlaces(asked, rows);
     },
   });

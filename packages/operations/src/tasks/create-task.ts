@@ -4,11 +4,11 @@ import { parseInput } from "../input.ts";
 import { oncePerProcess } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
 import { waitsForOthers } from "../workflows/insert-dependencies.ts";
-import { WrittenTogether } from "../written-together.ts";
+import { GATHER_MS, WrittenTogether } from "../written-together.ts";
 import { type CreateTaskInput, createTaskSchema } from "./create-task-input.ts";
 import { insertAll } from "./create-tasks.ts";
 import { type AskedTask, type CreatedTask, insertAsked, type InsertedTask, LIMITED } from "./insert-tasks.ts";
-import { workChanged } from "./local-work.ts";
+import { newWork, workChanged } from "./local-work.ts";
 
 const MOST_TOGETHER = 500;
 
@@ -33,16 +33,23 @@ const writerOf = oncePerProcess(
   (runtime: Runtime): WrittenTogether<AskedTask, InsertedTask> =>
     new WrittenTogether({
       parallel: 2,
+      gatherMs: GATHER_MS,
       most: MOST_TOGETHER,
       bytesOf: ({ task }) => JSON.stringify(task.input).length,
       // Of two with one key the second one is a repetition, which has to see the first.
       keyOf: ({ task }) => (task.idempotencyKey ? `${task.projectId} ${task.idempotencyKey}` : null),
       write: async (asked) => {
         const results = await insertAsked(runtime.database, asked, { limited: false });
-        const tasks = asked.map(({ task }) => task);
         runtime.committed();
-        workChanged(runtime, tasks);
+        workChanged(
+          runtime,
+          results.filter(isNew).map(({ task }) => newWork(task)),
+        );
         return results;
       },
     }),
 );
+
+function isNew(result: InsertedTask): result is CreatedTask {
+  return typeof result === "object" && "task" in result && !result.repeated;
+}

@@ -46,7 +46,12 @@ export async function insertAll(
     await takeRoom(transaction, results);
     return tied;
   });
-  workChanged(runtime, tasks);
+  workChanged(
+    runtime,
+    created.map(({ task: { id, projectId, version, state, targetAgentId } }) => {
+      return { id, projectId, version, state, agentId: targetAgentId };
+    }),
+  );
   return created;
 }
 

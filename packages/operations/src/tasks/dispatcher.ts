@@ -1,18 +1,12 @@
+import { canTake, type ReadyTask } from "@muster/domain/match-tasks.ts";
 import { systemCaller } from "../authorize.ts";
-import { InTurns } from "../in-turns.ts";
 import type { Runtime } from "../runtime.ts";
 import type { ClaimAnswer } from "./claim-round.ts";
 import { claim } from "./claim-rounds.ts";
+import { type Listener, ListeningAgents, type OpenInbox } from "./listening-agents.ts";
+import type { WorkHint } from "./local-work.ts";
 import { returnDueTasks } from "./park-tasks.ts";
-import type { ClaimingAgent } from "./ready-tasks.ts";
 import type { OfferedTask } from "./task.ts";
-
-/** An agent whose process listens to its inbox here. */
-export interface OpenInbox {
-  readonly agentId: string;
-  readonly projectId: string;
-  readonly incarnation: number;
-}
 
 export interface DispatcherOptions {
   readonly onError: (error: Error) => void;
@@ -20,47 +14,30 @@ export interface DispatcherOptions {
   readonly onAssigned: (inbox: OpenInbox, tasks: readonly OfferedTask[]) => void;
 }
 
-/**
- * Hints can be lost: whether tasks are ready is looked at again this often, each time with so many of the agents that all are looked at
- * every ten seconds; and tasks whose time comes this often.
- */
+/** Hints can be lost: whether tasks are ready is looked at again this often; and tasks whose time comes this often. */
 const POLL_MS = 1_000;
-const POLLED = { calls: 10, least: 100 };
 const DUE_MS = 200;
 /** So many of the agents that can do the same go into a round, the least loaded: first few, and more when these were not enough. */
 const FEW_OF_A_KIND = 8;
 const MOST_OF_A_KIND = 64;
-
-interface Taker {
-  readonly inbox: OpenInbox;
-  /** What the last round said of the agent, and its kind; null: something may have changed since. */
-  known: (ClaimingAgent & { readonly kind: string }) | null;
-  /** How often it may have. */
-  changes: number;
-  /** Whether it listens no more. */
-  hasLeft: boolean;
-}
+/** More new tasks of a project are looked for in the database. */
+const MOST_FRESH = 200;
 
 /**
- * Gives work to the agents that listen here, the least loaded first. What it remembers of them only decides whom a round asks
- * about; the round itself reads them anew. One run at a time: what becomes ready meanwhile is seen to by the same run. Any
- * number of replicas may do so for the same project.
+ * Gives work to the agents that listen here, the least loaded first. One run at a time: what becomes ready meanwhile is seen to
+ * by the same run. Any number of replicas may do so for the same project.
  */
 export class Dispatcher {
   readonly #runtime: Runtime;
   readonly #options: DispatcherOptions;
-  readonly #takers = new Map<string, Set<Taker>>();
-  /** Of these: those of which something may have changed, and those with room by what they can do. Thousands may listen, and rounds are many. */
-  readonly #unknown = new Set<Taker>();
-  readonly #free = new Map<string, Set<Taker>>();
-  readonly #turns = new InTurns(POLLED);
+  readonly #listening = new ListeningAgents();
   readonly #caller = systemCaller("dispatcher");
   readonly #timers: readonly NodeJS.Timeout[];
-  /** Kinds of agents, by their projects, that had room when nothing waited for them: until a task may be ready, they need not ask. */
-  readonly #idle = new Map<string, Set<string>>();
   /** How often tasks may have become ready. */
   #readied = 0;
   #wanted: Set<string> | "all" | null = null;
+  /** New tasks that agents which rest are to be given, by their projects. */
+  #fresh = new Map<string, ReadyTask[]>();
   #running: Promise<void> | null = null;
   #looking: Promise<void> | null = null;
   #closed = false;
@@ -74,31 +51,23 @@ export class Dispatcher {
 
   /** From now on this agent is given work, until the returned function is called. */
   add(inbox: OpenInbox): () => void {
-    const taker: Taker = { inbox, known: null, changes: 0, hasLeft: false };
-    const there = this.#takers.get(inbox.agentId) ?? new Set();
-    this.#takers.set(inbox.agentId, there.add(taker));
-    this.#unknown.add(taker);
+    const listener = this.#listening.add(inbox);
     this.wake(inbox.projectId, [], false);
-    return () => {
-      taker.hasLeft = true;
-      this.#know(taker, null);
-      if (there.delete(taker) && there.size === 0 && this.#takers.get(inbox.agentId) === there)
-        this.#takers.delete(inbox.agentId);
-    };
+    return () => this.#listening.delete(listener);
   }
 
   /** There may be work in this project, or, with null, in any, unless not `ready`; something about these agents may have changed. */
   wake(projectId: string | null, agentIds: Iterable<string> = [], ready = true): void {
-    if (this.#closed || this.#takers.size === 0) return;
-    if (ready) {
-      this.#readied += 1;
-      if (projectId === null) this.#idle.clear();
-      else this.#idle.delete(projectId);
-    }
-    for (const taker of [...agentIds].flatMap((agentId) => [...(this.#takers.get(agentId) ?? [])])) {
-      this.#know(taker, null);
-      taker.changes += 1;
-    }
+    this.hear({ projectId, agentIds: new Set(agentIds), ready, fresh: [], released: new Map() });
+  }
+
+  /** What has become known of work or room. */
+  hear({ projectId, agentIds, ready, fresh, released }: WorkHint): void {
+    if (this.#closed || this.#listening.size === 0) return;
+    for (const [agentId, tasks] of released) this.#listening.released(agentId, tasks);
+    for (const agentId of agentIds) this.#listening.changed(agentId);
+    if (ready) this.#mayBeReady(projectId);
+    else if (projectId !== null && fresh.length > 0) this.#addFresh(projectId, fresh);
     if (projectId === null) this.#wanted = "all";
     else if (this.#wanted === null) this.#wanted = new Set([projectId]);
     else if (this.#wanted !== "all") this.#wanted.add(projectId);
@@ -113,27 +82,22 @@ export class Dispatcher {
   }
 
   #wakeAll(): void {
-    this.wake(null, this.#turns.take(this.#takers));
+    this.wake(null, this.#listening.nextToPoll());
   }
 
-  /** Remembers what a round has said of an agent, or, with null, that it may not be so any more. */
-  #know(taker: Taker, known: Taker["known"]): void {
-    const before = taker.known?.kind;
-    if (before !== undefined) {
-      const alike = this.#free.get(before);
-      if (alike?.delete(taker) && alike.size === 0) this.#free.delete(before);
-    }
-    taker.known = known;
-    if (known === null && !taker.hasLeft) this.#unknown.add(taker);
-    else this.#unknown.delete(taker);
-    if (!known?.available || taker.hasLeft) return;
-    const alike = this.#free.get(known.kind);
-    if (alike) alike.add(taker);
-    else this.#free.set(known.kind, new Set([taker]));
+  #mayBeReady(projectId: string | null): void {
+    this.#readied += 1;
+    this.#listening.readied(projectId);
+  }
+
+  #addFresh(projectId: string, fresh: readonly ReadyTask[]): void {
+    const there = this.#fresh.get(projectId) ?? [];
+    if (there.length + fresh.length <= MOST_FRESH) this.#fresh.set(projectId, [...there, ...fresh]);
+    else this.#mayBeReady(projectId);
   }
 
   #lookForDue(): void {
-    if (this.#closed || this.#takers.size === 0 || this.#looking) return;
+    if (this.#closed || this.#listening.size === 0 || this.#looking) return;
     this.#looking = returnDueTasks(this.#runtime.database)
       .then((projectIds) => {
         for (const projectId of new Set(projectIds)) this.wake(projectId);
@@ -172,80 +136,61 @@ export class Dispatcher {
    * nothing that were thought to have room.
    */
   async #round(wanted: Set<string> | "all", most: number) {
+    const { resting, fresh } = this.#takeFresh();
     const readied = this.#readied;
-    const asked = this.#whoAsks(wanted, most);
-    const expected = asked.map(({ known }) => known !== null);
-    const answers = await Promise.all(asked.map((taker) => this.#claimFor(taker)));
+    const asked = this.#listening.whoAsks(wanted, most);
+    const all = [...asked, ...resting];
+    const expected = all.map(({ known }) => known !== null);
+    const answers = await Promise.all([
+      ...asked.map((listener) => this.#claimFor(listener, [])),
+      ...resting.map((listener) => this.#claimFor(listener, fresh)),
+    ]);
     const left = answers.some((answer) => answer.left);
     const hadRoom = answers.map(({ agent }, place) => {
-      return agent?.available && agent.incarnation === asked[place]?.inbox.incarnation ? agent : null;
+      return agent?.available === true && agent.incarnation === all[place]?.inbox.incarnation;
     });
     // What became ready meanwhile may not have been seen.
     const nothingWaits = !left && !answers.some(({ limited }) => limited) && readied === this.#readied;
-    for (const agent of hadRoom) if (agent && nothingWaits) this.#rests(agent);
+    for (const [place, { agent }] of answers.entries())
+      if (nothingWaits && agent && hadRoom[place]) this.#listening.rests(agent);
+    // They may be behind a limit, or for others.
+    if (left) for (const { projectId } of fresh) this.#mayBeReady(projectId);
     return {
       left,
       progress: answers.some(({ progress }) => progress),
-      fewer: hadRoom.some((agent, place) => agent === null && expected[place]),
+      fewer: hadRoom.some((room, place) => !room && expected[place]),
     };
   }
 
-  #rests(agent: ClaimingAgent): void {
-    const kinds = this.#idle.get(agent.projectId) ?? new Set();
-    this.#idle.set(agent.projectId, kinds.add(kindOf(agent)));
+  /** The new tasks that agents which rest can take, and these agents. Others have to be looked for. */
+  #takeFresh(): { readonly resting: readonly Listener[]; readonly fresh: readonly ReadyTask[] } {
+    const taken = [...this.#fresh].map(([projectId, tasks]) => {
+      const most = Math.min(MOST_OF_A_KIND, Math.max(FEW_OF_A_KIND, tasks.length));
+      const resting = this.#listening.whoRests(projectId, most);
+      const fresh = tasks.filter((task) => resting.some(({ known }) => known && canTake(known, task)));
+      if (fresh.length < tasks.length) this.#mayBeReady(projectId);
+      return { resting: fresh.length === 0 ? [] : resting, fresh };
+    });
+    this.#fresh.clear();
+    return { resting: taken.flatMap((each) => each.resting), fresh: taken.flatMap((each) => each.fresh) };
   }
 
-  async #claimFor(taker: Taker): Promise<ClaimAnswer> {
-    const { inbox } = taker;
-    const max = taker.known ? taker.known.capacity - taker.known.active : 1_000;
-    const { changes } = taker;
-    const request = { caller: this.#caller, ...inbox, max, hasLeft: () => taker.hasLeft };
-    const answer = await claim(this.#runtime, request);
-    const { agent, tasks } = answer;
-    // A hint that came while it asked is newer.
-    if (taker.changes === changes) this.#know(taker, agent && after(agent, inbox, tasks.length));
-    if (tasks.length > 0) this.#options.onAssigned(inbox, tasks);
-    return answer;
-  }
-
-  /** The agents that something may have changed about, and of those with room the least loaded of each kind for which tasks may wait. */
-  #whoAsks(wanted: Set<string> | "all", most: number): Taker[] {
-    const isWanted = ({ inbox: { projectId } }: Taker) => wanted === "all" || wanted.has(projectId);
-    const asking = [...this.#unknown].filter(isWanted);
-    for (const [kind, alike] of this.#free) {
-      const [one] = alike;
-      if (one && isWanted(one) && !this.#idle.get(one.inbox.projectId)?.has(kind))
-        asking.push(...leastLoaded(alike, most));
+  async #claimFor(listener: Listener, fresh: readonly ReadyTask[]): Promise<ClaimAnswer> {
+    const { inbox, known, changes } = listener;
+    const max = known ? known.capacity - known.active : 1_000;
+    const work = known && fresh.length > 0 ? { agent: known, tasks: fresh } : null;
+    listener.asking += 1;
+    try {
+      const request = { caller: this.#caller, ...inbox, max, work, hasLeft: () => listener.hasLeft };
+      const answer = await claim(this.#runtime, request);
+      // A hint that came while it asked is newer.
+      this.#listening.learned(listener, changes, answer);
+      if (answer.tasks.length > 0) this.#options.onAssigned(inbox, answer.tasks);
+      return answer;
+    } finally {
+      listener.asking -= 1;
     }
-    return asking;
   }
-}
-
-/** What is known of an agent after a round. */
-function after(agent: ClaimingAgent, inbox: OpenInbox, taken: number) {
-  const active = agent.active + taken;
-  const available = agent.available && agent.incarnation === inbox.incarnation && active < agent.capacity;
-  return { ...agent, active, available, kind: kindOf(agent) };
-}
-
-/** Agents with the same text can take the same tasks, but for those meant for one of them: these name it in a hint. */
-function kindOf({ projectId, capabilities, labels }: ClaimingAgent): string {
-  return JSON.stringify([projectId, capabilities, labels]);
-}
-
-/** The `most` least loaded ones. */
-function leastLoaded(takers: ReadonlySet<Taker>, most: number): Iterable<Taker> {
-  if (takers.size <= most) return takers;
-  const free: Taker[] = [];
-  for (const taker of takers) {
-    if (load(taker) === 0) free.push(taker);
-    if (free.length === most) return free;
-  }
-  return [...takers].toSorted((a, b) => load(a) - load(b)).slice(0, most);
-}
-
-function load({ known }: Taker): number {
-  return known ? known.active / known.capacity : 0;
 }
 
 function merge(a: Set<string> | "all", b: Set<string> | "all" | null): Set<string> | "all" {

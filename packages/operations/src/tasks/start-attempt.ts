@@ -5,7 +5,7 @@ import { CALLERS, ownCaller } from "../caller-rows.ts";
 import { targetOf } from "../lifecycle-sql.ts";
 import { oncePerProcess } from "../once-per.ts";
 import type { Runtime } from "../runtime.ts";
-import { inPlaces, WrittenTogether } from "../written-together.ts";
+import { GATHER_MS, inPlaces, WrittenTogether } from "../written-together.ts";
 import { ASKED_ATTEMPTS, attemptValues, type CalledAttempt, dueAttempts } from "./lean-moves.ts";
 import { MOVED } from "./moving-tasks.ts";
 import { type MovedTask, movedTaskColumns } from "./task.ts";
@@ -54,6 +54,7 @@ const writerOf = oncePerProcess(
   (runtime: Runtime): WrittenTogether<CalledAttempt, MovedTask | null> =>
     new WrittenTogether({
       parallel: 2,
+      gatherMs: GATHER_MS,
       most: MOST_TOGETHER,
       keyOf: ({ taskId }) => taskId,
       write: async (asked) => {

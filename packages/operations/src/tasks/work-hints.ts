@@ -2,10 +2,16 @@ import type { AgentAction } from "@muster/domain/agent-lifecycle.ts";
 import { HELD_STATES } from "@muster/domain/task-lifecycle.ts";
 import type { LoggedEvent } from "@muster/events/event.ts";
 import { Topics } from "@muster/events/topics.ts";
-import type { WorkListener } from "./local-work.ts";
+import { type LocalHint, moveKey, type WorkHint, type WorkListener } from "./local-work.ts";
 
 /** What a hint needs of an event. */
-export type HintEvent = Pick<LoggedEvent, "type" | "projectId" | "agentId" | "subjectId" | "payload">;
+export type HintEvent = Pick<
+  LoggedEvent,
+  "type" | "projectId" | "agentId" | "subjectId" | "subjectVersion" | "payload"
+>;
+
+/** Moves of about a second, under load. */
+const MOST_HEARD = 10_000;
 
 /** Events that change what may be handed out, whatever they say. */
 const LIMITS = ["queue.", "rate_limit."];
@@ -17,17 +23,20 @@ const LIMITS = ["queue.", "rate_limit."];
 export class WorkHints {
   readonly #work = new Topics<string | null, WorkListener>();
   readonly #agents = new Topics<null, (hint: AgentHint) => void>();
+  /** What this process has said of moves whose events are still to come; of those that never do, the newest are kept. */
+  #heard = new Map<string, boolean>();
+  #heardBefore = new Map<string, boolean>();
 
-  /** To be called with the events of all projects as they come. */
+  /** To be called with the events of all projects as they come. Of what this process has told already it says nothing. */
   readonly observe = (events: readonly HintEvent[]): void => {
     const projects = new Map<string, { readonly agentIds: Set<string>; ready: boolean }>();
     for (const event of events) {
       const { type, projectId, agentId } = event;
       if (projectId === null) {
-        if (type.startsWith("workspace.")) this.changed(null, new Set(), true);
+        if (type.startsWith("workspace.")) this.changed(hintOf(null, new Set(), true));
         continue;
       }
-      if (makesWork(event)) {
+      if (makesWork(event) && !this.#hasHeard(event)) {
         const hint = projects.get(projectId) ?? { agentIds: new Set(), ready: false };
         if (agentId !== null) hint.agentIds.add(agentId);
         hint.ready ||= makesReady(event);
@@ -35,13 +44,20 @@ export class WorkHints {
       }
       if (concernsInbox(event)) this.#toAgents({ projectId, agentId, offered: offeredBy(event) });
     }
-    for (const [projectId, { agentIds, ready }] of projects) this.changed(projectId, agentIds, ready);
+    for (const [projectId, { agentIds, ready }] of projects) this.changed(hintOf(projectId, agentIds, ready));
   };
 
-  /** There may be work or room in a project, or, with null, in any: with these agents in particular. */
-  readonly changed: WorkListener = (projectId, agentIds, ready) => {
-    const ofProject = projectId === null ? [] : this.#work.of(projectId);
-    for (const listener of [...ofProject, ...this.#work.of(null)]) listener(projectId, agentIds, ready);
+  /** The same from this process itself, as soon as it is committed. */
+  readonly hear = (hint: LocalHint): void => {
+    for (const [key, ready] of hint.moves) this.#heard.set(key, ready);
+    if (this.#heard.size >= MOST_HEARD) [this.#heardBefore, this.#heard] = [this.#heard, new Map()];
+    this.changed(hint);
+  };
+
+  /** There may be work or room. */
+  readonly changed: WorkListener = (hint) => {
+    const ofProject = hint.projectId === null ? [] : this.#work.of(hint.projectId);
+    for (const listener of [...ofProject, ...this.#work.of(null)]) listener(hint);
   };
 
   /** Calls `listener` when there may be work or room in a project, or, with null, in any, until the returned function is called. */
@@ -71,6 +87,14 @@ export class WorkHints {
     });
   }
 
+  /** Whether all that an event says of work has been said; one that has woken others says more than the move itself. */
+  #hasHeard(event: HintEvent): boolean {
+    const key = moveKey(event.subjectId, event.subjectVersion);
+    const said = this.#heard.get(key) ?? this.#heardBefore.get(key);
+    this.#heard.delete(key);
+    return said !== undefined && (said || !makesReady(event));
+  }
+
   #toAgents(hint: AgentHint): void {
     for (const listener of this.#agents.of(null)) listener(hint);
   }
@@ -91,6 +115,10 @@ export function offerKey(taskId: string, attempt: number): string {
 function offeredBy({ type, subjectId, payload }: HintEvent): string | null {
   const { action, attempt } = payload as { action?: string; attempt?: number };
   return type === "task.transitioned" && action === "ASSIGN" ? offerKey(subjectId, attempt ?? 0) : null;
+}
+
+function hintOf(projectId: string | null, agentIds: ReadonlySet<string>, ready: boolean): WorkHint {
+  return { projectId, agentIds, ready, fresh: [], released: new Map() };
 }
 
 const isHeld = (state: string | null) => HELD_STATES.some((held) => held === state);
