@@ -162,14 +162,15 @@ export class Dispatcher {
     };
   }
 
-  /** The new tasks that agents which rest can take, and these agents. Others have to be looked for. */
+  /** The new tasks of projects where agents that rest can take all of them, and these agents. Others have to be looked for. */
   #takeFresh(): { readonly resting: readonly Listener[]; readonly fresh: readonly ReadyTask[] } {
     const taken = [...this.#fresh].map(([projectId, tasks]) => {
       const most = Math.min(MOST_OF_A_KIND, Math.max(FEW_OF_A_KIND, tasks.length));
       const resting = this.#listening.whoRests(projectId, most);
-      const fresh = tasks.filter((task) => resting.some(({ known }) => known && canTake(known, task)));
-      if (fresh.length < tasks.length) this.#mayBeReady(projectId);
-      return { resting: fresh.length === 0 ? [] : resting, fresh };
+      if (tasks.every((task) => resting.some(({ known }) => known && canTake(known, task))))
+        return { resting, fresh: tasks };
+      this.#mayBeReady(projectId);
+      return { resting: [], fresh: [] };
     });
     this.#fresh.clear();
     return { resting: taken.flatMap((each) => each.resting), fresh: taken.flatMap((each) => each.fresh) };
