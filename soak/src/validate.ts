@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from "node:timers/promises";
 import { formatId } from "@muster/domain/ids.ts";
 import { atomic, ordered, reliable, unique } from "@muster/events/testing/validators.ts";
 import { type Field, TYPES_OF } from "./clients/frame.ts";
@@ -58,6 +59,8 @@ export async function validatePart(site: Site, tenant: Tenant, parts: readonly R
     }
     const due = log.filter((fact) => isBefore(fact, last.cursor) && !isBefore(fact, history.start));
     validateHistories(due, [history], site.journal.violated);
+    // The clients of this process must hear what comes meanwhile.
+    await immediate();
   }
 }
 

@@ -86,7 +86,7 @@ const idsIn = (texts: string[]) => texts.flatMap((text) => /"id":"(event_\d+)"/.
 describe("a feed as server-sent events", () => {
   it("names each frame by its cursor, and continues exactly after Last-Event-ID, whatever the operation says", async () => {
     const first = await openStream(EVENTS, { project: tenant.projectId });
-    await expect.poll(() => first.events.length).toBe(1);
+    await expect.poll(() => first.events.length).toBeGreaterThan(0);
     const known = await loggedIds();
     await move(2);
     await expect.poll(() => idsIn(first.events.map(({ data }) => data)).length).toBe(4);
